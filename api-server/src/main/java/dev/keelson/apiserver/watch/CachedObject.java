@@ -1,0 +1,23 @@
+package dev.keelson.apiserver.watch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.Revision;
+
+/**
+ * One version of an object in memory, shared by all readers and never changed.
+ *
+ * <p>{@link #json()} is what goes on the wire (with {@code metadata.resourceVersion}), serialized once;
+ * {@link #tree()} is a parsed view made on demand: callers must not modify it (deepCopy first).
+ */
+public interface CachedObject {
+    ObjectKey key();
+
+    String uid();
+
+    Revision revision();
+
+    byte[] json();
+
+    ObjectNode tree();
+}

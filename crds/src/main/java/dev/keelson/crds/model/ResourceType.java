@@ -1,0 +1,62 @@
+package dev.keelson.crds.model;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+
+/**
+ * What a typed client must know of a kind: where its objects live in the API and which Java type holds one.
+ *
+ * @param group API group, empty for core
+ * @param version API version, such as {@code v1}
+ * @param kind the kind's name as in an object's {@code kind} field
+ * @param plural the resource's name in a path
+ * @param namespaced whether objects live in a namespace
+ * @param type the model class that one object is read into
+ */
+public record ResourceType<T extends HasMetadata>(
+        String group, String version, String kind, String plural, boolean namespaced, Class<T> type) {
+
+    public static final ResourceType<Namespace> NAMESPACES = core("Namespace", "namespaces", false, Namespace.class);
+    public static final ResourceType<Node> NODES = core("Node", "nodes", false, Node.class);
+    public static final ResourceType<Pod> PODS = core("Pod", "pods", true, Pod.class);
+    public static final ResourceType<Service> SERVICES = core("Service", "services", true, Service.class);
+    public static final ResourceType<ConfigMap> CONFIG_MAPS = core("ConfigMap", "configmaps", true, ConfigMap.class);
+    public static final ResourceType<Secret> SECRETS = core("Secret", "secrets", true, Secret.class);
+    public static final ResourceType<Event> EVENTS = core("Event", "events", true, Event.class);
+    public static final ResourceType<ServiceAccount> SERVICE_ACCOUNTS =
+            core("ServiceAccount", "serviceaccounts", true, ServiceAccount.class);
+    public static final ResourceType<ReplicaSet> REPLICA_SETS =
+            new ResourceType<>("apps", "v1", "ReplicaSet", "replicasets", true, ReplicaSet.class);
+    public static final ResourceType<Deployment> DEPLOYMENTS =
+            new ResourceType<>("apps", "v1", "Deployment", "deployments", true, Deployment.class);
+    public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =
+            new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
+    public static final ResourceType<Lease> LEASES =
+            new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
+
+    /** The {@code apiVersion} field of an object: {@code v1} or {@code apps/v1}. */
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** The path of the group and version: {@code /api/v1} or {@code /apis/apps/v1}. */
+    public String basePath() {
+        return group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
+    }
+
+    private static <T extends HasMetadata> ResourceType<T> core(
+            String kind, String plural, boolean namespaced, Class<T> type) {
+        return new ResourceType<>("", "v1", kind, plural, namespaced, type);
+    }
+}

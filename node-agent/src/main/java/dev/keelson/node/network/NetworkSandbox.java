@@ -1,0 +1,39 @@
+package dev.keelson.node.network;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Gives pods their place on the network through the CNM drivers. Repeatable: attaching an attached pod answers the
+ * same addresses, detaching an unknown pod does nothing.
+ */
+public interface NetworkSandbox {
+
+    PodNetwork attach(PodAttachment pod);
+
+    /** Frees interface, addresses and rules of the pod; works after its namespace is gone. */
+    void detach(String podUid);
+
+    /** Uids of all pods that hold network resources on this node. */
+    List<String> attached();
+
+    /** Address of the resolver that pods are told to use. */
+    String dnsServer();
+
+    /** @param networkNamespace path to open for setns */
+    record PodAttachment(String uid, String namespace, String name, Path networkNamespace, List<HostPort> hostPorts) {
+        public PodAttachment {
+            hostPorts = List.copyOf(hostPorts);
+        }
+    }
+
+    /** @param protocol {@code TCP} or {@code UDP} */
+    record HostPort(String protocol, String hostIp, int hostPort, int containerPort) {}
+
+    /** @param podIps addresses of the pod, primary first */
+    record PodNetwork(List<String> podIps) {
+        public PodNetwork {
+            podIps = List.copyOf(podIps);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.keelson.node.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that the engine needs to run one container; image and pod spec are already merged.
+ *
+ * @param podUid the sandbox to run in
+ * @param name the container's name in the pod's spec
+ * @param attempt 0 for the first run, counted up by each restart
+ * @param image the reference in the pod's spec
+ * @param imageId digest of the image configuration, {@code sha256:…}
+ * @param layers directories of the unpacked layers, lowest first
+ * @param args program and arguments; never empty
+ * @param env {@code NAME=value}
+ * @param workingDir created when missing; empty means {@code /}
+ * @param user {@code user[:group]} by name or number, resolved in the container's own passwd; empty means root
+ * @param logFile CRI log file that the container's output is written to
+ * @param stopSignal name such as {@code SIGTERM}
+ */
+public record ContainerConfig(
+        String podUid,
+        String name,
+        int attempt,
+        String image,
+        String imageId,
+        List<Path> layers,
+        List<String> args,
+        List<String> env,
+        String workingDir,
+        String user,
+        List<Integer> supplementalGroups,
+        List<Mount> mounts,
+        Path logFile,
+        boolean stdin,
+        boolean tty,
+        String stopSignal,
+        Security security,
+        Resources resources) {
+
+    /**
+     * A bind mount into the container.
+     *
+     * @param source directory or file on the host
+     * @param destination absolute path in the container, created when missing, never resolved outside its root
+     * @param idmapped shift ownership so that host root appears as root inside the pod
+     */
+    public record Mount(Path source, String destination, boolean readOnly, boolean idmapped) {}
+
+    /**
+     * @param capabilities what the process keeps, names such as {@code CAP_NET_BIND_SERVICE}; empty optional means the
+     *     engine's default set (Docker's)
+     * @param seccompUnconfined run without the default filter
+     */
+    public record Security(
+            boolean privileged,
+            boolean allowPrivilegeEscalation,
+            boolean readOnlyRootFilesystem,
+            boolean seccompUnconfined,
+            Optional<List<String>> capabilities) {
+        public static final Security DEFAULT = new Security(false, true, false, false, Optional.empty());
+    }
+
+    public ContainerConfig {
+        layers = List.copyOf(layers);
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+        supplementalGroups = List.copyOf(supplementalGroups);
+        mounts = List.copyOf(mounts);
+        if (args.isEmpty()) {
+            throw new IllegalArgumentException("container " + name + " has no program to run");
+        }
+    }
+}

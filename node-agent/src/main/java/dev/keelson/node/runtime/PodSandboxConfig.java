@@ -1,0 +1,32 @@
+package dev.keelson.node.runtime;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * @param uid the pod's uid, which is also the sandbox's id
+ * @param hostname what the uts namespace says
+ * @param logDirectory where the containers' CRI log files go
+ * @param sysctls namespaced sysctls to set, name to value
+ * @param cgroup limits of the pod as a whole
+ */
+public record PodSandboxConfig(
+        String uid,
+        String namespace,
+        String name,
+        String hostname,
+        Path logDirectory,
+        NamespaceModes namespaces,
+        Map<String, String> sysctls,
+        Resources cgroup) {
+
+    /** Which namespaces the pod shares with the host or among its containers; all false is the default pod. */
+    public record NamespaceModes(
+            boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean hostUsers, boolean sharedPid) {
+        public static final NamespaceModes PRIVATE = new NamespaceModes(false, false, false, false, false);
+    }
+
+    public PodSandboxConfig {
+        sysctls = Map.copyOf(sysctls);
+    }
+}
