@@ -1,0 +1,20 @@
+package dev.keelson.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.function.BiFunction;
+
+/**
+ * A column of a Table (meta.k8s.io/v1 TableColumnDefinition).
+ *
+ * @param type {@code string}, {@code integer}, {@code date} …
+ * @param priority 0 is always shown, above 0 only with {@code -o wide}
+ * @param cell the value for one object at one moment
+ */
+public record Column(
+        String name,
+        String type,
+        String format,
+        String description,
+        int priority,
+        BiFunction<ObjectNode, Instant, Object> cell) {}
