@@ -1,0 +1,57 @@
+package dev.keelson.cli;
+
+import dev.keelson.cli.Supervisor.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The command lines of this machine's processes, as a function of the configuration. */
+final class Roles {
+    /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is flushed. */
+    private static final int SIGINT = 2;
+
+    private static final int SIGTERM = 15;
+
+    private static final List<String> JVM_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
+            "-Xss512k",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private Roles() {}
+
+    static Role postgres(ServiceUser user, DataDir directory, List<String> command, Map<String, String> env) {
+        return new Role("postgres", user.uid(), user.gid(), SIGINT, directory.postgres(), command, env);
+    }
+
+    static Role server(ServiceUser user, DataDir directory, Distribution distribution) {
+        List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(List.of("-Xms24m", "-Xmx512m"));
+        return new Role(
+                "server",
+                user.uid(),
+                user.gid(),
+                SIGTERM,
+                directory.root(),
+                distribution.command("server", directory, flags),
+                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+    }
+
+    static Role agent(DataDir directory, Distribution distribution) {
+        List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(List.of("-Xms16m", "-Xmx256m"));
+        return new Role(
+                "agent",
+                0,
+                0,
+                SIGTERM,
+                directory.root(),
+                distribution.command("agent", directory, flags),
+                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+    }
+}
