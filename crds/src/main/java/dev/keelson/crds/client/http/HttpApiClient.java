@@ -49,8 +49,13 @@ public final class HttpApiClient implements ApiClient {
 
     /** Reads the TLS files at once, so that a wrong path is reported here and not by the first call. */
     public HttpApiClient(ClientConfig config) {
+        this(config, Duration.ofSeconds(5));
+    }
+
+    /** As above, looking for rotated files no more often than {@code rotationCheck}. */
+    HttpApiClient(ClientConfig config, Duration rotationCheck) {
         this.config = config;
-        this.transport = new Transport(config);
+        this.transport = new Transport(config, rotationCheck);
     }
 
     @Override

@@ -21,19 +21,22 @@ import java.util.concurrent.TimeoutException;
 final class Transport implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Transport.class.getName());
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    /** How often the files are looked at, so that a request costs no system calls for it. */
-    private static final Duration ROTATION_CHECK = Duration.ofSeconds(5);
 
     private final ClientConfig config;
+    private final Duration rotationCheck;
     private HttpClient current;
     private List<FileTime> fingerprint;
     private long nextCheck;
 
-    Transport(ClientConfig config) {
+    /**
+     * @param rotationCheck how often the files are looked at; between looks a request costs no system calls for it
+     */
+    Transport(ClientConfig config, Duration rotationCheck) {
         this.config = config;
+        this.rotationCheck = rotationCheck;
         this.fingerprint = fingerprintIfTls();
         this.current = open();
-        this.nextCheck = System.nanoTime() + ROTATION_CHECK.toNanos();
+        this.nextCheck = System.nanoTime() + rotationCheck.toNanos();
     }
 
     /** Sends and waits at most {@code limit} for what the body handler makes of the answer. */
@@ -65,7 +68,7 @@ final class Transport implements AutoCloseable {
     private synchronized HttpClient client() {
         long now = System.nanoTime();
         if (now - nextCheck > 0) {
-            nextCheck = now + ROTATION_CHECK.toNanos();
+            nextCheck = now + rotationCheck.toNanos();
             followRotation();
         }
         return current;
