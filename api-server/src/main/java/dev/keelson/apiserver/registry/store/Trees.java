@@ -1,0 +1,56 @@
+package dev.keelson.apiserver.registry.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.storage.Stored;
+import java.io.IOException;
+
+/** Between the bytes that storage keeps and the trees that rules work on. Numbers keep the digits they came with. */
+public final class Trees {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .build();
+
+    private Trees() {}
+
+    /** Bytes for storage: without a resourceVersion, which the commit alone decides. */
+    static byte[] toStore(ObjectNode tree) {
+        ObjectNode copy = tree.deepCopy();
+        Meta.of(copy).remove("resourceVersion");
+        return bytes(copy);
+    }
+
+    public static byte[] bytes(com.fasterxml.jackson.databind.JsonNode tree) {
+        try {
+            return JSON.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new StorageException(StorageException.Kind.INTERNAL, "cannot write an object as JSON", e);
+        }
+    }
+
+    public static ObjectNode parse(byte[] json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (IOException e) {
+            throw new StorageException(StorageException.Kind.INTERNAL, "a stored object is not JSON", e);
+        }
+    }
+
+    static ServedObject served(Stored stored) {
+        ObjectNode tree = parse(stored.json());
+        return served(stored, tree, stored.revision());
+    }
+
+    static ServedObject served(Stored stored, ObjectNode tree, Revision revision) {
+        Meta.setResourceVersion(tree, revision);
+        return new ServedObject(stored.key(), stored.uid(), revision, bytes(tree), tree);
+    }
+}
