@@ -42,21 +42,25 @@ final class ContainersPlanner {
         return switch (ContainerOutlook.of(container, seen, now)) {
             case ContainerOutlook.Done(int code) -> code == 0;
             case ContainerOutlook.Running(ContainerStatus run) ->
-                container.role() == Role.SIDECAR && (container.startup().isEmpty() || seen.verdict(run.id()).started());
+                container.role() == Role.SIDECAR
+                        && (container.startup().isEmpty()
+                                || seen.verdict(run.id()).started());
             case ContainerOutlook.Due _, ContainerOutlook.BackingOff _ -> false;
         };
     }
 
     /** Once a main container has run, the pod counts as initialized even if the init containers' records are gone. */
     static boolean hasRun(DesiredContainer container, PodObserved seen) {
-        return seen.runs(container.name()).stream().anyMatch(run -> run.startedAt().isPresent());
+        return seen.runs(container.name()).stream()
+                .anyMatch(run -> run.startedAt().isPresent());
     }
 
-    private static void advance(DesiredPod pod, DesiredContainer container, PodObserved seen, Instant now, Builder plan) {
+    private static void advance(
+            DesiredPod pod, DesiredContainer container, PodObserved seen, Instant now, Builder plan) {
         switch (ContainerOutlook.of(container, seen, now)) {
             case ContainerOutlook.Due(int attempt) -> start(container, attempt, seen, now, plan);
             case ContainerOutlook.Running(ContainerStatus run) -> check(pod, container, run, seen, plan);
-            case ContainerOutlook.BackingOff(_, Instant until, _) -> plan.wake(until);
+            case ContainerOutlook.BackingOff waiting -> plan.wake(waiting.until());
             case ContainerOutlook.Done _ -> {}
         }
     }

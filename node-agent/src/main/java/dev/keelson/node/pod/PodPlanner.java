@@ -40,7 +40,11 @@ public final class PodPlanner {
     private static boolean foundation(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {
         boolean fresh = !seen.sandboxReady();
         if (fresh && seen.sandbox().isPresent()) {
-            // Its namespaces died with the host or the supervisor: containers cannot be run in it again.
+            // Its namespaces died with the host or the supervisor, and the interface with them. The record of the
+            // attachment goes first: were it left behind, a new sandbox would be answered the dead interface's address.
+            if (!pod.hostNetwork()) {
+                plan.add(new PodAction.DetachNetwork());
+            }
             plan.add(new PodAction.RemoveSandbox("sandbox is not ready"));
             return false;
         }

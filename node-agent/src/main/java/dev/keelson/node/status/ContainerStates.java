@@ -45,7 +45,8 @@ final class ContainerStates {
         ContainerStatusBuilder status = new ContainerStatusBuilder()
                 .withName(container.name())
                 .withImage(container.image())
-                .withImageID(run.map(dev.keelson.node.runtime.ContainerStatus::imageId).orElse(""))
+                .withImageID(run.map(dev.keelson.node.runtime.ContainerStatus::imageId)
+                        .orElse(""))
                 .withRestartCount(restartCount(container, run))
                 .withStarted(started)
                 .withReady(ready(container, outlook, started))
@@ -101,8 +102,10 @@ final class ContainerStates {
         return switch (outlook) {
             case ContainerOutlook.Running(var current) -> running(current);
             case ContainerOutlook.Done(int code) -> ended.orElseGet(() -> kept(container, code));
-            case ContainerOutlook.BackingOff(_, _, Duration delay) ->
-                ending() ? ended.orElseGet(() -> backingOff(container, delay)) : backingOff(container, delay);
+            case ContainerOutlook.BackingOff waiting -> {
+                ContainerState shown = backingOff(container, waiting.delay());
+                yield ending() ? ended.orElse(shown) : shown;
+            }
             case ContainerOutlook.Due(int attempt) -> {
                 Optional<ContainerState> waiting = failure(container);
                 boolean sameRun = run.isPresent() && run.get().attempt() == attempt;
@@ -120,8 +123,10 @@ final class ContainerStates {
     }
 
     private ContainerState backingOff(DesiredContainer container, Duration delay) {
-        return waiting("CrashLoopBackOff", "back-off %s restarting failed container=%s pod=%s_%s(%s)"
-                .formatted(text(delay), container.name(), pod.name(), pod.namespace(), pod.uid()));
+        return waiting(
+                "CrashLoopBackOff",
+                "back-off %s restarting failed container=%s pod=%s_%s(%s)"
+                        .formatted(text(delay), container.name(), pod.name(), pod.namespace(), pod.uid()));
     }
 
     private static String text(Duration delay) {
@@ -141,8 +146,10 @@ final class ContainerStates {
         boolean pull = failure.stage() == Stage.IMAGE && failure.reason().equals("ErrImagePull");
         boolean fresh = now.isBefore(failure.at().plus(FRESH)) || seen.pulling().contains(container.name());
         return pull && !fresh
-                ? waiting("ImagePullBackOff", "Back-off pulling image \"%s\": ErrImagePull: %s"
-                        .formatted(container.image(), failure.message()))
+                ? waiting(
+                        "ImagePullBackOff",
+                        "Back-off pulling image \"%s\": ErrImagePull: %s"
+                                .formatted(container.image(), failure.message()))
                 : waiting(failure.reason(), failure.message());
     }
 
