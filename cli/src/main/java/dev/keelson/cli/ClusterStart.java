@@ -34,7 +34,7 @@ final class ClusterStart {
 
     void run() {
         makeDirectories();
-        try (ClusterLock lock = ClusterLock.take(directory)) {
+        try (ClusterLock _ = ClusterLock.take(directory)) {
             if (supervisor.status().isPresent()) {
                 refuseChangedConfig();
                 progress.say("cluster " + config.cluster() + " is already up");

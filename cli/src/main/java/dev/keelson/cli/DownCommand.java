@@ -22,7 +22,7 @@ final class DownCommand implements Callable<Integer> {
         DataDir directory = options.directory();
         Root.require("down");
         Progress progress = new Progress(System.err);
-        try (ClusterLock lock = ClusterLock.take(directory)) {
+        try (ClusterLock _ = ClusterLock.take(directory)) {
             progress.say("stopping " + config.cluster());
             boolean ran = new Supervisor(directory, Distribution.here().supervisor()).stop();
             if (pods) {
