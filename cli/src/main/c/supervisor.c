@@ -193,7 +193,7 @@ static void become(struct role *role) {
         }
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     }
-    execve(role->args[0], role->args, role->env);
+    execvpe(role->args[0], role->args, role->env);
     say("role=%s cannot run %s: %s", role->name, role->args[0], strerror(errno));
     _exit(127);
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,12 +75,8 @@ public record ClusterConfig(
 
     void write(Path file) {
         try {
-            Path temporary = file.resolveSibling(file.getFileName() + ".new");
-            Files.write(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-            // The URL may hold a password.
-            Files.setPosixFilePermissions(
-                    temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            // The database URL may hold a password.
+            PrivateFiles.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this));
         } catch (IOException e) {
             throw new CliException("cannot write " + file + ": " + e.getMessage(), e);
         }

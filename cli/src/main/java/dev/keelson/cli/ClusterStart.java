@@ -1,5 +1,6 @@
 package dev.keelson.cli;
 
+import dev.keelson.apiserver.postgres.DatabaseUrl;
 import dev.keelson.apiserver.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -53,18 +54,18 @@ final class ClusterStart {
         Pki pki = ClusterPki.ensure(directory, config, user);
         Kubeconfig.write(directory.kubeconfig(), config, pki);
         List<Supervisor.Role> roles = new ArrayList<>();
+        DatabaseUrl database;
         if (config.databaseUrl().isEmpty()) {
-            roles.add(embeddedPostgres(user));
+            progress.say("preparing PostgreSQL");
+            EmbeddedPostgres postgres = EmbeddedPostgres.prepare(directory.postgres(), user.name());
+            database = postgres.url();
+            roles.add(Roles.postgres(directory, postgres.command(), postgres.environment()));
+        } else {
+            database = DatabaseUrl.parse(config.databaseUrl());
         }
-        roles.add(Roles.server(user, directory, distribution));
+        roles.add(Roles.server(user, directory, distribution, database));
         roles.add(Roles.agent(directory, distribution));
         supervisor.start(roles);
-    }
-
-    private Supervisor.Role embeddedPostgres(ServiceUser user) {
-        progress.say("preparing PostgreSQL");
-        EmbeddedPostgres postgres = EmbeddedPostgres.prepare(directory.postgres(), user.name());
-        return Roles.postgres(user, directory, postgres.command(), postgres.environment());
     }
 
     private void refuseChangedConfig() {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 
 /** Writes the administrator's kubeconfig (clientcmd v1 Config) with everything inlined, mode 0600. */
@@ -40,12 +38,7 @@ final class Kubeconfig {
                         base64(pki.certificate("admin")),
                         base64(pki.key("admin")));
         try {
-            Path temporary = file.resolveSibling(file.getFileName() + ".new");
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(temporary, text);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            PrivateFiles.write(file, text);
         } catch (IOException e) {
             throw new CliException("cannot write " + file + ": " + e.getMessage(), e);
         }

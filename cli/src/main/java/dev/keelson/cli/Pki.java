@@ -6,7 +6,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -193,20 +192,8 @@ final class Pki {
     private void write(String file, X509Certificate certificate, PrivateKey key)
             throws IOException, GeneralSecurityException {
         // Key first: a certificate without its key would be taken for complete.
-        replace(key(file), pem("PRIVATE KEY", key.getEncoded()), "rw-------");
-        replace(certificate(file), pem("CERTIFICATE", certificate.getEncoded()), "rw-r--r--");
-    }
-
-    private static void replace(Path file, String content, String mode) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
-        Files.writeString(temporary, content);
-        Files.move(
-                temporary,
-                file,
-                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        PrivateFiles.write(key(file), pem("PRIVATE KEY", key.getEncoded()));
+        PrivateFiles.write(certificate(file), pem("CERTIFICATE", certificate.getEncoded()), "rw-r--r--");
     }
 
     private static String pem(String label, byte[] der) {

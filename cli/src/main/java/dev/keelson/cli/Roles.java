@@ -1,9 +1,11 @@
 package dev.keelson.cli;
 
+import dev.keelson.apiserver.postgres.DatabaseUrl;
 import dev.keelson.cli.Supervisor.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The command lines of this machine's processes, as a function of the configuration. */
 final class Roles {
@@ -11,6 +13,7 @@ final class Roles {
     private static final int SIGINT = 2;
 
     private static final int SIGTERM = 15;
+    private static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -25,13 +28,16 @@ final class Roles {
 
     private Roles() {}
 
-    static Role postgres(ServiceUser user, DataDir directory, List<String> command, Map<String, String> env) {
-        return new Role("postgres", user.uid(), user.gid(), SIGINT, directory.postgres(), command, env);
+    /** @param command drops root by itself */
+    static Role postgres(DataDir directory, List<String> command, Map<String, String> env) {
+        return new Role("postgres", 0, 0, SIGINT, directory.postgres(), command, env);
     }
 
-    static Role server(ServiceUser user, DataDir directory, Distribution distribution) {
+    static Role server(ServiceUser user, DataDir directory, Distribution distribution, DatabaseUrl database) {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         flags.addAll(List.of("-Xms24m", "-Xmx512m"));
+        Map<String, String> environment = new TreeMap<>(database.environment());
+        environment.put("PATH", PATH);
         return new Role(
                 "server",
                 user.uid(),
@@ -39,7 +45,7 @@ final class Roles {
                 SIGTERM,
                 directory.root(),
                 distribution.command("server", directory, flags),
-                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+                environment);
     }
 
     static Role agent(DataDir directory, Distribution distribution) {
@@ -52,6 +58,6 @@ final class Roles {
                 SIGTERM,
                 directory.root(),
                 distribution.command("agent", directory, flags),
-                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+                Map.of("PATH", PATH));
     }
 }

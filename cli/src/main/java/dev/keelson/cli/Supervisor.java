@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class Supervisor {
     /** Starts the supervisor with the roles; roles that still run from before are adopted. */
     void start(List<Role> roles) {
         try {
-            Files.writeString(directory.run().resolve("roles"), describe(roles));
+            PrivateFiles.write(directory.run().resolve("roles"), describe(roles));
             Process process = new ProcessBuilder(
                             binary.toString(), directory.run().toString())
                     .redirectErrorStream(true)
