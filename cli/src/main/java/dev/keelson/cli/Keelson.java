@@ -1,5 +1,20 @@
 package dev.keelson.cli;
 
+import dev.keelson.cli.command.AgentCommand;
+import dev.keelson.cli.command.ApplyCommand;
+import dev.keelson.cli.command.DeleteCommand;
+import dev.keelson.cli.command.DescribeCommand;
+import dev.keelson.cli.command.DownCommand;
+import dev.keelson.cli.command.ExecCommand;
+import dev.keelson.cli.command.GetCommand;
+import dev.keelson.cli.command.ImageCommand;
+import dev.keelson.cli.command.LogsCommand;
+import dev.keelson.cli.command.RolloutCommand;
+import dev.keelson.cli.command.ScaleCommand;
+import dev.keelson.cli.command.ServerCommand;
+import dev.keelson.cli.command.StatusCommand;
+import dev.keelson.cli.command.WaitCommand;
+import dev.keelson.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,7 +3,7 @@ package dev.keelson.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code keelson --version} prints. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
         String version = Keelson.class.getPackage().getImplementationVersion();
