@@ -8,13 +8,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Updates of 2 KB ConfigMaps over HTTPS, each client its own object and connection, fsync on. */
 final class ApiWrites {
@@ -33,7 +33,8 @@ final class ApiWrites {
         measure(WARM_UP);
         List<Long> latencies = measure(MEASURED);
         Sample sample = new Sample(
-                "update of a 2 KB ConfigMap", latencies.stream().mapToLong(Long::longValue).toArray());
+                "update of a 2 KB ConfigMap",
+                latencies.stream().mapToLong(Long::longValue).toArray());
         System.out.println(sample.line());
         System.out.printf(
                 Locale.ROOT, "%d clients: %.0f writes/s%n", CLIENTS, latencies.size() / (double) MEASURED.toSeconds());
@@ -76,7 +77,9 @@ final class ApiWrites {
 
     private static void send(HttpClient http, String method, URI at, String body, int alsoFine)
             throws IOException, InterruptedException {
-        URI uri = at.getPath().endsWith("/") ? URI.create(at.toString().substring(0, at.toString().length() - 1)) : at;
+        URI uri = at.getPath().endsWith("/")
+                ? URI.create(at.toString().substring(0, at.toString().length() - 1))
+                : at;
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body))

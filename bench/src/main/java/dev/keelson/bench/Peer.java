@@ -37,7 +37,9 @@ record Peer(String name, String image) {
         try {
             String script = "%1$s ps -aq --filter label=%2$s | xargs -r %1$s rm -f -t 0 >/dev/null 2>&1 || "
                     + "%1$s ps -aq --filter label=%2$s | xargs -r %1$s rm -f >/dev/null";
-            new ProcessBuilder("sh", "-c", script.formatted(name, LABEL)).start().waitFor();
+            new ProcessBuilder("sh", "-c", script.formatted(name, LABEL))
+                    .start()
+                    .waitFor();
         } catch (IOException | InterruptedException e) {
             System.err.println("cannot remove the containers of " + name + ": " + e);
         }

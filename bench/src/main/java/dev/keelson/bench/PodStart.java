@@ -69,15 +69,15 @@ final class PodStart {
                 .endContainer()
                 .endSpec()
                 .build();
-        String version = client.list(ResourceType.PODS, "default", ListOptions.ALL).resourceVersion();
-        try (Watch<Pod> watch = client.watch(
-                ResourceType.PODS, "default", ListOptions.fields("metadata.name=" + name), version)) {
+        String version =
+                client.list(ResourceType.PODS, "default", ListOptions.ALL).resourceVersion();
+        try (Watch<Pod> watch =
+                client.watch(ResourceType.PODS, "default", ListOptions.fields("metadata.name=" + name), version)) {
             long start = System.nanoTime();
             client.create(ResourceType.PODS, pod);
             while (!running(watch.next())) {}
             long took = System.nanoTime() - start;
-            client.delete(
-                    ResourceType.PODS, "default", name, DeleteOptions.BACKGROUND.withGracePeriod(Duration.ZERO));
+            client.delete(ResourceType.PODS, "default", name, DeleteOptions.BACKGROUND.withGracePeriod(Duration.ZERO));
             while (!(watch.next() instanceof WatchEvent.Deleted<Pod>)) {}
             return took;
         }

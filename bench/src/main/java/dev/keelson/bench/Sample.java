@@ -31,7 +31,6 @@ record Sample(String name, long[] nanos) {
 
     /** How many times as long the other takes, by medians. */
     String ratio(Sample other) {
-        return String.format(
-                Locale.ROOT, "%s / %s = %.1fx", other.name, name, other.medianMillis() / medianMillis());
+        return String.format(Locale.ROOT, "%s / %s = %.1fx", other.name, name, other.medianMillis() / medianMillis());
     }
 }
