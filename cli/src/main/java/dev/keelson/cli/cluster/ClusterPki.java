@@ -32,7 +32,7 @@ public final class ClusterPki {
                         List.of("127.0.0.1", config.nodeIp(), firstAddress(config.serviceCidr()))),
                 Identity.client("admin", "kubernetes-admin", "system:masters"),
                 Identity.client("controller-manager", "system:kube-controller-manager", ""),
-                Identity.client("kubelet-client", "kube-apiserver-kubelet-client", "system:masters"),
+                Identity.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters"),
                 new Identity(
                         "node",
                         "system:node:" + config.nodeName(),
@@ -40,7 +40,7 @@ public final class ClusterPki {
                         List.of("localhost", config.nodeName()),
                         List.of("127.0.0.1", config.nodeIp()))));
         // The API server runs unprivileged and must read its own keys, and only those.
-        for (String file : List.of("apiserver", "controller-manager", "kubelet-client")) {
+        for (String file : List.of("apiserver", "controller-manager", "apiserver-kubelet-client")) {
             own(pki.key(file), user);
         }
         return pki;
