@@ -9,12 +9,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** What the server alone decides about metadata, and which parts of an object a write may touch. Pure. */
 final class Preparation {
     private static final List<String> SERVER_OWNED =
             List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation");
+
+    /** They set what the kind's rules for an ordinary update would undo. */
+    private static final Set<String> BESIDE_THE_RULES = Set.of("binding", "finalize");
 
     private Preparation() {}
 
@@ -62,12 +66,18 @@ final class Preparation {
             keepAllBut(wanted, old, "status");
             return;
         }
-        kind.strategy().applyDefaults(wanted);
-        kind.strategy().prepareForUpdate(wanted, old);
+        if (followsRules(subresource)) {
+            kind.strategy().applyDefaults(wanted);
+            kind.strategy().prepareForUpdate(wanted, old);
+        }
         if (old.has("spec") && !Trees.same(wanted.path("spec"), old.path("spec"))) {
             long before = old.path("metadata").path("generation").asLong(0);
             Meta.of(wanted).put("generation", before + 1);
         }
+    }
+
+    static boolean followsRules(String subresource) {
+        return !BESIDE_THE_RULES.contains(subresource);
     }
 
     /** Whether the last finalizer went from an object that only waited for that. */
