@@ -51,12 +51,8 @@ public final class Meta {
         of(object).put("resourceVersion", revision.toString());
     }
 
-    static void clearResourceVersion(ObjectNode object) {
-        of(object).remove("resourceVersion");
-    }
-
     /** Takes a field over from another version of the object; absent there means absent here. */
-    static void carry(ObjectNode target, ObjectNode source, String field) {
+    public static void carry(ObjectNode target, ObjectNode source, String field) {
         JsonNode value = source.path("metadata").path(field);
         if (value.isMissingNode() || value.isNull()) {
             of(target).remove(field);

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What holds for the metadata of every kind (apimachinery's {@code ValidateObjectMeta}). Pure. */
@@ -67,8 +68,7 @@ final class MetaRules {
         for (Map.Entry<String, JsonNode> label : labels.properties()) {
             keyErrors("metadata.labels", label.getKey(), errors);
             String value = label.getValue().asText();
-            NameRule.LABEL_VALUE
-                    .problem(value)
+            LabelNames.valueProblem(value)
                     .ifPresent(words -> errors.add(FieldError.invalid("metadata.labels", quoted(value), words)));
         }
     }
@@ -91,14 +91,14 @@ final class MetaRules {
     }
 
     private static void keyErrors(String field, String key, List<FieldError> errors) {
-        String judged = field.equals("metadata.annotations") ? key.toLowerCase(java.util.Locale.ROOT) : key;
-        NameRule.qualifiedNameProblem(judged)
+        String judged = field.equals("metadata.annotations") ? key.toLowerCase(Locale.ROOT) : key;
+        LabelNames.keyProblem(judged)
                 .ifPresent(words -> errors.add(FieldError.invalid(field, quoted(key), words)));
     }
 
     private static void finalizerErrors(JsonNode finalizers, List<FieldError> errors) {
         for (String finalizer : texts(finalizers)) {
-            NameRule.qualifiedNameProblem(finalizer)
+            LabelNames.keyProblem(finalizer)
                     .ifPresent(
                             words -> errors.add(FieldError.invalid("metadata.finalizers", quoted(finalizer), words)));
         }

@@ -181,7 +181,7 @@ public final class ObjectStore {
         }
         List<Write> beside = companion.beside(request);
         Meta.setResourceVersion(wanted, current.revision());
-        if (wanted.equals(old)) {
+        if (Trees.same(wanted, old)) {
             return current;
         }
         if (options.dryRun()) {

@@ -64,7 +64,7 @@ final class Preparation {
         }
         kind.strategy().applyDefaults(wanted);
         kind.strategy().prepareForUpdate(wanted, old);
-        if (old.has("spec") && !wanted.path("spec").equals(old.path("spec"))) {
+        if (old.has("spec") && !Trees.same(wanted.path("spec"), old.path("spec"))) {
             long before = old.path("metadata").path("generation").asLong(0);
             Meta.of(wanted).put("generation", before + 1);
         }

@@ -2,9 +2,10 @@ package dev.keelson.apiserver.registry.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.storage.Revision;
@@ -16,7 +17,7 @@ import java.io.IOException;
 public final class Trees {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private Trees() {}
@@ -28,7 +29,7 @@ public final class Trees {
         return bytes(copy);
     }
 
-    public static byte[] bytes(com.fasterxml.jackson.databind.JsonNode tree) {
+    public static byte[] bytes(JsonNode tree) {
         try {
             return JSON.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
@@ -42,6 +43,18 @@ public final class Trees {
         } catch (IOException e) {
             throw new StorageException(StorageException.Kind.INTERNAL, "a stored object is not JSON", e);
         }
+    }
+
+    /** Whether two trees say the same; 1 is 1 whatever Java type holds it. */
+    static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(Trees::compareLeaves, other);
+    }
+
+    private static int compareLeaves(JsonNode one, JsonNode other) {
+        if (one.isIntegralNumber() && other.isIntegralNumber()) {
+            return one.bigIntegerValue().compareTo(other.bigIntegerValue());
+        }
+        return one.equals(other) ? 0 : 1;
     }
 
     static ServedObject served(Stored stored) {
