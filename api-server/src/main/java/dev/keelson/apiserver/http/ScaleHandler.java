@@ -9,6 +9,8 @@ import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.storage.ObjectKey;
@@ -16,9 +18,7 @@ import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /** {@code scale}: the number of replicas of any kind that has one, as an autoscaling/v1 Scale. */
 final class ScaleHandler {
@@ -103,31 +103,8 @@ final class ScaleHandler {
         scale.putObject("spec").put("replicas", object.path("spec").path("replicas").asInt(0));
         scale.putObject("status")
                 .put("replicas", object.path("status").path("replicas").asInt(0))
-                .put("selector", selector(object.path("spec").path("selector")));
+                .put("selector", Selectors.format(object.path("spec").path("selector")));
         return scale;
-    }
-
-    /** A label selector in the string form of a query parameter. */
-    private static String selector(JsonNode selector) {
-        StringJoiner text = new StringJoiner(",");
-        for (Map.Entry<String, JsonNode> label : selector.path("matchLabels").properties()) {
-            text.add(label.getKey() + "=" + label.getValue().asText());
-        }
-        for (JsonNode expression : selector.path("matchExpressions")) {
-            String key = expression.path("key").asText();
-            StringJoiner values = new StringJoiner(",", "(", ")");
-            expression.path("values").forEach(value -> values.add(value.asText()));
-            switch (expression.path("operator").asText()) {
-                case "In" -> text.add(key + " in " + values);
-                case "NotIn" -> text.add(key + " notin " + values);
-                case "Exists" -> text.add(key);
-                case "DoesNotExist" -> text.add("!" + key);
-                default -> {
-                    // The owner's validation has refused any other operator.
-                }
-            }
-        }
-        return text.toString();
     }
 
     /** How a Scale of this kind is shown. */
@@ -146,8 +123,7 @@ final class ScaleHandler {
                 List.of(
                         number("Desired", "Number of desired replicas", "spec"),
                         number("Available", "Number of observed replicas", "status"),
-                        new Column("Age", "string", "", "Time since creation", 0, (object, now) -> Ages.since(
-                                object, now))),
+                        Columns.age()),
                 Set.of());
     }
 

@@ -14,7 +14,8 @@ public final class Selectors {
         return Columns.join(pairs(labels));
     }
 
-    static String format(JsonNode selector) {
+    /** A LabelSelector (meta.k8s.io/v1). */
+    public static String format(JsonNode selector) {
         List<String> parts = new ArrayList<>(pairs(selector.path("matchLabels")));
         Tree.objects(selector, "matchExpressions").forEach(expression -> parts.add(format(
                 Tree.text(expression, "key"),

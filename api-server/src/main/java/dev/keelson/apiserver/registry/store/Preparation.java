@@ -22,7 +22,7 @@ final class Preparation {
 
     private Preparation() {}
 
-    /** Defaults and the checks that need no name yet. */
+    /** The checks that need no name yet, and a clean slate for what the server decides. */
     static void forCreate(ResourceDefinition kind, String namespace, ObjectNode object) {
         checkNamespace(kind, namespace, object);
         if (!Meta.resourceVersion(object).isEmpty()) {
@@ -32,11 +32,9 @@ final class Preparation {
         SERVER_OWNED.forEach(metadata::remove);
         metadata.remove("selfLink");
         metadata.remove("resourceVersion");
-        kind.strategy().applyDefaults(object);
-        kind.strategy().prepareForCreate(object);
     }
 
-    /** Name, uid and time of birth. */
+    /** Name, uid, time of birth, then the kind's own defaults, which may depend on the name. */
     static void identify(
             ResourceDefinition kind, ObjectNode object, Instant now, String uid, RandomGenerator random) {
         ObjectNode metadata = Meta.of(object);
@@ -46,6 +44,8 @@ final class Preparation {
         }
         metadata.put("uid", uid);
         metadata.put("creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        kind.strategy().applyDefaults(object);
+        kind.strategy().prepareForCreate(object);
         if (object.has("spec")) {
             metadata.put("generation", 1);
         }
