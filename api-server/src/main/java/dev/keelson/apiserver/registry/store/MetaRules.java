@@ -92,8 +92,7 @@ final class MetaRules {
 
     private static void keyErrors(String field, String key, List<FieldError> errors) {
         String judged = field.equals("metadata.annotations") ? key.toLowerCase(Locale.ROOT) : key;
-        LabelNames.keyProblem(judged)
-                .ifPresent(words -> errors.add(FieldError.invalid(field, quoted(key), words)));
+        LabelNames.keyProblem(judged).ifPresent(words -> errors.add(FieldError.invalid(field, quoted(key), words)));
     }
 
     private static void finalizerErrors(JsonNode finalizers, List<FieldError> errors) {

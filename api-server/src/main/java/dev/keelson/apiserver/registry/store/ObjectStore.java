@@ -63,7 +63,8 @@ public final class ObjectStore {
         for (int attempt = 1; ; attempt++) {
             ObjectNode candidate = object.deepCopy();
             boolean generated = Meta.name(candidate).isEmpty();
-            Preparation.identify(kind, candidate, clock.instant(), UUID.randomUUID().toString(), random);
+            Preparation.identify(
+                    kind, candidate, clock.instant(), UUID.randomUUID().toString(), random);
             try {
                 return createOnce(kind, namespace, candidate, options);
             } catch (StorageException e) {
@@ -87,7 +88,8 @@ public final class ObjectStore {
             CachedObject current = current(kind, namespace, name, attempt);
             ObjectNode wanted = transform.apply(current.tree().deepCopy());
             String expected = Meta.resourceVersion(wanted);
-            boolean stale = !expected.isEmpty() && !expected.equals(current.revision().toString());
+            boolean stale =
+                    !expected.isEmpty() && !expected.equals(current.revision().toString());
             if (stale && attempt > 1) {
                 throw ApiFailure.modified(kind, name);
             }
@@ -196,8 +198,8 @@ public final class ObjectStore {
         return switch (DeletionPlanner.plan(kind, current.tree(), options, clock.instant())) {
             case Deletion.Pending() -> new DeleteOutcome(current, false);
             case Deletion.Remove(ObjectNode last) -> new DeleteOutcome(remove(kind, current, last, by), true);
-            case Deletion.Mark(ObjectNode marked) when by.dryRun() ->
-                new DeleteOutcome(unsaved(current.key(), marked), false);
+            case Deletion.Mark(ObjectNode marked)
+            when by.dryRun() -> new DeleteOutcome(unsaved(current.key(), marked), false);
             case Deletion.Mark(ObjectNode marked) ->
                 new DeleteOutcome(
                         commit(

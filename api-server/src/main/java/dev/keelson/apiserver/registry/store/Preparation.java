@@ -33,8 +33,7 @@ final class Preparation {
     }
 
     /** Name, uid and time of birth. */
-    static void identify(
-            ResourceDefinition kind, ObjectNode object, Instant now, String uid, RandomGenerator random) {
+    static void identify(ResourceDefinition kind, ObjectNode object, Instant now, String uid, RandomGenerator random) {
         ObjectNode metadata = Meta.of(object);
         String base = metadata.path("generateName").asText("");
         if (Meta.name(object).isEmpty() && !base.isEmpty()) {
@@ -130,7 +129,6 @@ final class Preparation {
     }
 
     private static String uidMismatch(String uid, ObjectNode object) {
-        return "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                .formatted(uid, Meta.uid(object));
+        return "Precondition failed: UID in precondition: %s, UID in object meta: %s".formatted(uid, Meta.uid(object));
     }
 }
