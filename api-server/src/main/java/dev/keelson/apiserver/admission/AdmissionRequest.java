@@ -31,8 +31,6 @@ public record AdmissionRequest(
 
     /** Whether the request is about an object of this core kind itself. */
     public boolean concernsCore(String plural) {
-        return subresource.isEmpty()
-                && kind.group().isEmpty()
-                && kind.plural().equals(plural);
+        return subresource.isEmpty() && kind.group().isEmpty() && kind.plural().equals(plural);
     }
 }

@@ -21,8 +21,7 @@ public final class AccessReviews {
 
     public List<ReviewKind> kinds() {
         return List.of(
-                ReviewKind.of(
-                        AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews", this::accessReview),
+                ReviewKind.of(AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews", this::accessReview),
                 ReviewKind.of(AUTHORIZATION, "SelfSubjectRulesReview", "selfsubjectrulesreviews", this::rulesReview),
                 ReviewKind.of(
                         "authentication.k8s.io", "SelfSubjectReview", "selfsubjectreviews", AccessReviews::whoAmI));
@@ -32,8 +31,7 @@ public final class AccessReviews {
         JsonNode resource = review.path("spec").path("resourceAttributes");
         JsonNode path = review.path("spec").path("nonResourceAttributes");
         if (resource.isObject() == path.isObject()) {
-            throw ApiFailure.badRequest(
-                    "spec needs exactly one of resourceAttributes and nonResourceAttributes");
+            throw ApiFailure.badRequest("spec needs exactly one of resourceAttributes and nonResourceAttributes");
         }
         Attributes asked = path.isObject()
                 ? Attributes.ofPath(user, text(path, "verb"), text(path, "path"))

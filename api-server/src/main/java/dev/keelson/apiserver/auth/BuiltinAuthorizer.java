@@ -45,7 +45,8 @@ public final class BuiltinAuthorizer implements Authorizer {
             return Decision.NO_OPINION;
         }
         if (asked.group().equals("authorization.k8s.io") || asked.group().equals("authentication.k8s.io")) {
-            return allow(asked.resource().startsWith("selfsubject") && asked.verb().equals("create"));
+            return allow(
+                    asked.resource().startsWith("selfsubject") && asked.verb().equals("create"));
         }
         return allow(user.in(User.NODES) && mayNode(asked));
     }

@@ -49,16 +49,17 @@ final class DiscoveryDocuments {
 
     /** {@code /api/VERSION} and {@code /apis/GROUP/VERSION}. */
     static Optional<ObjectNode> resources(Catalog catalog, String group, String version) {
-        return Optional.ofNullable(catalog.groups().getOrDefault(group, Map.of()).get(version))
+        return Optional.ofNullable(
+                        catalog.groups().getOrDefault(group, Map.of()).get(version))
                 .map(entries -> resourceList(group, version, entries));
     }
 
     private static ObjectNode group(String name, Map<String, List<Catalog.Entry>> versions) {
         ObjectNode group = JSON.objectNode().put("name", name);
         ArrayNode list = group.putArray("versions");
-        versions.keySet()
-                .forEach(version ->
-                        list.addObject().put("groupVersion", name + "/" + version).put("version", version));
+        versions.keySet().forEach(version -> list.addObject()
+                .put("groupVersion", name + "/" + version)
+                .put("version", version));
         // Every group has one version so far; the first is the preferred one.
         group.set("preferredVersion", list.get(0));
         return group;

@@ -45,10 +45,8 @@ public final class OpenApiHandler implements PathHandler {
     private ObjectNode index() {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
-        source.names().stream()
-                .sorted()
-                .forEach(name -> paths.putObject(name)
-                        .put("serverRelativeURL", V3 + "/" + name + "?hash=" + v3(name).hash()));
+        source.names().stream().sorted().forEach(name -> paths.putObject(name)
+                .put("serverRelativeURL", V3 + "/" + name + "?hash=" + v3(name).hash()));
         return index;
     }
 
@@ -64,7 +62,8 @@ public final class OpenApiHandler implements PathHandler {
 
     private Reply v2(PathRequest request) {
         // Old clients ask for protobuf only; they get told instead of being sent what they cannot read.
-        if (request.accept().contains("protobuf") && !request.accept().contains("json")
+        if (request.accept().contains("protobuf")
+                && !request.accept().contains("json")
                 && !request.accept().contains("*/*")) {
             throw new ApiFailure(
                     StatusReason.NOT_ACCEPTABLE,

@@ -16,8 +16,7 @@ record AcceptHeader(List<MediaRange> ranges) {
         boolean accepts(String mediaType) {
             return type.equals("*/*")
                     || type.equals(mediaType)
-                    || type.endsWith("/*")
-                            && mediaType.startsWith(type.substring(0, type.length() - 1));
+                    || type.endsWith("/*") && mediaType.startsWith(type.substring(0, type.length() - 1));
         }
 
         String parameter(String name) {

@@ -53,8 +53,8 @@ final class ApiHandler {
             withBody(exchange, review.get().definition(), request -> answerReview(request, review.get()));
             return;
         }
-        ResourceDefinition kind = registry.find(info.group(), info.version(), info.resource())
-                .orElseThrow(ApiFailure::noSuchPath);
+        ResourceDefinition kind =
+                registry.find(info.group(), info.version(), info.resource()).orElseThrow(ApiFailure::noSuchPath);
         checkScope(kind, info);
         Optional<Subresource> part = Subresources.parse(kind, info.subresource());
         if (part.filter(STREAMED::contains).isPresent()) {
@@ -85,8 +85,7 @@ final class ApiHandler {
     }
 
     private void watch(Exchange exchange, ResourceDefinition kind) {
-        exchange.onVirtualThread(() -> watches.watch(
-                request(exchange, kind, new byte[0]), exchange));
+        exchange.onVirtualThread(() -> watches.watch(request(exchange, kind, new byte[0]), exchange));
     }
 
     private void path(Exchange exchange) {
@@ -112,7 +111,8 @@ final class ApiHandler {
         if (!request.info().verb().equals("create")) {
             throw ApiFailure.methodNotAllowed(request.kind(), request.info().verb());
         }
-        var question = bodies.plain(request, request.kind().apiVersion(), request.kind().kind());
+        var question = bodies.plain(
+                request, request.kind().apiVersion(), request.kind().kind());
         return Reply.json(201, review.review().answer(request.user(), question));
     }
 
@@ -151,7 +151,8 @@ final class ApiHandler {
     /** A namespaced object has a namespace in its path, and no other object has. */
     private static void checkScope(ResourceDefinition kind, RequestInfo info) {
         boolean namespaceItself = kind.group().isEmpty() && kind.plural().equals("namespaces");
-        boolean lacking = kind.namespaced() && info.namespace().isEmpty() && !info.name().isEmpty();
+        boolean lacking =
+                kind.namespaced() && info.namespace().isEmpty() && !info.name().isEmpty();
         boolean needless = !kind.namespaced() && !info.namespace().isEmpty() && !namespaceItself;
         if (lacking || needless) {
             throw ApiFailure.noSuchPath();
@@ -164,7 +165,9 @@ final class ApiHandler {
         boolean postToObject = info.verb().equals("create")
                 && !info.name().isEmpty()
                 && info.subresource().isEmpty();
-        if (nameless || postToObject || !METHODS.contains(exchange.request().method().name())) {
+        if (nameless
+                || postToObject
+                || !METHODS.contains(exchange.request().method().name())) {
             throw ApiFailure.methodNotAllowed(kind, info.verb());
         }
     }

@@ -19,7 +19,8 @@ final class Conditions {
 
     private static ObjectNode find(ArrayNode conditions, String type) {
         for (JsonNode condition : conditions) {
-            if (condition instanceof ObjectNode found && found.path("type").asText().equals(type)) {
+            if (condition instanceof ObjectNode found
+                    && found.path("type").asText().equals(type)) {
                 return found;
             }
         }

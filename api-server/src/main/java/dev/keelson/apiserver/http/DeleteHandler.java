@@ -36,16 +36,21 @@ final class DeleteHandler {
     Reply deleteCollection(ApiRequest request) {
         DeleteOptions options = options(request);
         WriteOptions by = by(request, options);
-        ListHandler.Chunk chunk = lists.chunk(
-                request.kind(), request.namespace(), ListParameters.parse(request.query(), request.kind()));
+        ListHandler.Chunk chunk =
+                lists.chunk(request.kind(), request.namespace(), ListParameters.parse(request.query(), request.kind()));
         ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", request.kind().kind() + "List").put("apiVersion", request.kind().apiVersion());
+        list.put("kind", request.kind().kind() + "List")
+                .put("apiVersion", request.kind().apiVersion());
         list.putObject("metadata").put("resourceVersion", chunk.revision().toString());
         ArrayNode items = list.putArray("items");
         for (CachedObject object : chunk.objects()) {
             try {
                 items.add(store.delete(
-                                request.kind(), object.key().namespace(), object.key().name(), options, by)
+                                request.kind(),
+                                object.key().namespace(),
+                                object.key().name(),
+                                options,
+                                by)
                         .object()
                         .tree());
             } catch (ApiFailure gone) {
@@ -60,7 +65,8 @@ final class DeleteHandler {
 
     /** Kubernetes answers with the object while it is still there, and for pods always. */
     private Reply reply(ApiRequest request, DeleteOptions options, DeleteOutcome outcome) {
-        boolean pod = request.kind().group().isEmpty() && request.kind().plural().equals("pods");
+        boolean pod =
+                request.kind().group().isEmpty() && request.kind().plural().equals("pods");
         if (outcome.gone() && !pod) {
             return Reply.json(
                     200,
@@ -79,9 +85,7 @@ final class DeleteHandler {
 
     /** The body counts; without one, the query may say the same things. */
     private DeleteOptions options(ApiRequest request) {
-        ObjectNode tree = bodies.any(request)
-                .map(body -> body.object())
-                .orElseGet(() -> fromQuery(request.query()));
+        ObjectNode tree = bodies.any(request).map(body -> body.object()).orElseGet(() -> fromQuery(request.query()));
         String kind = tree.path("kind").asText("DeleteOptions");
         if (!kind.equals("DeleteOptions")) {
             throw ApiFailure.badRequest("the body of a delete is a DeleteOptions, found kind \"" + kind + "\"");

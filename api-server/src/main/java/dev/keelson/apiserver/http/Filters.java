@@ -28,8 +28,7 @@ final class Filters {
             QueryParameters query = QueryParameters.parse(
                     Optional.ofNullable(exchange.request().query()).orElse(""));
             String path = Optional.ofNullable(exchange.request().path()).orElse("/");
-            exchange.parsed(
-                    RequestInfoParser.parse(exchange.request().method().name(), path, query), query);
+            exchange.parsed(RequestInfoParser.parse(exchange.request().method().name(), path, query), query);
             next.run();
         };
     }
@@ -85,9 +84,8 @@ final class Filters {
                     "forbidden: %s path \"%s\"%s".formatted(user, asked.path(), reason),
                     StatusDetails.NONE);
         }
-        String scope = asked.namespace().isEmpty()
-                ? "at the cluster scope"
-                : "in the namespace \"" + asked.namespace() + "\"";
+        String scope =
+                asked.namespace().isEmpty() ? "at the cluster scope" : "in the namespace \"" + asked.namespace() + "\"";
         String what = "%s resource \"%s\" in API group \"%s\" %s"
                 .formatted(user, asked.resourceWithSubresource(), asked.group(), scope);
         String qualified = asked.group().isEmpty() ? asked.resource() : asked.resource() + "." + asked.group();

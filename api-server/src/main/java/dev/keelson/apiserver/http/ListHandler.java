@@ -82,7 +82,8 @@ final class ListHandler {
         ContinueToken next = new ContinueToken(
                 snapshot.revision().value(), last.key().namespace(), last.key().name());
         // With a selector the rest would have to be searched, so Kubernetes does not say either.
-        long remaining = parameters.selection().everything() ? snapshot.objects().size() - left : 0;
+        long remaining =
+                parameters.selection().everything() ? snapshot.objects().size() - left : 0;
         return new Chunk(snapshot.revision(), found, next.encode(), remaining);
     }
 
@@ -100,8 +101,7 @@ final class ListHandler {
         if (exact && !snapshot.revision().equals(parameters.revision().orElseThrow())) {
             return snapshots
                     .find(kind, namespace, parameters.revision().get())
-                    .orElseThrow(() ->
-                            ApiFailure.expired("The resourceVersion for the provided list is too old."));
+                    .orElseThrow(() -> ApiFailure.expired("The resourceVersion for the provided list is too old."));
         }
         return snapshot;
     }
@@ -113,8 +113,8 @@ final class ListHandler {
         }
         return snapshots
                 .find(kind, namespace, new Revision(token.revision()))
-                .orElseThrow(() -> ApiFailure.expired(
-                        TOO_OLD, token.withoutConsistency().encode()));
+                .orElseThrow(() ->
+                        ApiFailure.expired(TOO_OLD, token.withoutConsistency().encode()));
     }
 
     /** The first index behind the token's object; the list is ordered by namespace and name. */
@@ -143,8 +143,9 @@ final class ListHandler {
         head.put("kind", kind.kind() + "List").put("apiVersion", kind.apiVersion());
         head.set("metadata", metadata(chunk));
         byte[] opening = Trees.bytes(head);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(
-                opening.length + 16 + chunk.objects().stream().mapToInt(o -> o.json().length + 1).sum());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(opening.length
+                + 16
+                + chunk.objects().stream().mapToInt(o -> o.json().length + 1).sum());
         out.write(opening, 0, opening.length - 1);
         out.writeBytes(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
         boolean first = true;

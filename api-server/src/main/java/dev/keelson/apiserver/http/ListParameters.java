@@ -72,16 +72,14 @@ record ListParameters(
         }
         if (match == Match.EXACT && anyRevision()) {
             throw invalid(
-                    "resourceVersionMatch",
-                    "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+                    "resourceVersionMatch", "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
         }
     }
 
     private void checkWatch() {
         if (sendInitialEvents.isPresent() && match != Match.NOT_OLDER_THAN) {
             throw invalid(
-                    "resourceVersionMatch",
-                    "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }
         if (sendInitialEvents.orElse(false) && !bookmarks) {
             throw invalid("allowWatchBookmarks", "sendInitialEvents requires setting allowWatchBookmarks to true");
@@ -105,8 +103,8 @@ record ListParameters(
         } catch (NumberFormatException e) {
             // Falls through to the refusal, which is the same for both.
         }
-        throw ApiFailure.badRequest("invalid resource version \"%s\": a number of an earlier answer is expected"
-                .formatted(text));
+        throw ApiFailure.badRequest(
+                "invalid resource version \"%s\": a number of an earlier answer is expected".formatted(text));
     }
 
     private static Match match(String text) {

@@ -29,7 +29,8 @@ final class ObjectBodies {
 
     /** The body as an object of a kind that is not stored, such as a Scale; unknown fields in it mean nothing. */
     ObjectNode plain(ApiRequest request, String apiVersion, String kind) {
-        ObjectNode object = decoder.decode(request.body(), request.contentType()).object();
+        ObjectNode object =
+                decoder.decode(request.body(), request.contentType()).object();
         expectKind(object, apiVersion, kind);
         return object;
     }
@@ -55,8 +56,7 @@ final class ObjectBodies {
         switch (FieldValidation.parse(request.query().text("fieldValidation"))) {
             case IGNORE -> {}
             case WARN -> request.warnings().addAll(strict);
-            case STRICT ->
-                throw cannotBeHandled(request.kind(), "strict decoding error: " + String.join(", ", strict));
+            case STRICT -> throw cannotBeHandled(request.kind(), "strict decoding error: " + String.join(", ", strict));
         }
     }
 
@@ -66,9 +66,9 @@ final class ObjectBodies {
         boolean right = (givenVersion.isEmpty() || givenVersion.equals(apiVersion))
                 && (givenKind.isEmpty() || givenKind.equals(kind));
         if (!right) {
-            throw ApiFailure.badRequest(("the object in the body is a \"%s\" of \"%s\", but this path takes a \"%s\" of"
-                            + " \"%s\"")
-                    .formatted(givenKind, givenVersion, kind, apiVersion));
+            throw ApiFailure.badRequest(
+                    ("the object in the body is a \"%s\" of \"%s\", but this path takes a \"%s\" of" + " \"%s\"")
+                            .formatted(givenKind, givenVersion, kind, apiVersion));
         }
         object.put("apiVersion", apiVersion).put("kind", kind);
     }

@@ -17,9 +17,10 @@ record ObjectShapes(ResourceDefinition kind, Rendering rendering, TableShape.Inc
             case OBJECT -> object.json();
             case PARTIAL -> Trees.bytes(partial(object.tree(), rendering.apiVersion()));
             case TABLE -> {
-                ObjectNode table = new TableShape(kind, rendering.apiVersion(), include)
-                        .table(List.of(object), now, true);
-                table.putObject("metadata").put("resourceVersion", object.revision().toString());
+                ObjectNode table =
+                        new TableShape(kind, rendering.apiVersion(), include).table(List.of(object), now, true);
+                table.putObject("metadata")
+                        .put("resourceVersion", object.revision().toString());
                 yield Trees.bytes(table);
             }
         };

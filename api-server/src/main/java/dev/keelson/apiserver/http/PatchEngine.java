@@ -26,8 +26,7 @@ public interface PatchEngine {
     }
 
     /** @param query says who applies and whether to take fields over ({@code fieldManager}, {@code force}) */
-    ObjectNode apply(
-            Type type, ResourceDefinition kind, ObjectNode current, JsonNode patch, QueryParameters query);
+    ObjectNode apply(Type type, ResourceDefinition kind, ObjectNode current, JsonNode patch, QueryParameters query);
 
     /** The object that server-side apply creates when there is none yet. */
     ObjectNode create(ResourceDefinition kind, ObjectNode wanted, String name, QueryParameters query);

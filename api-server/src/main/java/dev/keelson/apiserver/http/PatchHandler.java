@@ -46,7 +46,8 @@ final class PatchHandler {
 
     /** The current state with the patch applied, for any object, also one that is not stored (a Scale). */
     ObjectNode patchPlain(ApiRequest request, ObjectNode current) {
-        return engine.apply(type(request), request.kind(), current, body(request).tree(), request.query());
+        return engine.apply(
+                type(request), request.kind(), current, body(request).tree(), request.query());
     }
 
     private ObjectNode patched(ApiRequest request, PatchEngine.Type type, DecodedBody body, ObjectNode current) {
@@ -68,23 +69,24 @@ final class PatchHandler {
                     request.kind(),
                     request.namespace(),
                     request.info().name(),
-                    current -> engine.apply(
-                            PatchEngine.Type.APPLY, request.kind(), current, wanted, request.query()),
+                    current -> engine.apply(PatchEngine.Type.APPLY, request.kind(), current, wanted, request.query()),
                     request.writeOptions());
             return new Patched(updated, false);
         } catch (ApiFailure missing) {
-            if (missing.reason() != StatusReason.NOT_FOUND || !request.info().subresource().isEmpty()) {
+            if (missing.reason() != StatusReason.NOT_FOUND
+                    || !request.info().subresource().isEmpty()) {
                 throw missing;
             }
-            ObjectNode fresh = engine.create(request.kind(), wanted, request.info().name(), request.query());
-            return new Patched(
-                    store.create(request.kind(), request.namespace(), fresh, request.writeOptions()), true);
+            ObjectNode fresh =
+                    engine.create(request.kind(), wanted, request.info().name(), request.query());
+            return new Patched(store.create(request.kind(), request.namespace(), fresh, request.writeOptions()), true);
         }
     }
 
     private DecodedBody body(ApiRequest request) {
         Optional<DecodedBody> body = bodies.any(request);
-        JsonNode tree = body.orElseThrow(() -> ApiFailure.badRequest("the patch is empty")).tree();
+        JsonNode tree = body.orElseThrow(() -> ApiFailure.badRequest("the patch is empty"))
+                .tree();
         if (!tree.isContainerNode()) {
             throw ApiFailure.badRequest("a patch is a JSON object or, for JSON Patch, an array");
         }
@@ -92,8 +94,7 @@ final class PatchHandler {
     }
 
     private static PatchEngine.Type type(ApiRequest request) {
-        String mediaType =
-                request.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String mediaType = request.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         for (PatchEngine.Type type : PatchEngine.Type.values()) {
             if (type.mediaType().equals(mediaType)) {
                 return type;

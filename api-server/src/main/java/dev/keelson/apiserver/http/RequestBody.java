@@ -47,8 +47,6 @@ final class RequestBody {
 
     private static ApiFailure tooLarge() {
         return new ApiFailure(
-                StatusReason.TOO_LARGE,
-                "Request entity too large: limit is " + LIMIT,
-                StatusDetails.NONE);
+                StatusReason.TOO_LARGE, "Request entity too large: limit is " + LIMIT, StatusDetails.NONE);
     }
 }

@@ -20,8 +20,8 @@ final class RequestInfoParser {
     /** @param rawPath as it was sent, without the query */
     static RequestInfo parse(String method, String rawPath, QueryParameters query) {
         if (rawPath.length() > LONGEST_PATH) {
-            throw ApiFailure.badRequest("the path has %d characters; at most %d are read"
-                    .formatted(rawPath.length(), LONGEST_PATH));
+            throw ApiFailure.badRequest(
+                    "the path has %d characters; at most %d are read".formatted(rawPath.length(), LONGEST_PATH));
         }
         List<String> raw = segments(rawPath);
         List<String> parts = raw.stream().map(RequestInfoParser::decode).toList();

@@ -23,7 +23,8 @@ import java.util.Set;
 /** {@code scale}: the number of replicas of any kind that has one, as an autoscaling/v1 Scale. */
 final class ScaleHandler {
     private static final String API_VERSION = "autoscaling/v1";
-    private static final List<String> COPIED = List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp");
+    private static final List<String> COPIED =
+            List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp");
 
     private final ObjectStore store;
     private final ObjectBodies bodies;
@@ -43,7 +44,8 @@ final class ScaleHandler {
 
     Reply get(ApiRequest request) {
         CachedObject object = store.reads()
-                .requireLatest(request.kind(), request.namespace(), request.info().name());
+                .requireLatest(
+                        request.kind(), request.namespace(), request.info().name());
         return answer(request, object);
     }
 
@@ -100,7 +102,8 @@ final class ScaleHandler {
                 metadata.set(field, value);
             }
         });
-        scale.putObject("spec").put("replicas", object.path("spec").path("replicas").asInt(0));
+        scale.putObject("spec")
+                .put("replicas", object.path("spec").path("replicas").asInt(0));
         scale.putObject("status")
                 .put("replicas", object.path("status").path("replicas").asInt(0))
                 .put("selector", Selectors.format(object.path("spec").path("selector")));

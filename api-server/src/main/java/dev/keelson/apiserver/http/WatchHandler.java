@@ -48,8 +48,7 @@ final class WatchHandler {
                 clock);
         Start start = start(request, parameters, writer);
         exchange.context().runOnContext(event -> {
-            WatchStream stream =
-                    new WatchStream(vertx, exchange, writer, parameters.bookmarks(), start.from());
+            WatchStream stream = new WatchStream(vertx, exchange, writer, parameters.bookmarks(), start.from());
             stream.open(start.initial(), timeout(parameters));
             subscribe(request, start.from(), stream);
         });

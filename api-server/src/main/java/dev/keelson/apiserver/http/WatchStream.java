@@ -37,12 +37,7 @@ final class WatchStream implements WatchCache.Subscriber {
     private long lastBookmarkTimer = -1;
     private long bookmarkTimer = -1;
 
-    WatchStream(
-            Vertx vertx,
-            Exchange exchange,
-            WatchEventWriter writer,
-            boolean bookmarks,
-            Revision from) {
+    WatchStream(Vertx vertx, Exchange exchange, WatchEventWriter writer, boolean bookmarks, Revision from) {
         this.vertx = vertx;
         this.exchange = exchange;
         this.context = exchange.context();

@@ -26,7 +26,9 @@ final class WriteHandler {
             throw ApiFailure.badRequest("an object of kind %s is created in a namespace: POST to %s/namespaces/NAME/%s"
                     .formatted(
                             request.kind().kind(),
-                            request.info().path().substring(0, request.info().path().lastIndexOf('/')),
+                            request.info()
+                                    .path()
+                                    .substring(0, request.info().path().lastIndexOf('/')),
                             request.kind().plural()));
         }
         ObjectNode object = bodies.object(request);
@@ -38,8 +40,8 @@ final class WriteHandler {
         ObjectNode object = bodies.object(request);
         String name = request.info().name();
         if (Meta.name(object).isEmpty()) {
-            throw ApiFailure.badRequest("the name of the object (\"\") does not match the name on the URL (%s)"
-                    .formatted(name));
+            throw ApiFailure.badRequest(
+                    "the name of the object (\"\") does not match the name on the URL (%s)".formatted(name));
         }
         CachedObject updated = store.update(
                 request.kind(), request.namespace(), name, current -> object.deepCopy(), request.writeOptions());

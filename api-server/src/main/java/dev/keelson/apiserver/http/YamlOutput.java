@@ -17,12 +17,7 @@ final class YamlOutput {
     static Reply of(Reply reply) {
         try {
             byte[] body = YAML.writeValueAsBytes(Trees.parse(reply.body()));
-            return new Reply(
-                    reply.code(),
-                    body,
-                    Rendering.Format.YAML.mediaType(),
-                    reply.warnings(),
-                    reply.headers());
+            return new Reply(reply.code(), body, Rendering.Format.YAML.mediaType(), reply.warnings(), reply.headers());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer cannot be written as YAML", e);
         }

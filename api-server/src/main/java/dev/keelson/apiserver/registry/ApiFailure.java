@@ -122,8 +122,7 @@ public final class ApiFailure extends RuntimeException {
     }
 
     public static ApiFailure unavailable(String message) {
-        return new ApiFailure(
-                StatusReason.SERVICE_UNAVAILABLE, message, StatusDetails.NONE.withRetryAfter(1));
+        return new ApiFailure(StatusReason.SERVICE_UNAVAILABLE, message, StatusDetails.NONE.withRetryAfter(1));
     }
 
     public static ApiFailure internal(String message) {

@@ -36,8 +36,8 @@ public final class ResourceRegistry {
     /** A kind that the machinery itself relies on. */
     public ResourceDefinition require(String group, String plural) {
         return byPath.values().stream()
-                .filter(definition -> definition.group().equals(group)
-                        && definition.plural().equals(plural))
+                .filter(definition ->
+                        definition.group().equals(group) && definition.plural().equals(plural))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no kind is declared for " + plural + "." + group));
     }

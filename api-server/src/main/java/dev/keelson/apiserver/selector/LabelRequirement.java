@@ -1,6 +1,5 @@
 package dev.keelson.apiserver.selector;
 
-import dev.keelson.apiserver.registry.NameRule;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,11 +23,11 @@ public record LabelRequirement(String key, Operator operator, Set<String> values
 
     public LabelRequirement {
         values = Set.copyOf(values);
-        NameRule.qualifiedNameProblem(key).ifPresent(problem -> {
+        LabelNames.keyProblem(key).ifPresent(problem -> {
             throw new SelectorException("key: Invalid value: \"%s\": %s".formatted(key, problem));
         });
         for (String value : values) {
-            NameRule.LABEL_VALUE.problem(value).ifPresent(problem -> {
+            LabelNames.valueProblem(value).ifPresent(problem -> {
                 throw new SelectorException("values[%s]: Invalid value: \"%s\": %s".formatted(key, value, problem));
             });
         }

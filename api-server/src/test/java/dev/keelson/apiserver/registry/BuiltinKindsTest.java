@@ -16,7 +16,10 @@ class BuiltinKindsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T01:00:00Z");
 
     static ResourceDefinition kind(String plural) {
-        return BuiltinKinds.list().stream().filter(kind -> kind.plural().equals(plural)).findFirst().orElseThrow();
+        return BuiltinKinds.list().stream()
+                .filter(kind -> kind.plural().equals(plural))
+                .findFirst()
+                .orElseThrow();
     }
 
     static ObjectNode yaml(String text) throws IOException {
@@ -31,7 +34,9 @@ class BuiltinKindsTest {
     }
 
     private static List<Object> cells(String plural, ObjectNode object) {
-        return kind(plural).columns().stream().map(column -> column.cell().apply(object, NOW)).toList();
+        return kind(plural).columns().stream()
+                .map(column -> column.cell().apply(object, NOW))
+                .toList();
     }
 
     @Test
@@ -45,7 +50,8 @@ class BuiltinKindsTest {
     void everyColumnCopesWithAnEmptyObject() {
         for (ResourceDefinition kind : BuiltinKinds.list()) {
             ObjectNode empty = YAML.createObjectNode();
-            kind.columns().forEach(column -> assertThat(column.cell().apply(empty, NOW)).isNotNull());
+            kind.columns().forEach(column -> assertThat(column.cell().apply(empty, NOW))
+                    .isNotNull());
             kind.strategy().applyDefaults(empty);
             kind.strategy().prepareForCreate(empty);
             kind.strategy().validate(empty);
@@ -71,9 +77,12 @@ class BuiltinKindsTest {
         assertThat(pod.at("/spec/containers/0/imagePullPolicy").asText()).isEqualTo("Always");
         assertThat(pod.at("/spec/containers/1/imagePullPolicy").asText()).isEqualTo("IfNotPresent");
         assertThat(pod.at("/spec/containers/0/ports/0/protocol").asText()).isEqualTo("TCP");
-        assertThat(pod.at("/spec/containers/0/livenessProbe")).isEqualTo(yaml(
-                "{httpGet: {port: 80, path: /, scheme: HTTP}, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3}"));
-        assertThat(pod.at("/spec/containers/0/resources/requests/memory").asText()).isEqualTo("64Mi");
+        assertThat(pod.at("/spec/containers/0/livenessProbe"))
+                .isEqualTo(
+                        yaml(
+                                "{httpGet: {port: 80, path: /, scheme: HTTP}, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3}"));
+        assertThat(pod.at("/spec/containers/0/resources/requests/memory").asText())
+                .isEqualTo("64Mi");
         assertThat(pod.at("/spec/volumes/0/emptyDir").isObject()).isTrue();
         assertThat(pod.at("/spec/volumes/1/configMap/defaultMode").asInt()).isEqualTo(420);
         assertThat(pod.at("/status/phase").asText()).isEqualTo("Pending");
@@ -82,7 +91,9 @@ class BuiltinKindsTest {
 
     @Test
     void defaultsAreStable() throws IOException {
-        ObjectNode once = created("deployments", "spec: {selector: {matchLabels: {a: b}}, template: {spec: {containers: [{name: c, image: i}]}}}");
+        ObjectNode once = created(
+                "deployments",
+                "spec: {selector: {matchLabels: {a: b}}, template: {spec: {containers: [{name: c, image: i}]}}}");
         ObjectNode twice = once.deepCopy();
         kind("deployments").strategy().applyDefaults(twice);
         assertThat(twice).isEqualTo(once);
@@ -98,7 +109,8 @@ class BuiltinKindsTest {
 
     @Test
     void aServiceKeepsTheAddressAnUpdateDoesNotMention() throws IOException {
-        ObjectNode old = created("services", "{spec: {clusterIP: 10.96.0.9, clusterIPs: [10.96.0.9], ports: [{port: 80}]}}");
+        ObjectNode old =
+                created("services", "{spec: {clusterIP: 10.96.0.9, clusterIPs: [10.96.0.9], ports: [{port: 80}]}}");
         ObjectNode updated = yaml("{spec: {ports: [{port: 81}]}}");
         kind("services").strategy().applyDefaults(updated);
         kind("services").strategy().prepareForUpdate(updated, old);
@@ -116,7 +128,15 @@ class BuiltinKindsTest {
                   conditions: [{type: Ready, status: "True"}]
                   nodeInfo: {kubeletVersion: v1.32.0, osImage: Debian}
                   addresses: [{type: InternalIP, address: 10.0.0.1}]
-                """))).startsWith("Ready,SchedulingDisabled", "control-plane,worker", "60m", "v1.32.0", "10.0.0.1", "<none>", "Debian");
+                """)))
+                .startsWith(
+                        "Ready,SchedulingDisabled",
+                        "control-plane,worker",
+                        "60m",
+                        "v1.32.0",
+                        "10.0.0.1",
+                        "<none>",
+                        "Debian");
         assertThat(cells("deployments", yaml("""
                 metadata: {creationTimestamp: "2026-01-01T00:59:30Z"}
                 spec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {spec: {containers: [{name: c, image: i}]}}}
@@ -132,9 +152,23 @@ class BuiltinKindsTest {
                 firstTimestamp: "2026-01-01T00:00:00Z"
                 lastTimestamp: "2026-01-01T00:59:00Z"
                 count: 4
-                """))).containsExactly("60s", "Normal", "Pulled", "pod/web-1", "spec.containers{c}", "agent, n1", "done", "60m", "4", "e.1");
-        assertThat(cells("endpointslices", yaml(
-                "{addressType: IPv4, ports: [{port: 80}], endpoints: [{addresses: [a]}, {addresses: [b]}, {addresses: [c]}, {addresses: [d]}]}")))
+                """)))
+                .containsExactly(
+                        "60s",
+                        "Normal",
+                        "Pulled",
+                        "pod/web-1",
+                        "spec.containers{c}",
+                        "agent, n1",
+                        "done",
+                        "60m",
+                        "4",
+                        "e.1");
+        assertThat(
+                        cells(
+                                "endpointslices",
+                                yaml(
+                                        "{addressType: IPv4, ports: [{port: 80}], endpoints: [{addresses: [a]}, {addresses: [b]}, {addresses: [c]}, {addresses: [d]}]}")))
                 .startsWith("IPv4", "80", "a,b,c + 1 more...");
     }
 }

@@ -53,7 +53,8 @@ final class DeploymentKind {
     private static List<Column> columns() {
         return Stream.concat(
                         Stream.of(
-                                Columns.text("Ready", "How many pods are ready, of how many wanted.", DeploymentKind::ready),
+                                Columns.text(
+                                        "Ready", "How many pods are ready, of how many wanted.", DeploymentKind::ready),
                                 Columns.integer(
                                         "Up-to-date",
                                         "Pods that run the current template.",

@@ -20,7 +20,8 @@ final class DeploymentRules {
         problems.notNegative("spec.revisionHistoryLimit", spec.path("revisionHistoryLimit"));
         JsonNode deadline = spec.path("progressDeadlineSeconds");
         problems.notNegative("spec.progressDeadlineSeconds", deadline);
-        if (deadline.isNumber() && deadline.asLong() <= spec.path("minReadySeconds").asLong(0)) {
+        if (deadline.isNumber()
+                && deadline.asLong() <= spec.path("minReadySeconds").asLong(0)) {
             problems.invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
         }
     }
@@ -32,11 +33,13 @@ final class DeploymentRules {
         switch (type) {
             case "Recreate" -> {
                 if (rolling.isObject()) {
-                    problems.forbidden(path + ".rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+                    problems.forbidden(
+                            path + ".rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
                 }
             }
             case "RollingUpdate" -> rollingUpdate(rolling, path + ".rollingUpdate", problems);
-            default -> problems.notSupported(path + ".type", strategy.path("type"), List.of("Recreate", "RollingUpdate"));
+            default ->
+                problems.notSupported(path + ".type", strategy.path("type"), List.of("Recreate", "RollingUpdate"));
         }
     }
 
@@ -48,7 +51,9 @@ final class DeploymentRules {
         if (isZero(unavailable) && isZero(surge)) {
             problems.invalid(path + ".maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0");
         }
-        if (unavailable.isTextual() && PERCENT.matcher(unavailable.textValue()).matches() && percent(unavailable) > 100) {
+        if (unavailable.isTextual()
+                && PERCENT.matcher(unavailable.textValue()).matches()
+                && percent(unavailable) > 100) {
             problems.invalid(path + ".maxUnavailable", unavailable, "must not be greater than 100%");
         }
     }
@@ -65,7 +70,9 @@ final class DeploymentRules {
     }
 
     private static boolean isZero(JsonNode value) {
-        return value.isNumber() ? value.asLong() == 0 : value.isTextual() && value.textValue().matches("0+%");
+        return value.isNumber()
+                ? value.asLong() == 0
+                : value.isTextual() && value.textValue().matches("0+%");
     }
 
     private static long percent(JsonNode value) {

@@ -45,10 +45,9 @@ final class ReplicaSetKind {
     private static List<Column> columns() {
         return Stream.concat(
                         Stream.of(
-                                Columns.integer(
-                                        "Desired",
-                                        "Pods that are wanted.",
-                                        object -> Tree.number(object, "spec", "replicas").orElse(1L)),
+                                Columns.integer("Desired", "Pods that are wanted.", object -> Tree.number(
+                                                object, "spec", "replicas")
+                                        .orElse(1L)),
                                 Columns.integer(
                                         "Current",
                                         "Pods that exist.",

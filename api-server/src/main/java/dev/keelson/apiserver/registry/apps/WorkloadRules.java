@@ -40,7 +40,8 @@ final class WorkloadRules {
             problems.required("spec.selector", "");
             return;
         }
-        if (selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty()) {
+        if (selector.path("matchLabels").isEmpty()
+                && selector.path("matchExpressions").isEmpty()) {
             problems.invalid("spec.selector", selector, "empty selector is invalid for deployment");
             return;
         }
@@ -61,14 +62,16 @@ final class WorkloadRules {
             return;
         }
         LabelRules.labels(Tree.at(template, "metadata", "labels"), "spec.template.metadata.labels", problems);
-        LabelRules.annotations(Tree.at(template, "metadata", "annotations"), "spec.template.metadata.annotations", problems);
+        LabelRules.annotations(
+                Tree.at(template, "metadata", "annotations"), "spec.template.metadata.annotations", problems);
         PodSpecRules.validate(template.path("spec"), "spec.template.spec", problems);
         JsonNode restart = Tree.at(template, "spec", "restartPolicy");
         if (!restart.asText("Always").equals("Always")) {
             problems.notSupported("spec.template.spec.restartPolicy", restart, List.of("Always"));
         }
         if (Tree.has(template, "spec", "activeDeadlineSeconds")) {
-            problems.forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+            problems.forbidden(
+                    "spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
         }
     }
 

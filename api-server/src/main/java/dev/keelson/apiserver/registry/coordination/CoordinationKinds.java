@@ -27,7 +27,8 @@ public final class CoordinationKinds {
                 Set.of(),
                 KindRules.none().checking(CoordinationKinds::checkLease),
                 List.of(
-                        Columns.text("Holder", "Who holds the lease.", lease -> Tree.text(lease, "spec", "holderIdentity")),
+                        Columns.text(
+                                "Holder", "Who holds the lease.", lease -> Tree.text(lease, "spec", "holderIdentity")),
                         Columns.age()),
                 Set.of()));
     }
@@ -36,7 +37,8 @@ public final class CoordinationKinds {
         JsonNode spec = lease.path("spec");
         problems.positive("spec.leaseDurationSeconds", spec.path("leaseDurationSeconds"));
         problems.notNegative("spec.leaseTransitions", spec.path("leaseTransitions"));
-        if (spec.path("holderIdentity").isTextual() && Tree.text(spec, "holderIdentity").isEmpty()) {
+        if (spec.path("holderIdentity").isTextual()
+                && Tree.text(spec, "holderIdentity").isEmpty()) {
             problems.invalid("spec.holderIdentity", "", "must not be empty");
         }
     }

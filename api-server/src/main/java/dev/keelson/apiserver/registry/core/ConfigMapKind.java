@@ -14,8 +14,7 @@ final class ConfigMapKind {
     private ConfigMapKind() {}
 
     static ResourceDefinition definition() {
-        KindRules rules =
-                KindRules.none().checking(ConfigMapKind::check).checkingChange(ConfigMapKind::checkChange);
+        KindRules rules = KindRules.none().checking(ConfigMapKind::check).checkingChange(ConfigMapKind::checkChange);
         return new ResourceDefinition(
                 "",
                 "v1",

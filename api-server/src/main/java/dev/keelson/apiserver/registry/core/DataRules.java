@@ -53,7 +53,8 @@ final class DataRules {
         try {
             // Go's decoder skips line ends inside base64, and clients rely on it.
             return value.isTextual()
-                    ? Optional.of(Base64.getDecoder().decode(value.textValue().replace("\n", "").replace("\r", "")))
+                    ? Optional.of(Base64.getDecoder()
+                            .decode(value.textValue().replace("\n", "").replace("\r", "")))
                     : Optional.empty();
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();

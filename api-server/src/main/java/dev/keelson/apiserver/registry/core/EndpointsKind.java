@@ -44,11 +44,13 @@ final class EndpointsKind {
     private static void check(ObjectNode endpoints, Problems problems) {
         Tree.items(endpoints.path("subsets"), "subsets").forEach(subset -> {
             for (String list : List.of("addresses", "notReadyAddresses")) {
-                Tree.items(subset.value().path(list), subset.path() + "." + list).forEach(item -> {
-                    if (!Addresses.isIp(Tree.text(item.value(), "ip"))) {
-                        problems.invalid(item.path() + ".ip", item.value().path("ip"), Addresses.IP_WORDS);
-                    }
-                });
+                Tree.items(subset.value().path(list), subset.path() + "." + list)
+                        .forEach(item -> {
+                            if (!Addresses.isIp(Tree.text(item.value(), "ip"))) {
+                                problems.invalid(
+                                        item.path() + ".ip", item.value().path("ip"), Addresses.IP_WORDS);
+                            }
+                        });
             }
             Tree.items(subset.value().path("ports"), subset.path() + ".ports").forEach(item -> {
                 if (!PortRules.isPort(item.value().path("port"))) {

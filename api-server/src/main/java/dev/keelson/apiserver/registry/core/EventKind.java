@@ -60,12 +60,22 @@ final class EventKind {
                 Columns.text("Type", "Normal or Warning.", event -> Tree.text(event, "type")),
                 Columns.text("Reason", "Short, machine readable reason.", event -> Tree.text(event, "reason")),
                 Columns.text("Object", "The object it is about.", EventKind::involved),
-                Columns.wide("Subobject", "The part of the object.", event -> Tree.text(event, "involvedObject", "fieldPath")),
+                Columns.wide(
+                        "Subobject",
+                        "The part of the object.",
+                        event -> Tree.text(event, "involvedObject", "fieldPath")),
                 Columns.wide("Source", "Who reports it.", EventKind::source),
-                Columns.text("Message", "What happened.", event -> Tree.text(event, "message").strip()),
+                Columns.text("Message", "What happened.", event -> Tree.text(event, "message")
+                        .strip()),
                 new Column("First Seen", "string", "", "When it was seen first.", 1, EventKind::firstSeen),
                 new Column("Count", "string", "", "How often it was seen.", 1, (event, now) -> count(event)),
-                new Column("Name", "string", "name", "Name of the event.", 1, (event, now) -> Tree.text(event, "metadata", "name")));
+                new Column(
+                        "Name",
+                        "string",
+                        "name",
+                        "Name of the event.",
+                        1,
+                        (event, now) -> Tree.text(event, "metadata", "name")));
     }
 
     private static String firstSeen(ObjectNode event, Instant now) {

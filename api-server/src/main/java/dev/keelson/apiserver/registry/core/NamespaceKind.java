@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.List;
 import java.util.Set;
 
@@ -34,7 +35,8 @@ final class NamespaceKind {
                 Set.of(Subresource.STATUS, Subresource.FINALIZE),
                 rules,
                 List.of(
-                        Columns.text("Status", "Active, or Terminating while its content is removed.", NamespaceKind::phase),
+                        Columns.text(
+                                "Status", "Active, or Terminating while its content is removed.", NamespaceKind::phase),
                         Columns.age()),
                 Set.of("status.phase"));
     }
@@ -56,9 +58,9 @@ final class NamespaceKind {
     }
 
     private static void check(ObjectNode namespace, Problems problems) {
-        Tree.items(Tree.at(namespace, "spec", "finalizers"), "spec.finalizers").forEach(item -> NameRule.qualifiedNameProblem(
-                        item.value().asText())
-                .ifPresent(words -> problems.invalid(item.path(), item.value(), words)));
+        Tree.items(Tree.at(namespace, "spec", "finalizers"), "spec.finalizers")
+                .forEach(item -> LabelNames.keyProblem(item.value().asText())
+                        .ifPresent(words -> problems.invalid(item.path(), item.value(), words)));
         String name = Tree.text(namespace, "metadata", "name");
         String label = Tree.text(Tree.at(namespace, "metadata", "labels"), "kubernetes.io/metadata.name");
         if (!name.isEmpty() && !label.equals(name)) {

@@ -59,7 +59,9 @@ final class NodeKind {
                 Columns.wide("OS-Image", "Operating system.", node -> unknown(info(node, "osImage"))),
                 Columns.wide("Kernel-Version", "Kernel.", node -> unknown(info(node, "kernelVersion"))),
                 Columns.wide(
-                        "Container-Runtime", "Container engine.", node -> unknown(info(node, "containerRuntimeVersion"))));
+                        "Container-Runtime",
+                        "Container engine.",
+                        node -> unknown(info(node, "containerRuntimeVersion"))));
     }
 
     private static String status(ObjectNode node) {

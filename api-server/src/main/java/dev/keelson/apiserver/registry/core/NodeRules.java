@@ -2,10 +2,10 @@ package dev.keelson.apiserver.registry.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,9 +34,10 @@ final class NodeRules {
 
     private static void taint(Tree.Item item, Problems problems) {
         JsonNode taint = item.value();
-        NameRule.qualifiedNameProblem(Tree.text(taint, "key"))
+        LabelNames.keyProblem(Tree.text(taint, "key"))
                 .ifPresent(words -> problems.invalid(item.path() + ".key", taint.path("key"), words));
-        problems.named(item.path() + ".value", taint.path("value"), NameRule.LABEL_VALUE);
+        LabelNames.valueProblem(Tree.text(taint, "value"))
+                .ifPresent(words -> problems.invalid(item.path() + ".value", taint.path("value"), words));
         if (Tree.text(taint, "effect").isEmpty()) {
             problems.required(item.path() + ".effect", "");
         } else {
@@ -54,8 +55,7 @@ final class NodeRules {
         JsonNode before = Tree.at(old, "spec", field);
         boolean wasSet = before.isArray() ? !before.isEmpty() : Tree.has(before);
         if (wasSet && !Tree.same(before, Tree.at(updated, "spec", field))) {
-            problems.forbidden(
-                    "spec." + field, "node updates may not change " + field + " except from \"\" to valid");
+            problems.forbidden("spec." + field, "node updates may not change " + field + " except from \"\" to valid");
         }
     }
 }

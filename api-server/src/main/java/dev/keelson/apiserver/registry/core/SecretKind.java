@@ -33,7 +33,9 @@ final class SecretKind {
                 List.of(
                         Columns.text("Type", "What the entries are for.", secret -> Tree.text(secret, "type")),
                         Columns.text(
-                                "Data", "Number of entries.", secret -> Long.toString(Columns.size(secret.path("data")))),
+                                "Data",
+                                "Number of entries.",
+                                secret -> Long.toString(Columns.size(secret.path("data")))),
                         Columns.age()),
                 Set.of("type"));
     }

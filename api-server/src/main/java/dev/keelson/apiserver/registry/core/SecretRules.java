@@ -43,7 +43,8 @@ final class SecretRules {
 
     private static void jsonEntry(JsonNode data, String key, Problems problems) {
         entry(data, key, problems);
-        if (data.has(key) && !DataRules.decode(data.get(key)).filter(SecretRules::isJson).isPresent()) {
+        if (data.has(key)
+                && !DataRules.decode(data.get(key)).filter(SecretRules::isJson).isPresent()) {
             problems.invalid("data[" + key + "]", "<secret contents redacted>", "must be JSON");
         }
     }
@@ -64,7 +65,8 @@ final class SecretRules {
     }
 
     private static void serviceAccount(ObjectNode secret, Problems problems) {
-        if (Tree.text(Tree.at(secret, "metadata", "annotations"), "kubernetes.io/service-account.name").isEmpty()) {
+        if (Tree.text(Tree.at(secret, "metadata", "annotations"), "kubernetes.io/service-account.name")
+                .isEmpty()) {
             problems.required("metadata.annotations[kubernetes.io/service-account.name]", "");
         }
     }

@@ -112,11 +112,12 @@ final class ServiceRules {
                 problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
             }
         });
-        Tree.items(spec.path("loadBalancerSourceRanges"), "spec.loadBalancerSourceRanges").forEach(item -> {
-            if (!Addresses.isCidr(item.value().asText().strip())) {
-                problems.invalid(item.path(), item.value(), Addresses.CIDR_WORDS);
-            }
-        });
+        Tree.items(spec.path("loadBalancerSourceRanges"), "spec.loadBalancerSourceRanges")
+                .forEach(item -> {
+                    if (!Addresses.isCidr(item.value().asText().strip())) {
+                        problems.invalid(item.path(), item.value(), Addresses.CIDR_WORDS);
+                    }
+                });
     }
 
     private static void affinity(JsonNode spec, Problems problems) {

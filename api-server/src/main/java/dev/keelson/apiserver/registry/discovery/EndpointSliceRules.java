@@ -54,11 +54,15 @@ final class EndpointSliceRules {
         String text = address.value().asText();
         switch (type) {
             case "IPv4", "IPv6" -> {
-                if (!Addresses.familyOf(text).map(Addresses.Family::word).filter(type::equals).isPresent()) {
+                if (!Addresses.familyOf(text)
+                        .map(Addresses.Family::word)
+                        .filter(type::equals)
+                        .isPresent()) {
                     problems.invalid(address.path(), text, "must be a valid " + type + " address");
                 }
             }
-            case "FQDN" -> NameRule.DNS_SUBDOMAIN.problem(text).ifPresent(words -> problems.invalid(address.path(), text, words));
+            case "FQDN" ->
+                NameRule.DNS_SUBDOMAIN.problem(text).ifPresent(words -> problems.invalid(address.path(), text, words));
             default -> {
                 // The type itself was reported.
             }

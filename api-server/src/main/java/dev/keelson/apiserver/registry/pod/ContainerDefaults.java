@@ -20,7 +20,8 @@ final class ContainerDefaults {
             }
         }
         for (ObjectNode variable : Tree.objects(container, "env")) {
-            Tree.object(variable, "valueFrom", "fieldRef").ifPresent(field -> Tree.setDefault(field, "apiVersion", "v1"));
+            Tree.object(variable, "valueFrom", "fieldRef")
+                    .ifPresent(field -> Tree.setDefault(field, "apiVersion", "v1"));
         }
         for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
             Tree.object(container, probe).ifPresent(ContainerDefaults::applyToProbe);

@@ -13,7 +13,8 @@ final class PodColumns {
     static List<Column> list() {
         return List.of(
                 Columns.text("Ready", "How many containers are ready, of how many.", PodColumns::ready),
-                Columns.text("Status", "The state of the pod in one word.", pod -> PodStatusWord.of(pod).word()),
+                Columns.text("Status", "The state of the pod in one word.", pod -> PodStatusWord.of(pod)
+                        .word()),
                 new Column(
                         "Restarts",
                         "string",
@@ -23,12 +24,16 @@ final class PodColumns {
                         (pod, now) -> PodStatusWord.of(pod).restartsCell(now)),
                 Columns.age(),
                 Columns.wide("IP", "Address of the pod.", PodColumns::address),
-                Columns.wide("Node", "Node that the pod is bound to.", pod -> Columns.orNone(Tree.text(pod, "spec", "nodeName"))),
+                Columns.wide(
+                        "Node",
+                        "Node that the pod is bound to.",
+                        pod -> Columns.orNone(Tree.text(pod, "spec", "nodeName"))),
                 Columns.wide(
                         "Nominated Node",
                         "Node that makes room for the pod.",
                         pod -> Columns.orNone(Tree.text(pod, "status", "nominatedNodeName"))),
-                Columns.wide("Readiness Gates", "How many readiness gates have passed, of how many.", PodColumns::gates));
+                Columns.wide(
+                        "Readiness Gates", "How many readiness gates have passed, of how many.", PodColumns::gates));
     }
 
     private static String ready(ObjectNode pod) {

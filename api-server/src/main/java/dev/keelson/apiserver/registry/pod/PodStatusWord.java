@@ -122,15 +122,18 @@ record PodStatusWord(String word, int ready, int total, long restarts, Optional<
         private void readContainers(Restarts counted) {
             boolean running = false;
             // From the last to the first: the first container with something to say has the word.
-            for (ObjectNode status : Tree.objects(pod, "status", "containerStatuses").reversed()) {
+            for (ObjectNode status :
+                    Tree.objects(pod, "status", "containerStatuses").reversed()) {
                 counted.add(status);
                 String waiting = Tree.text(status, "state", "waiting", "reason");
-                Optional<String> end = Tree.object(status, "state", "terminated").map(Reader::endWord);
+                Optional<String> end =
+                        Tree.object(status, "state", "terminated").map(Reader::endWord);
                 if (!waiting.isEmpty()) {
                     word = waiting;
                 } else if (end.isPresent()) {
                     word = end.get();
-                } else if (Tree.isTrue(status, "ready") && Tree.object(status, "state", "running").isPresent()) {
+                } else if (Tree.isTrue(status, "ready")
+                        && Tree.object(status, "state", "running").isPresent()) {
                     running = true;
                     ready++;
                 }
@@ -164,8 +167,7 @@ record PodStatusWord(String word, int ready, int total, long restarts, Optional<
 
         void add(ObjectNode status) {
             count += Tree.number(status, "restartCount").orElse(0L);
-            Optional<Instant> ended =
-                    Columns.instant(Tree.text(status, "lastState", "terminated", "finishedAt"));
+            Optional<Instant> ended = Columns.instant(Tree.text(status, "lastState", "terminated", "finishedAt"));
             if (ended.isPresent() && (last.isEmpty() || ended.get().isAfter(last.get()))) {
                 last = ended;
             }

@@ -37,7 +37,8 @@ final class QosClass {
     private static boolean isGuaranteed(ObjectNode container) {
         return RESOURCES.stream().allMatch(resource -> {
             Optional<BigDecimal> limit = amount(container, "limits", resource);
-            Optional<BigDecimal> request = amount(container, "requests", resource).or(() -> limit);
+            Optional<BigDecimal> request =
+                    amount(container, "requests", resource).or(() -> limit);
             return limit.isPresent() && limit.get().compareTo(request.orElseThrow()) == 0;
         });
     }

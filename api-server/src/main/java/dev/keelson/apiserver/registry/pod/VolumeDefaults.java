@@ -13,7 +13,8 @@ final class VolumeDefaults {
 
     static void apply(ObjectNode volume) {
         boolean hasSource = volume.properties().stream()
-                .anyMatch(field -> !field.getKey().equals("name") && !field.getValue().isNull());
+                .anyMatch(field ->
+                        !field.getKey().equals("name") && !field.getValue().isNull());
         if (!hasSource) {
             volume.putObject("emptyDir");
         }

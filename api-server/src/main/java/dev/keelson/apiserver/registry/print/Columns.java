@@ -76,9 +76,18 @@ public final class Columns {
     /** The columns of kinds that run pods from a template: containers, images and selector, all wide. */
     public static List<Column> template() {
         return List.of(
-                wide("Containers", "Names of the containers in the template.", object -> join(containers(object, "name"))),
-                wide("Images", "Images of the containers in the template.", object -> join(containers(object, "image"))),
-                wide("Selector", "Labels that the object's pods have.", object -> Selectors.format(Tree.at(object, "spec", "selector"))));
+                wide(
+                        "Containers",
+                        "Names of the containers in the template.",
+                        object -> join(containers(object, "name"))),
+                wide(
+                        "Images",
+                        "Images of the containers in the template.",
+                        object -> join(containers(object, "image"))),
+                wide(
+                        "Selector",
+                        "Labels that the object's pods have.",
+                        object -> Selectors.format(Tree.at(object, "spec", "selector"))));
     }
 
     private static List<String> containers(ObjectNode object, String field) {

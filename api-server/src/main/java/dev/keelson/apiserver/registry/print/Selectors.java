@@ -17,10 +17,11 @@ public final class Selectors {
     /** A LabelSelector (meta.k8s.io/v1). */
     public static String format(JsonNode selector) {
         List<String> parts = new ArrayList<>(pairs(selector.path("matchLabels")));
-        Tree.objects(selector, "matchExpressions").forEach(expression -> parts.add(format(
-                Tree.text(expression, "key"),
-                Tree.text(expression, "operator"),
-                Tree.texts(expression, "values").stream().sorted().toList())));
+        Tree.objects(selector, "matchExpressions")
+                .forEach(expression -> parts.add(format(
+                        Tree.text(expression, "key"),
+                        Tree.text(expression, "operator"),
+                        Tree.texts(expression, "values").stream().sorted().toList())));
         return Columns.join(parts);
     }
 

@@ -26,7 +26,12 @@ public record KindRules(
 
     public static KindRules none() {
         return new KindRules(
-                NameRule.DNS_SUBDOMAIN, object -> {}, object -> {}, (updated, old) -> {}, (object, problems) -> {}, (updated, old, problems) -> {});
+                NameRule.DNS_SUBDOMAIN,
+                object -> {},
+                object -> {},
+                (updated, old) -> {},
+                (object, problems) -> {},
+                (updated, old, problems) -> {});
     }
 
     /** For kinds whose status is written through its own subresource: empty at first, kept by every other write. */

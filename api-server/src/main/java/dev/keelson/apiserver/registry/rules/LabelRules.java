@@ -1,7 +1,7 @@
 package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -15,22 +15,21 @@ public final class LabelRules {
 
     public static void labels(JsonNode labels, String path, Problems problems) {
         labels.properties().forEach(label -> {
-            NameRule.qualifiedNameProblem(label.getKey())
-                    .ifPresent(words -> problems.invalid(path, label.getKey(), words));
+            LabelNames.keyProblem(label.getKey()).ifPresent(words -> problems.invalid(path, label.getKey(), words));
             value(label.getValue(), path, problems);
         });
     }
 
     private static void value(JsonNode value, String path, Problems problems) {
         if (value.isTextual()) {
-            NameRule.LABEL_VALUE.problem(value.textValue()).ifPresent(words -> problems.invalid(path, value, words));
+            LabelNames.valueProblem(value.textValue()).ifPresent(words -> problems.invalid(path, value, words));
         }
     }
 
     public static void annotations(JsonNode annotations, String path, Problems problems) {
         long size = 0;
         for (var annotation : annotations.properties()) {
-            NameRule.qualifiedNameProblem(annotation.getKey().toLowerCase(Locale.ROOT))
+            LabelNames.keyProblem(annotation.getKey().toLowerCase(Locale.ROOT))
                     .ifPresent(words -> problems.invalid(path, annotation.getKey(), words));
             size += bytes(annotation.getKey()) + bytes(annotation.getValue().asText());
         }
@@ -46,7 +45,8 @@ public final class LabelRules {
     /** A {@code meta/v1 LabelSelector}. */
     public static void selector(JsonNode selector, String path, Problems problems) {
         labels(selector.path("matchLabels"), path + ".matchLabels", problems);
-        Tree.items(selector.path("matchExpressions"), path + ".matchExpressions").forEach(item -> expression(item, problems));
+        Tree.items(selector.path("matchExpressions"), path + ".matchExpressions")
+                .forEach(item -> expression(item, problems));
     }
 
     private static void expression(Tree.Item item, Problems problems) {
@@ -66,7 +66,7 @@ public final class LabelRules {
             }
             default -> problems.notSupported(item.path() + ".operator", expression.path("operator"), OPERATORS);
         }
-        NameRule.qualifiedNameProblem(Tree.text(expression, "key"))
+        LabelNames.keyProblem(Tree.text(expression, "key"))
                 .ifPresent(words -> problems.invalid(item.path() + ".key", expression.path("key"), words));
         Tree.items(expression.path("values"), values).forEach(value -> value(value.value(), value.path(), problems));
     }

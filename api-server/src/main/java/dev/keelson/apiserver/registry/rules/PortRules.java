@@ -10,7 +10,10 @@ public final class PortRules {
     private PortRules() {}
 
     public static boolean isPort(JsonNode value) {
-        return value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1 && value.intValue() <= 65535;
+        return value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= 1
+                && value.intValue() <= 65535;
     }
 
     /** What is wrong with a port's name (IANA service name), if anything. */

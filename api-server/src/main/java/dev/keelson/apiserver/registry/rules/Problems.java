@@ -61,13 +61,15 @@ public final class Problems {
     }
 
     public void tooMany(String field, int count, int limit) {
-        add(new FieldError(
-                Type.TOO_MANY, field, Integer.toString(count), "must have at most " + limit + " items"));
+        add(new FieldError(Type.TOO_MANY, field, Integer.toString(count), "must have at most " + limit + " items"));
     }
 
     public void notSupported(String field, JsonNode value, List<String> supported) {
         add(new FieldError(
-                Type.NOT_SUPPORTED, field, shown(value), "supported values: \"" + String.join("\", \"", supported) + "\""));
+                Type.NOT_SUPPORTED,
+                field,
+                shown(value),
+                "supported values: \"" + String.join("\", \"", supported) + "\""));
     }
 
     private static String shown(JsonNode value) {

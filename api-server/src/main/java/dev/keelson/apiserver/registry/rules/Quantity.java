@@ -61,6 +61,8 @@ public final class Quantity {
         }
         BigDecimal scale = SCALE.get(suffix);
         return Optional.of(
-                scale != null ? number.multiply(scale) : number.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1))));
+                scale != null
+                        ? number.multiply(scale)
+                        : number.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1))));
     }
 }

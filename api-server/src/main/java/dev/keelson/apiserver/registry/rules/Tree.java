@@ -47,7 +47,9 @@ public final class Tree {
     }
 
     static boolean isAbsent(JsonNode value) {
-        return value.isMissingNode() || value.isNull() || value.isTextual() && value.textValue().isEmpty();
+        return value.isMissingNode()
+                || value.isNull()
+                || value.isTextual() && value.textValue().isEmpty();
     }
 
     /** The object at a path, when there is one. */
@@ -57,7 +59,8 @@ public final class Tree {
 
     /** The objects of an array. */
     public static List<ObjectNode> objects(JsonNode node, String... path) {
-        return at(node, path).valueStream()
+        return at(node, path)
+                .valueStream()
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast)
                 .toList();
@@ -65,7 +68,8 @@ public final class Tree {
 
     /** The texts of an array. */
     public static List<String> texts(JsonNode node, String... path) {
-        return at(node, path).valueStream()
+        return at(node, path)
+                .valueStream()
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
                 .toList();

@@ -24,7 +24,8 @@ final class DeletionPlanner {
         ObjectNode next = object.deepCopy();
         boolean finalizersChanged = applyPropagation(next, options);
         long grace = grace(kind, object, options);
-        boolean held = Meta.hasFinalizers(next) || !next.path("spec").path("finalizers").isEmpty() && isNamespace(kind);
+        boolean held = Meta.hasFinalizers(next)
+                || !next.path("spec").path("finalizers").isEmpty() && isNamespace(kind);
         if (Meta.deleting(object)) {
             return again(next, grace, held, finalizersChanged, options);
         }
@@ -43,7 +44,8 @@ final class DeletionPlanner {
         boolean shorter = options.graceSeconds().isPresent() && grace < before;
         long left = shorter ? grace : before;
         if (shorter) {
-            Instant asked = Instant.parse(next.path("metadata").path("deletionTimestamp").asText())
+            Instant asked = Instant.parse(
+                            next.path("metadata").path("deletionTimestamp").asText())
                     .minusSeconds(before);
             mark(next, asked, grace);
         }
@@ -76,9 +78,9 @@ final class DeletionPlanner {
         if (unscheduled || ended) {
             return 0;
         }
-        long asked = options.graceSeconds()
-                .orElseGet(() ->
-                        object.path("spec").path("terminationGracePeriodSeconds").asLong(DEFAULT_POD_GRACE));
+        long asked = options.graceSeconds().orElseGet(() -> object.path("spec")
+                .path("terminationGracePeriodSeconds")
+                .asLong(DEFAULT_POD_GRACE));
         return asked < 0 ? 1 : asked;
     }
 

@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.Waiting;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Storage;
@@ -63,7 +64,8 @@ public final class ObjectStore {
         for (int attempt = 1; ; attempt++) {
             ObjectNode candidate = object.deepCopy();
             boolean generated = Meta.name(candidate).isEmpty();
-            Preparation.identify(kind, candidate, clock.instant(), UUID.randomUUID().toString(), random);
+            Preparation.identify(
+                    kind, candidate, clock.instant(), UUID.randomUUID().toString(), random);
             try {
                 return createOnce(kind, namespace, candidate, options);
             } catch (StorageException e) {
@@ -87,7 +89,8 @@ public final class ObjectStore {
             CachedObject current = current(kind, namespace, name, attempt);
             ObjectNode wanted = transform.apply(current.tree().deepCopy());
             String expected = Meta.resourceVersion(wanted);
-            boolean stale = !expected.isEmpty() && !expected.equals(current.revision().toString());
+            boolean stale =
+                    !expected.isEmpty() && !expected.equals(current.revision().toString());
             if (stale && attempt > 1) {
                 throw ApiFailure.modified(kind, name);
             }
@@ -198,8 +201,8 @@ public final class ObjectStore {
         return switch (DeletionPlanner.plan(kind, current.tree(), options, clock.instant())) {
             case Deletion.Pending() -> new DeleteOutcome(current, false);
             case Deletion.Remove(ObjectNode last) -> new DeleteOutcome(remove(kind, current, last, by), true);
-            case Deletion.Mark(ObjectNode marked) when by.dryRun() ->
-                new DeleteOutcome(unsaved(current.key(), marked), false);
+            case Deletion.Mark(ObjectNode marked)
+            when by.dryRun() -> new DeleteOutcome(unsaved(current.key(), marked), false);
             case Deletion.Mark(ObjectNode marked) ->
                 new DeleteOutcome(
                         commit(

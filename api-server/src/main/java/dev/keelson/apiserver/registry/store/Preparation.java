@@ -35,8 +35,7 @@ final class Preparation {
     }
 
     /** Name, uid, time of birth, then the kind's own defaults, which may depend on the name. */
-    static void identify(
-            ResourceDefinition kind, ObjectNode object, Instant now, String uid, RandomGenerator random) {
+    static void identify(ResourceDefinition kind, ObjectNode object, Instant now, String uid, RandomGenerator random) {
         ObjectNode metadata = Meta.of(object);
         String base = metadata.path("generateName").asText("");
         if (Meta.name(object).isEmpty() && !base.isEmpty()) {
@@ -140,7 +139,6 @@ final class Preparation {
     }
 
     private static String uidMismatch(String uid, ObjectNode object) {
-        return "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                .formatted(uid, Meta.uid(object));
+        return "Precondition failed: UID in precondition: %s, UID in object meta: %s".formatted(uid, Meta.uid(object));
     }
 }

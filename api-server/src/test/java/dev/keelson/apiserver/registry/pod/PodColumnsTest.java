@@ -20,42 +20,60 @@ class PodColumnsTest {
     }
 
     private static List<Object> cells(ObjectNode pod) {
-        return PodColumns.list().stream().map(column -> column.cell().apply(pod, NOW)).toList();
+        return PodColumns.list().stream()
+                .map(column -> column.cell().apply(pod, NOW))
+                .toList();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "phase: Pending | Pending",
-        "phase: Failed, reason: Evicted | Evicted",
-        "phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: SchedulingGated}] | SchedulingGated",
-        "phase: Running, containerStatuses: [{name: c, state: {waiting: {reason: CrashLoopBackOff}}}] | CrashLoopBackOff",
-        "phase: Running, containerStatuses: [{name: c, state: {terminated: {exitCode: 0, reason: Completed}}}] | Completed",
-        "phase: Failed, containerStatuses: [{name: c, state: {terminated: {exitCode: 3}}}] | ExitCode:3",
-        "phase: Failed, containerStatuses: [{name: c, state: {terminated: {exitCode: 137, signal: 9}}}] | Signal:9",
-        "phase: Pending, initContainerStatuses: [{name: i, state: {running: {}}}] | Init:0/1",
-        "phase: Pending, initContainerStatuses: [{name: i, state: {waiting: {reason: PodInitializing}}}] | Init:0/1",
-        "phase: Pending, initContainerStatuses: [{name: i, state: {waiting: {reason: ErrImagePull}}}] | Init:ErrImagePull",
-        "phase: Pending, initContainerStatuses: [{name: i, state: {terminated: {exitCode: 2}}}] | Init:ExitCode:2",
-        "phase: Running, initContainerStatuses: [{name: i, state: {terminated: {exitCode: 0}}}], containerStatuses: [" + RUNNING + "] | Running",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "phase: Pending | Pending",
+                "phase: Failed, reason: Evicted | Evicted",
+                "phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: SchedulingGated}] | SchedulingGated",
+                "phase: Running, containerStatuses: [{name: c, state: {waiting: {reason: CrashLoopBackOff}}}] | CrashLoopBackOff",
+                "phase: Running, containerStatuses: [{name: c, state: {terminated: {exitCode: 0, reason: Completed}}}] | Completed",
+                "phase: Failed, containerStatuses: [{name: c, state: {terminated: {exitCode: 3}}}] | ExitCode:3",
+                "phase: Failed, containerStatuses: [{name: c, state: {terminated: {exitCode: 137, signal: 9}}}] | Signal:9",
+                "phase: Pending, initContainerStatuses: [{name: i, state: {running: {}}}] | Init:0/1",
+                "phase: Pending, initContainerStatuses: [{name: i, state: {waiting: {reason: PodInitializing}}}] | Init:0/1",
+                "phase: Pending, initContainerStatuses: [{name: i, state: {waiting: {reason: ErrImagePull}}}] | Init:ErrImagePull",
+                "phase: Pending, initContainerStatuses: [{name: i, state: {terminated: {exitCode: 2}}}] | Init:ExitCode:2",
+                "phase: Running, initContainerStatuses: [{name: i, state: {terminated: {exitCode: 0}}}], containerStatuses: ["
+                        + RUNNING + "] | Running",
+            })
     void statusWords(String status, String word) throws JsonProcessingException {
-        ObjectNode pod = pod("{spec: {initContainers: [{name: i}], containers: [{name: c}]}, status: {" + status + "}}");
+        ObjectNode pod =
+                pod("{spec: {initContainers: [{name: i}], containers: [{name: c}]}, status: {" + status + "}}");
         assertThat(PodStatusWord.of(pod).word()).isEqualTo(word.strip());
     }
 
     @Test
     void completedNextToRunningIsRunningOnlyWhenThePodIsReady() throws JsonProcessingException {
-        String statuses = "containerStatuses: [{name: d, state: {terminated: {exitCode: 0, reason: Completed}}}, " + RUNNING + "]";
-        assertThat(PodStatusWord.of(pod("{status: {phase: Running, " + statuses + "}}")).word()).isEqualTo("NotReady");
-        assertThat(PodStatusWord.of(pod("{status: {phase: Running, conditions: [{type: Ready, status: 'True'}], " + statuses + "}}")).word())
+        String statuses = "containerStatuses: [{name: d, state: {terminated: {exitCode: 0, reason: Completed}}}, "
+                + RUNNING + "]";
+        assertThat(PodStatusWord.of(pod("{status: {phase: Running, " + statuses + "}}"))
+                        .word())
+                .isEqualTo("NotReady");
+        assertThat(PodStatusWord.of(pod("{status: {phase: Running, conditions: [{type: Ready, status: 'True'}], "
+                                + statuses + "}}"))
+                        .word())
                 .isEqualTo("Running");
     }
 
     @Test
     void aDeletedPodIsTerminatingUntilItsPhaseIsFinal() throws JsonProcessingException {
-        assertThat(PodStatusWord.of(pod("{metadata: {deletionTimestamp: x}, status: {phase: Running}}")).word()).isEqualTo("Terminating");
-        assertThat(PodStatusWord.of(pod("{metadata: {deletionTimestamp: x}, status: {phase: Succeeded}}")).word()).isEqualTo("Succeeded");
-        assertThat(PodStatusWord.of(pod("{metadata: {deletionTimestamp: x}, status: {phase: Running, reason: NodeLost}}")).word())
+        assertThat(PodStatusWord.of(pod("{metadata: {deletionTimestamp: x}, status: {phase: Running}}"))
+                        .word())
+                .isEqualTo("Terminating");
+        assertThat(PodStatusWord.of(pod("{metadata: {deletionTimestamp: x}, status: {phase: Succeeded}}"))
+                        .word())
+                .isEqualTo("Succeeded");
+        assertThat(PodStatusWord.of(
+                                pod("{metadata: {deletionTimestamp: x}, status: {phase: Running, reason: NodeLost}}"))
+                        .word())
                 .isEqualTo("Unknown");
     }
 
@@ -84,12 +102,15 @@ class PodColumnsTest {
                   containerStatuses:
                   - {name: c, ready: true, restartCount: 3, state: {running: {}}, lastState: {terminated: {finishedAt: "2026-01-01T00:57:30Z"}}}
                 """);
-        assertThat(cells(pod)).containsExactly("1/1", "Running", "3 (2m30s ago)", "5m", "10.0.0.7", "n1", "<none>", "1/1");
+        assertThat(cells(pod))
+                .containsExactly("1/1", "Running", "3 (2m30s ago)", "5m", "10.0.0.7", "n1", "<none>", "1/1");
     }
 
     @Test
     void anEmptyObjectPrintsWithoutFailing() throws JsonProcessingException {
-        assertThat(cells(pod("{}"))).containsExactly("0/0", "", "0", "<unknown>", "<none>", "<none>", "<none>", "<none>");
-        assertThat(cells(pod("{spec: [1], status: {containerStatuses: x, podIPs: {a: 1}}, metadata: 3}"))).hasSize(8);
+        assertThat(cells(pod("{}")))
+                .containsExactly("0/0", "", "0", "<unknown>", "<none>", "<none>", "<none>", "<none>");
+        assertThat(cells(pod("{spec: [1], status: {containerStatuses: x, podIPs: {a: 1}}, metadata: 3}")))
+                .hasSize(8);
     }
 }
