@@ -92,9 +92,9 @@ final class ListHandler {
             return continued(kind, namespace, ContinueToken.parse(parameters.continueToken()));
         }
         if (parameters.revision().isEmpty()) {
-            reads.awaitLatest();
+            reads.awaitLatest(kind);
         } else {
-            reads.awaitRevision(parameters.revision().get());
+            reads.awaitRevision(kind, parameters.revision().get());
         }
         Snapshot snapshot = reads.list(kind, namespace);
         boolean exact = parameters.match() == ListParameters.Match.EXACT;
@@ -108,7 +108,7 @@ final class ListHandler {
 
     private Snapshot continued(ResourceDefinition kind, String namespace, ContinueToken token) {
         if (!token.consistent()) {
-            reads.awaitLatest();
+            reads.awaitLatest(kind);
             return reads.list(kind, namespace);
         }
         return snapshots

@@ -5,26 +5,25 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
-import dev.keelson.apiserver.selector.LabelNames;
-import java.nio.charset.StandardCharsets;
+import dev.keelson.apiserver.registry.rules.LabelRules;
+import dev.keelson.apiserver.registry.rules.Problems;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** What holds for the metadata of every kind (apimachinery's {@code ValidateObjectMeta}). Pure. */
 final class MetaRules {
-    private static final int ANNOTATIONS_LIMIT = 256 * 1024;
-
     private MetaRules() {}
 
     static List<FieldError> validate(ResourceDefinition kind, ObjectNode object) {
         List<FieldError> errors = new ArrayList<>();
         nameErrors(kind, Meta.name(object), errors);
         JsonNode metadata = object.path("metadata");
-        labelErrors(metadata.path("labels"), errors);
-        annotationErrors(metadata.path("annotations"), errors);
+        Problems problems = new Problems();
+        LabelRules.labels(metadata.path("labels"), "metadata.labels", problems);
+        LabelRules.annotations(metadata.path("annotations"), "metadata.annotations", problems);
+        errors.addAll(problems.list());
         finalizerErrors(metadata.path("finalizers"), errors);
         ownerErrors(metadata.path("ownerReferences"), errors);
         return errors;
@@ -64,40 +63,9 @@ final class MetaRules {
                 .ifPresent(words -> errors.add(FieldError.invalid("metadata.name", quoted(name), words)));
     }
 
-    private static void labelErrors(JsonNode labels, List<FieldError> errors) {
-        for (Map.Entry<String, JsonNode> label : labels.properties()) {
-            keyErrors("metadata.labels", label.getKey(), errors);
-            String value = label.getValue().asText();
-            LabelNames.valueProblem(value)
-                    .ifPresent(words -> errors.add(FieldError.invalid("metadata.labels", quoted(value), words)));
-        }
-    }
-
-    private static void annotationErrors(JsonNode annotations, List<FieldError> errors) {
-        long size = 0;
-        for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
-            // Kubernetes judges annotation keys without regard to case.
-            keyErrors("metadata.annotations", annotation.getKey(), errors);
-            size += utf8Length(annotation.getKey())
-                    + utf8Length(annotation.getValue().asText());
-        }
-        if (size > ANNOTATIONS_LIMIT) {
-            errors.add(new FieldError(
-                    FieldError.Type.TOO_LONG,
-                    "metadata.annotations",
-                    "",
-                    "may not be more than " + ANNOTATIONS_LIMIT + " bytes"));
-        }
-    }
-
-    private static void keyErrors(String field, String key, List<FieldError> errors) {
-        String judged = field.equals("metadata.annotations") ? key.toLowerCase(Locale.ROOT) : key;
-        LabelNames.keyProblem(judged).ifPresent(words -> errors.add(FieldError.invalid(field, quoted(key), words)));
-    }
-
     private static void finalizerErrors(JsonNode finalizers, List<FieldError> errors) {
         for (String finalizer : texts(finalizers)) {
-            LabelNames.keyProblem(finalizer)
+            NameRule.qualifiedNameProblem(finalizer)
                     .ifPresent(
                             words -> errors.add(FieldError.invalid("metadata.finalizers", quoted(finalizer), words)));
         }
@@ -127,10 +95,6 @@ final class MetaRules {
                     owners.toString(),
                     "Only one reference can have Controller set to true"));
         }
-    }
-
-    private static int utf8Length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String quoted(String text) {

@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.Waiting;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Storage;
@@ -76,7 +77,7 @@ public final class ObjectStore {
                 if (attempt == ATTEMPTS || !generated && taken && exists(kind, namespace, Meta.name(candidate))) {
                     throw ApiFailure.alreadyExists(kind, Meta.name(candidate));
                 }
-                reads.awaitLatest();
+                reads.awaitLatest(kind);
             }
         }
     }
@@ -175,7 +176,9 @@ public final class ObjectStore {
         List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, wanted));
         errors.addAll(MetaRules.validateUpdate(wanted, old));
         errors.addAll(kind.strategy().validate(wanted));
-        errors.addAll(kind.strategy().validateUpdate(wanted, old));
+        if (Preparation.followsRules(options.subresource())) {
+            errors.addAll(kind.strategy().validateUpdate(wanted, old));
+        }
         refuse(kind, Meta.name(old), errors);
         admission.validate(request);
         if (Preparation.finishedDeleting(kind, wanted)) {
@@ -235,7 +238,7 @@ public final class ObjectStore {
         List<Write> all = new ArrayList<>(beside);
         all.add(write);
         Stored stored = Waiting.forResult(storage.commit(all)).getLast();
-        return Trees.served(stored, tree, stored.revision());
+        return Trees.served(stored, tree);
     }
 
     private static CachedObject unsaved(ObjectKey key, ObjectNode object) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** What the server alone decides about metadata, and which parts of an object a write may touch. Pure. */
@@ -16,9 +17,12 @@ final class Preparation {
     private static final List<String> SERVER_OWNED =
             List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation");
 
+    /** They set what the kind's rules for an ordinary update would undo. */
+    private static final Set<String> BESIDE_THE_RULES = Set.of("binding", "finalize");
+
     private Preparation() {}
 
-    /** Defaults and the checks that need no name yet. */
+    /** The checks that need no name yet, and a clean slate for what the server decides. */
     static void forCreate(ResourceDefinition kind, String namespace, ObjectNode object) {
         checkNamespace(kind, namespace, object);
         if (!Meta.resourceVersion(object).isEmpty()) {
@@ -28,11 +32,9 @@ final class Preparation {
         SERVER_OWNED.forEach(metadata::remove);
         metadata.remove("selfLink");
         metadata.remove("resourceVersion");
-        kind.strategy().applyDefaults(object);
-        kind.strategy().prepareForCreate(object);
     }
 
-    /** Name, uid and time of birth. */
+    /** Name, uid, time of birth, then the kind's own defaults, which may depend on the name. */
     static void identify(ResourceDefinition kind, ObjectNode object, Instant now, String uid, RandomGenerator random) {
         ObjectNode metadata = Meta.of(object);
         String base = metadata.path("generateName").asText("");
@@ -41,6 +43,8 @@ final class Preparation {
         }
         metadata.put("uid", uid);
         metadata.put("creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        kind.strategy().applyDefaults(object);
+        kind.strategy().prepareForCreate(object);
         if (object.has("spec")) {
             metadata.put("generation", 1);
         }
@@ -61,12 +65,18 @@ final class Preparation {
             keepAllBut(wanted, old, "status");
             return;
         }
-        kind.strategy().applyDefaults(wanted);
-        kind.strategy().prepareForUpdate(wanted, old);
+        if (followsRules(subresource)) {
+            kind.strategy().applyDefaults(wanted);
+            kind.strategy().prepareForUpdate(wanted, old);
+        }
         if (old.has("spec") && !Trees.same(wanted.path("spec"), old.path("spec"))) {
             long before = old.path("metadata").path("generation").asLong(0);
             Meta.of(wanted).put("generation", before + 1);
         }
+    }
+
+    static boolean followsRules(String subresource) {
+        return !BESIDE_THE_RULES.contains(subresource);
     }
 
     /** Whether the last finalizer went from an object that only waited for that. */

@@ -4,9 +4,10 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.Waiting;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
-import dev.keelson.apiserver.storage.Storage;
+import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchCache;
 import java.time.Duration;
@@ -18,11 +19,9 @@ public final class Reads {
     /** How long a read waits for a revision that this server has not seen (as the Kubernetes watch cache does). */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final Storage storage;
     private final WatchCache cache;
 
-    public Reads(Storage storage, WatchCache cache) {
-        this.storage = storage;
+    public Reads(WatchCache cache) {
         this.cache = cache;
     }
 
@@ -31,20 +30,21 @@ public final class Reads {
         return new ObjectKey(kind.group(), kind.plural(), kind.namespaced() ? namespace : "", name);
     }
 
-    /** Waits until memory shows everything that was committed before this call. */
-    public void awaitLatest() {
-        awaitRevision(Waiting.forResult(storage.currentRevision()));
+    /** Waits until memory shows everything of the kind that was committed before this call. */
+    public void awaitLatest(ResourceDefinition kind) {
+        Waiting.forResult(cache.awaitLatest(kind.group(), kind.plural()));
     }
 
     /** Waits until memory shows the revision; a revision far ahead of the log is refused as Kubernetes refuses it. */
-    public void awaitRevision(Revision wanted) {
-        if (cache.revision().compareTo(wanted) >= 0) {
+    public void awaitRevision(ResourceDefinition kind, Revision wanted) {
+        Revision shown = cache.revision(kind.group(), kind.plural());
+        if (shown.compareTo(wanted) >= 0) {
             return;
         }
         try {
-            Waiting.forResult(cache.await(wanted), PATIENCE);
-        } catch (ApiFailure late) {
-            throw tooLarge(wanted);
+            Waiting.forResult(cache.await(kind.group(), kind.plural(), wanted), PATIENCE);
+        } catch (ApiFailure | StorageException late) {
+            throw tooLarge(wanted, shown);
         }
     }
 
@@ -59,7 +59,7 @@ public final class Reads {
 
     /** One object as of now: from memory when it is there, else after memory has caught up. */
     public CachedObject requireLatest(ResourceDefinition kind, String namespace, String name) {
-        awaitLatest();
+        awaitLatest(kind);
         return require(kind, namespace, name);
     }
 
@@ -67,12 +67,12 @@ public final class Reads {
         return cache.list(kind.group(), kind.plural(), namespace);
     }
 
-    private ApiFailure tooLarge(Revision wanted) {
+    private static ApiFailure tooLarge(Revision wanted, Revision shown) {
         StatusDetails.Cause cause =
                 new StatusDetails.Cause("ResourceVersionTooLarge", "Too large resource version", "");
         return new ApiFailure(
                 StatusReason.TIMEOUT,
-                "Too large resource version: " + wanted + ", current: " + cache.revision(),
+                "Too large resource version: " + wanted + ", current: " + shown,
                 StatusDetails.NONE.withCauses(List.of(cause)).withRetryAfter(1));
     }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
-import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.ResourceVersion;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.storage.Stored;
 import java.io.IOException;
@@ -51,19 +51,20 @@ public final class Trees {
     }
 
     private static int compareLeaves(JsonNode one, JsonNode other) {
-        if (one.isIntegralNumber() && other.isIntegralNumber()) {
-            return one.bigIntegerValue().compareTo(other.bigIntegerValue());
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue());
         }
         return one.equals(other) ? 0 : 1;
     }
 
     static ServedObject served(Stored stored) {
-        ObjectNode tree = parse(stored.json());
-        return served(stored, tree, stored.revision());
+        return served(stored, parse(stored.json()));
     }
 
-    static ServedObject served(Stored stored, ObjectNode tree, Revision revision) {
-        Meta.setResourceVersion(tree, revision);
-        return new ServedObject(stored.key(), stored.uid(), revision, bytes(tree), tree);
+    /** @param tree what the stored bytes say; it gets the revision */
+    static ServedObject served(Stored stored, ObjectNode tree) {
+        Meta.setResourceVersion(tree, stored.revision());
+        byte[] json = ResourceVersion.splice(stored.json(), stored.revision());
+        return new ServedObject(stored.key(), stored.uid(), stored.revision(), json, tree);
     }
 }

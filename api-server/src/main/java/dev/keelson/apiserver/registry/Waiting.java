@@ -1,6 +1,5 @@
-package dev.keelson.apiserver.registry.store;
+package dev.keelson.apiserver.registry;
 
-import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.storage.StorageException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
