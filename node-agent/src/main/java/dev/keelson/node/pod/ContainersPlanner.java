@@ -15,21 +15,22 @@ final class ContainersPlanner {
 
     private ContainersPlanner() {}
 
-    static void plan(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {
-        if (initialize(pod, seen, now, plan)) {
-            pod.containers().forEach(container -> advance(pod, container, seen, now, plan));
+    /** @param mayStart whether volumes are there or planned, so that containers can be started */
+    static void plan(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
+        if (initialize(pod, seen, mayStart, now, plan)) {
+            pod.containers().forEach(container -> advance(pod, container, seen, mayStart, now, plan));
         }
         pod.allContainers().forEach(container -> dropOldRuns(seen.runs(container.name()), plan));
     }
 
     /** Plans init containers in order; true once the main containers may start. */
-    private static boolean initialize(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {
+    private static boolean initialize(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
         boolean mainHasRun = pod.containers().stream().anyMatch(container -> hasRun(container, seen));
         for (DesiredContainer container : pod.initContainers()) {
             if (container.role() == Role.INIT && mainHasRun) {
                 continue;
             }
-            advance(pod, container, seen, now, plan);
+            advance(pod, container, seen, mayStart, now, plan);
             if (!mainHasRun && !initialized(container, seen, now)) {
                 return false;
             }
@@ -56,9 +57,13 @@ final class ContainersPlanner {
     }
 
     private static void advance(
-            DesiredPod pod, DesiredContainer container, PodObserved seen, Instant now, Builder plan) {
+            DesiredPod pod, DesiredContainer container, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
         switch (ContainerOutlook.of(container, seen, now)) {
-            case ContainerOutlook.Due(int attempt) -> start(container, attempt, seen, now, plan);
+            case ContainerOutlook.Due(int attempt) -> {
+                if (mayStart) {
+                    start(container, attempt, seen, now, plan);
+                }
+            }
             case ContainerOutlook.Running(ContainerStatus run) -> check(pod, container, run, seen, plan);
             case ContainerOutlook.BackingOff waiting -> plan.wake(waiting.until());
             case ContainerOutlook.Done _ -> {}

@@ -93,7 +93,7 @@ final class PodExecutor {
     private void mount(DesiredPod pod) {
         List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
         host.volumes().mount(pod, sandbox(pod), podIps);
-        memory.mounted(true);
+        memory.mounted(Optional.of(host.volumes().version(pod)));
     }
 
     private PodSandbox sandbox(DesiredPod pod) {
@@ -110,7 +110,7 @@ final class PodExecutor {
     }
 
     private void unmount(DesiredPod pod) {
-        memory.mounted(false);
+        memory.mounted(Optional.empty());
         host.volumes().unmount(pod.uid());
     }
 

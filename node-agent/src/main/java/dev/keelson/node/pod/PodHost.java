@@ -1,5 +1,6 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.probe.Probes;
 import dev.keelson.node.runtime.RuntimeService;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -15,7 +16,7 @@ public record PodHost(
         NodeNetwork network,
         PodVolumes volumes,
         ContainerConfigs configs,
-        PodProbes probes,
+        Probes probes,
         PodHooks hooks,
         PodEvents events,
         PodReporter reporter,

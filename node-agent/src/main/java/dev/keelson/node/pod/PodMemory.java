@@ -22,7 +22,7 @@ final class PodMemory {
     private final Set<String> pulling = new HashSet<>();
     private final Set<String> pulled = new HashSet<>();
     private List<String> podIps = List.of();
-    private boolean volumesReady;
+    private Optional<String> volumes = Optional.empty();
     private Optional<Instant> drainLimit = Optional.empty();
     private boolean deletedFromApi;
 
@@ -74,11 +74,9 @@ final class PodMemory {
         succeeded(Stage.NETWORK, "");
     }
 
-    synchronized void mounted(boolean ready) {
-        volumesReady = ready;
-        if (ready) {
-            succeeded(Stage.VOLUMES, "");
-        }
+    /** @param version what {@link PodVolumes#version} said after mounting; empty when nothing is mounted any more */
+    synchronized void mounted(Optional<String> version) {
+        volumes = version;
     }
 
     /** The sandbox and all its records are given up: keep the newest run of each container for counts and states. */
@@ -87,7 +85,7 @@ final class PodMemory {
             remembered.merge(run.name(), run, (old, next) -> next.attempt() >= old.attempt() ? next : old);
         }
         podIps = List.of();
-        volumesReady = false;
+        volumes = Optional.empty();
         stopping.clear();
     }
 
@@ -109,8 +107,8 @@ final class PodMemory {
         return podIps;
     }
 
-    synchronized boolean volumesReady() {
-        return volumesReady;
+    synchronized Optional<String> volumes() {
+        return volumes;
     }
 
     synchronized Map<Failure.Key, Failure> failures() {

@@ -32,11 +32,19 @@ public final class PodPlanner {
         if (!foundation(pod, seen, now, plan)) {
             return plan.build();
         }
-        ContainersPlanner.plan(pod, seen, now, plan);
+        // A volume that cannot be brought up to date holds up new containers, not the care of running ones.
+        boolean mounted = step(
+                !seen.sandboxReady() || !seen.volumesReady(),
+                new PodAction.MountVolumes(),
+                Stage.VOLUMES,
+                seen,
+                now,
+                plan);
+        ContainersPlanner.plan(pod, seen, mounted, now, plan);
         return plan.build();
     }
 
-    /** Plans sandbox, network and volumes; false when containers must wait for something that is not planned here. */
+    /** Plans sandbox and network; false when containers must wait for something that is not planned here. */
     private static boolean foundation(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {
         boolean fresh = !seen.sandboxReady();
         if (fresh && seen.sandbox().isPresent()) {
@@ -52,8 +60,13 @@ public final class PodPlanner {
             return false;
         }
         return step(fresh, new PodAction.RunSandbox(), Stage.SANDBOX, seen, now, plan)
-                && step(fresh || seen.podIps().isEmpty(), new PodAction.AttachNetwork(), Stage.NETWORK, seen, now, plan)
-                && step(fresh || !seen.volumesReady(), new PodAction.MountVolumes(), Stage.VOLUMES, seen, now, plan);
+                && step(
+                        fresh || seen.podIps().isEmpty(),
+                        new PodAction.AttachNetwork(),
+                        Stage.NETWORK,
+                        seen,
+                        now,
+                        plan);
     }
 
     private static boolean step(

@@ -1,5 +1,6 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.probe.ProbeTarget;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import java.time.Instant;
@@ -36,7 +37,9 @@ public final class PodSync {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Instant now = host.clock().instant();
             PodObserved seen = observer.observe(pod, now);
-            watchProbes(pod, seen);
+            if (watchProbes(pod, seen)) {
+                continue; // What new probes start from belongs into the snapshot.
+            }
             PodActions plan = PodPlanner.plan(pod, seen, now);
             if (plan.actions().isEmpty()) {
                 report(pod, seen, now);
@@ -51,25 +54,50 @@ public final class PodSync {
         return new Result(Optional.of(later), false);
     }
 
+    /**
+     * Containers that run although the pod's address is not known were found by an agent that has just started: until
+     * their probes are picked up, the report of the agent before is the best there is.
+     */
     private void report(DesiredPod pod, PodObserved seen, Instant now) {
         boolean known = !(pod.lifecycle() instanceof Lifecycle.Gone);
-        if (known && !seen.deletedFromApi()) {
+        boolean adopted = !seen.podIps().isEmpty() || seen.running().isEmpty();
+        if (known && adopted && !seen.deletedFromApi()) {
             host.reporter().report(pod, seen, now);
         }
     }
 
-    private void watchProbes(DesiredPod pod, PodObserved seen) {
+    /** Answers whether probes of a run were begun that the snapshot does not show yet. */
+    private boolean watchProbes(DesiredPod pod, PodObserved seen) {
         List<ContainerStatus> running = seen.running();
         host.probes()
                 .retain(pod.uid(), running.stream().map(ContainerStatus::id).toList());
         if (!(pod.lifecycle() instanceof Lifecycle.Wanted)) {
             host.probes().terminating(pod.uid());
-            return;
+            return false;
         }
+        boolean begun = false;
         if (!seen.podIps().isEmpty()) {
-            running.forEach(run -> pod.container(run.name()).ifPresent(container -> host.probes()
-                    .watch(pod, container, run, seen.podIps(), before(run, seen))));
+            for (ContainerStatus run : running) {
+                begun |= pod.container(run.name())
+                        .map(container -> host.probes().watch(target(pod, container, run, seen)))
+                        .orElse(false);
+            }
         }
+        return begun;
+    }
+
+    private static ProbeTarget target(
+            DesiredPod pod, DesiredContainer container, ContainerStatus run, PodObserved seen) {
+        return new ProbeTarget(
+                pod.uid(),
+                run.id(),
+                run.name(),
+                seen.podIps().getFirst(),
+                run.startedAt().orElse(run.createdAt()),
+                container.startup(),
+                container.liveness(),
+                container.readiness(),
+                before(run, seen));
     }
 
     private static ProbeVerdict before(ContainerStatus run, PodObserved seen) {

@@ -9,6 +9,9 @@ public interface PodVolumes {
     /** Brings all volumes and the pod's own files in place and up to date; fails with NodeException. */
     void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps);
 
+    /** Changes whenever mounting again would change a file; never blocks. */
+    String version(DesiredPod pod);
+
     /** Whether anything of the pod's volumes is on this node. */
     boolean holds(String podUid);
 

@@ -167,7 +167,12 @@ final class ContainerStates {
         if (runs.size() > 1) {
             return terminated(runs.get(runs.size() - 2));
         }
-        return lastReported(container, run);
+        Optional<dev.keelson.node.runtime.ContainerStatus> lost = Optional.ofNullable(
+                        seen.remembered().get(container.name()))
+                .filter(earlier ->
+                        run.isPresent() && earlier.attempt() < run.get().attempt());
+        return lost.map(earlier -> terminated(earlier).orElseGet(() -> unknown(ContainerOutlook.KILLED)))
+                .or(() -> lastReported(container, run));
     }
 
     /** Earlier runs whose records are gone live on in what was reported. */
@@ -178,8 +183,11 @@ final class ContainerStates {
                 .filter(status -> status.getName().equals(container.name()))
                 .findFirst();
         boolean sameRun = old.map(ContainerStatus::getRestartCount).orElse(0) == attempt;
-        return old.map(status -> sameRun ? status.getLastState() : status.getState())
-                .filter(state -> state.getTerminated() != null);
+        Optional<ContainerState> state = old.map(status -> sameRun ? status.getLastState() : status.getState());
+        // A run that was reported as running and is now followed by another was lost, and nobody saw how it ended.
+        return state.filter(last -> !sameRun && last.getRunning() != null)
+                .map(_ -> unknown(ContainerOutlook.KILLED))
+                .or(() -> state.filter(last -> last.getTerminated() != null));
     }
 
     /** Nothing on the node tells how the run ended, only what was reported: keep that, or say that it is unknown. */
@@ -189,13 +197,17 @@ final class ContainerStates {
                 .map(ContainerStatus::getState)
                 .filter(state -> state.getTerminated() != null)
                 .findFirst()
-                .orElseGet(() -> new ContainerStateBuilder()
-                        .withNewTerminated()
-                        .withExitCode(code)
-                        .withReason("ContainerStatusUnknown")
-                        .withMessage("The container could not be located when the pod was terminated")
-                        .endTerminated()
-                        .build());
+                .orElseGet(() -> unknown(code));
+    }
+
+    private static ContainerState unknown(int code) {
+        return new ContainerStateBuilder()
+                .withNewTerminated()
+                .withExitCode(code)
+                .withReason("ContainerStatusUnknown")
+                .withMessage("The container's record was lost with its sandbox")
+                .endTerminated()
+                .build();
     }
 
     private static ContainerState running(dev.keelson.node.runtime.ContainerStatus run) {
