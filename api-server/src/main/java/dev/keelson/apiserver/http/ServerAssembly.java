@@ -1,7 +1,6 @@
 package dev.keelson.apiserver.http;
 
 import dev.keelson.apiserver.admission.AdmissionChain;
-import dev.keelson.apiserver.admission.Companion;
 import dev.keelson.apiserver.admission.NamespaceLifecycle;
 import dev.keelson.apiserver.admission.PodDefaultsAdmission;
 import dev.keelson.apiserver.auth.Authorizer;
