@@ -8,14 +8,14 @@ import java.util.List;
 
 /**
  * The files that a build leaves and that the command runs from. {@code ./keelson} says where with the system property
- * {@code keelson.home}.
+ * {@code dev.keelson.home}.
  */
 public record Distribution(Path home) {
 
     public static Distribution here() {
-        String home = System.getProperty("keelson.home", "");
+        String home = System.getProperty("dev.keelson.home", "");
         if (home.isEmpty()) {
-            throw new CliException("start Keelson with ./keelson: the system property keelson.home is not set");
+            throw new CliException("start Keelson with ./keelson: the system property dev.keelson.home is not set");
         }
         return new Distribution(Path.of(home));
     }
@@ -42,7 +42,7 @@ public record Distribution(Path home) {
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);
         }
-        command.add("-Dkeelson.home=" + home);
+        command.add("-Ddev.keelson.home=" + home);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.keelson.cli.Keelson", role));
         command.addAll(List.of("--data-dir", directory.root().toString()));
         return command;

@@ -33,9 +33,15 @@ public final class Roles {
         return new Role("postgres", 0, 0, SIGINT, directory.postgres(), command, env);
     }
 
-    public static Role server(ServiceUser user, DataDir directory, Distribution distribution, DatabaseUrl database) {
+    public static Role server(
+            ServiceUser user,
+            DataDir directory,
+            ClusterConfig config,
+            Distribution distribution,
+            DatabaseUrl database) {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         flags.addAll(List.of("-Xms24m", "-Xmx512m"));
+        settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
         environment.put("PATH", PATH);
         return new Role(
@@ -59,5 +65,16 @@ public final class Roles {
                 directory.root(),
                 distribution.command("agent", directory, flags),
                 Map.of("PATH", PATH));
+    }
+
+    /** The API server's configuration (its {@code ServerConfig}) for this cluster. */
+    private static Map<String, String> settings(ClusterConfig config, DataDir directory) {
+        return new TreeMap<>(Map.of(
+                "keelson.pki-dir", directory.pki().toString(),
+                "keelson.https-port", String.valueOf(config.httpsPort()),
+                "keelson.advertise-address", config.nodeIp(),
+                "keelson.service-cidr", config.serviceCidr(),
+                "dev.keelson.pod-cidr", config.podCidr(),
+                "keelson.cluster-domain", ClusterConfig.DOMAIN));
     }
 }

@@ -79,7 +79,7 @@ public final class ClusterStart {
         } else {
             database = DatabaseUrl.parse(config.databaseUrl());
         }
-        roles.add(Roles.server(user, directory, distribution, database));
+        roles.add(Roles.server(user, directory, config, distribution, database));
         roles.add(Roles.agent(directory, distribution));
         supervisor.start(roles);
     }
