@@ -39,7 +39,8 @@ public final class ServiceAllocation implements Companion {
         }
         String owner = request.namespace() + "/" + request.name();
         Set<String> addressesBefore = request.old().map(this::address).orElse(Set.of());
-        Set<String> portsBefore = request.old().map(ServiceAllocation::nodePorts).orElse(Set.of());
+        Set<String> portsBefore =
+                request.old().map(ServiceAllocation::nodePorts).orElse(Set.of());
         if (request.operation() == Operation.DELETE) {
             List<Write> writes = new ArrayList<>(released(addresses, addressesBefore, owner));
             writes.addAll(released(ports, portsBefore, owner));
@@ -99,9 +100,7 @@ public final class ServiceAllocation implements Companion {
                 request.kind(),
                 request.name(),
                 List.of(FieldError.invalid(
-                        "spec.clusterIPs",
-                        "[\"" + asked + "\"]",
-                        "failed to allocate IP " + asked + ": " + why)));
+                        "spec.clusterIPs", "[\"" + asked + "\"]", "failed to allocate IP " + asked + ": " + why)));
     }
 
     private void allocatePorts(AdmissionRequest request, String owner) {

@@ -21,8 +21,7 @@ import java.util.Optional;
 final class Bootstrap {
     private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final List<String> NAMESPACES =
-            List.of("default", "kube-system", "kube-public", "kube-node-lease");
+    private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
     private static final WriteOptions AS_SERVER = WriteOptions.of(User.SERVER);
 
     /** @param serviceAddress the first address of the service range */
@@ -70,27 +69,23 @@ final class Bootstrap {
     }
 
     private ObjectNode service() {
-        return tree(
-                """
+        return tree("""
                 {"apiVersion":"v1","kind":"Service",
                  "metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},
                  "spec":{"type":"ClusterIP","clusterIP":"%s",
                   "ports":[{"name":"https","port":443,"protocol":"TCP","targetPort":%d}]}}
-                """
-                        .formatted(settings.serviceAddress(), settings.httpsPort()));
+                """.formatted(settings.serviceAddress(), settings.httpsPort()));
     }
 
     /** The Service has no selector: its one endpoint is this server, wherever it was started this time. */
     private void ensureEndpoints() {
-        ObjectNode slice = tree(
-                """
+        ObjectNode slice = tree("""
                 {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
                  "metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},
                  "addressType":"IPv4",
                  "endpoints":[{"addresses":["%s"],"conditions":{"ready":true,"serving":true,"terminating":false}}],
                  "ports":[{"name":"https","port":%d,"protocol":"TCP"}]}
-                """
-                        .formatted(settings.advertiseAddress(), settings.httpsPort()));
+                """.formatted(settings.advertiseAddress(), settings.httpsPort()));
         if (!ensure("discovery.k8s.io", "endpointslices", "default", slice)) {
             store.update(
                     registry.require("discovery.k8s.io", "endpointslices"),

@@ -73,7 +73,8 @@ final class ProxyTargets {
 
     private Target service(RequestInfo info, Reference reference, String path) {
         ResourceDefinition services = registry.require("", "services");
-        ObjectNode service = reads.requireLatest(services, info.namespace(), reference.name()).tree();
+        ObjectNode service = reads.requireLatest(services, info.namespace(), reference.name())
+                .tree();
         JsonNode port = servicePort(service, reference);
         String portName = port.path("name").asText("");
         for (CachedObject slice : reads.list(registry.require("discovery.k8s.io", "endpointslices"), info.namespace())
@@ -94,8 +95,8 @@ final class ProxyTargets {
                 return port;
             }
         }
-        throw ApiFailure.unavailable("no service port \"%s\" found for service \"%s\""
-                .formatted(reference.port(), reference.name()));
+        throw ApiFailure.unavailable(
+                "no service port \"%s\" found for service \"%s\"".formatted(reference.port(), reference.name()));
     }
 
     private static Optional<Target> endpoint(ObjectNode slice, String service, String portName, String path) {

@@ -59,8 +59,7 @@ final class TargetFinder {
     static void requireNotEnded(ObjectNode pod) {
         String phase = pod.path("status").path("phase").asText("");
         if (Set.of("Succeeded", "Failed").contains(phase)) {
-            throw ApiFailure.badRequest(
-                    "cannot exec into a container in a completed pod; current phase is " + phase);
+            throw ApiFailure.badRequest("cannot exec into a container in a completed pod; current phase is " + phase);
         }
     }
 

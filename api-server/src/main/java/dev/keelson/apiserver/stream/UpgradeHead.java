@@ -24,7 +24,8 @@ record UpgradeHead(int status, MultiMap headers, Buffer rest) {
             }
             return Optional.empty();
         }
-        String[] lines = bytes.getString(0, end, StandardCharsets.ISO_8859_1.name()).split("\r\n");
+        String[] lines =
+                bytes.getString(0, end, StandardCharsets.ISO_8859_1.name()).split("\r\n");
         String[] first = lines[0].split(" ", 3);
         if (first.length < 2 || !first[0].startsWith("HTTP/1.") || !first[1].matches("\\d{3}")) {
             throw new IllegalArgumentException("its answer is not HTTP/1.1");
@@ -38,8 +39,8 @@ record UpgradeHead(int status, MultiMap headers, Buffer rest) {
                         lines[i].substring(colon + 1).strip());
             }
         }
-        return Optional.of(new UpgradeHead(
-                Integer.parseInt(first[1]), headers, bytes.getBuffer(end + 4, bytes.length())));
+        return Optional.of(
+                new UpgradeHead(Integer.parseInt(first[1]), headers, bytes.getBuffer(end + 4, bytes.length())));
     }
 
     /** A request head in bytes. */
@@ -48,10 +49,7 @@ record UpgradeHead(int status, MultiMap headers, Buffer rest) {
         head.append(method).append(' ').append(pathAndQuery).append(" HTTP/1.1\r\n");
         head.append("Host: ").append(host).append("\r\n");
         for (Map.Entry<String, String> header : headers) {
-            head.append(header.getKey())
-                    .append(": ")
-                    .append(header.getValue())
-                    .append("\r\n");
+            head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
         }
         return Buffer.buffer(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -86,8 +86,11 @@ final class UpgradeTunnel {
 
     /** Without a length nothing is waited for: what has arrived with the head is what is shown. */
     private static int contentLength(UpgradeHead head) {
-        String length = Optional.ofNullable(head.headers().get("Content-Length")).orElse("");
-        int known = length.matches("\\d{1,5}") ? Integer.parseInt(length) : head.rest().length();
+        String length =
+                Optional.ofNullable(head.headers().get("Content-Length")).orElse("");
+        int known = length.matches("\\d{1,5}")
+                ? Integer.parseInt(length)
+                : head.rest().length();
         return Math.min(known, UpgradeHead.LONGEST / 2);
     }
 
