@@ -6,6 +6,7 @@ import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,16 @@ public final class LiveWatchCache implements WatchCache, AutoCloseable {
     public Subscription subscribe(
             String group, String resource, String namespace, Revision from, Subscriber subscriber) {
         return cache(group, resource).subscribe(group, resource, namespace, from, subscriber);
+    }
+
+    /** Every object in memory, in no particular order. */
+    List<CachedObject> contents(Sequence sequence) {
+        return caches.get(sequence).contents();
+    }
+
+    /** Loads everything again; subscribers are closed with {@code EXPIRED} and start over. */
+    void reload(Sequence sequence, String reason) {
+        cacheThread.execute(() -> caches.get(sequence).lost(reason));
     }
 
     @Override
