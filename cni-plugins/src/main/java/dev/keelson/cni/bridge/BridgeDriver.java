@@ -50,6 +50,11 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         return "bridge";
     }
 
+    /** The host's device that packets of the network's pods come in by. */
+    public String bridge(Network network) {
+        return BridgeRules.bridge(network);
+    }
+
     @Override
     public void createNetwork(Network network) {
         translated(() -> {

@@ -57,7 +57,7 @@ final class ImageImporter {
         Descriptor descriptor = top;
         for (int depth = 0; depth < MAX_INDEX_DEPTH; depth++) {
             String document = "manifest %s of %s".formatted(descriptor.digest(), name);
-            fetch(descriptor, limits.manifestBytes(), source, lease, document);
+            fetchManifest(descriptor, source, lease, document);
             byte[] json = content.read(descriptor.digest(), limits.manifestBytes(), document);
             switch (ManifestDocument.parse(document, json, descriptor.mediaType())) {
                 case ImageIndex index -> descriptor = index.choose(platform, name);
@@ -132,16 +132,32 @@ final class ImageImporter {
         }
     }
 
+    private void fetchManifest(Descriptor descriptor, BlobSource source, Lease lease, String what) {
+        checkSize(descriptor, limits.manifestBytes(), what);
+        lease.protect(descriptor.digest());
+        source.fetchManifest(descriptor, lease, what);
+        checkStored(descriptor, what);
+    }
+
     private void fetch(Descriptor descriptor, long most, BlobSource source, Lease lease, String what) {
+        checkSize(descriptor, most, what);
+        lease.protect(descriptor.digest());
+        source.fetch(descriptor, what);
+        checkStored(descriptor, what);
+    }
+
+    private static void checkSize(Descriptor descriptor, long most, String what) {
         if (descriptor.size() > most) {
             throw ImageErrors.refused(
                     "%s has %d bytes; at most %d are accepted".formatted(what, descriptor.size(), most));
         }
-        lease.protect(descriptor.digest());
-        source.fetch(descriptor, what);
-        if (content.size(descriptor.digest()) != descriptor.size()) {
-            throw ImageErrors.corrupt("%s has %d bytes, but its descriptor says %d"
-                    .formatted(what, content.size(descriptor.digest()), descriptor.size()));
+    }
+
+    private void checkStored(Descriptor descriptor, String what) {
+        long stored = content.size(descriptor.digest());
+        if (stored != descriptor.size()) {
+            throw ImageErrors.corrupt(
+                    "%s has %d bytes, but its descriptor says %d".formatted(what, stored, descriptor.size()));
         }
     }
 

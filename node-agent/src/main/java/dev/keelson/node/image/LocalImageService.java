@@ -11,8 +11,12 @@ import dev.keelson.node.image.content.ContentStore;
 import dev.keelson.node.image.content.Leases;
 import dev.keelson.node.image.content.Leases.Lease;
 import dev.keelson.node.image.layer.Snapshotter;
+import dev.keelson.node.image.oci.Descriptor;
 import dev.keelson.node.image.oci.Digest;
 import dev.keelson.node.image.oci.Platform;
+import dev.keelson.node.image.registry.RegistryClient;
+import dev.keelson.node.image.registry.RegistryOptions;
+import dev.keelson.node.image.registry.RegistrySession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,6 +44,8 @@ public final class LocalImageService implements ImageService, AutoCloseable {
     private final ImageImporter importer;
     private final ArchiveLoader archives;
     private final GarbageCollector garbage;
+    private final RegistryClient registries;
+    private final SharedPulls pulls;
     private final Leases leases = new Leases();
     private final Supplier<Set<String>> imagesInUse;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -50,7 +56,8 @@ public final class LocalImageService implements ImageService, AutoCloseable {
      * @param root directory that belongs to this service alone, such as {@code DATA/node/images}
      * @param imagesInUse ids of images that containers on this node run from; these are never removed
      */
-    public LocalImageService(Path root, ImageLimits limits, Supplier<Set<String>> imagesInUse) {
+    public LocalImageService(
+            Path root, ImageLimits limits, RegistryOptions registryOptions, Supplier<Set<String>> imagesInUse) {
         this.imagesInUse = imagesInUse;
         Platform platform = Platform.current();
         try {
@@ -64,6 +71,8 @@ public final class LocalImageService implements ImageService, AutoCloseable {
         } catch (IOException e) {
             throw ImageErrors.local("open the image store " + root, e);
         }
+        this.registries = new RegistryClient(registryOptions, content, limits.manifestBytes());
+        this.pulls = new SharedPulls(executor);
         catalog.recover(leases);
         garbage.sweep();
     }
@@ -75,7 +84,19 @@ public final class LocalImageService implements ImageService, AutoCloseable {
 
     @Override
     public Image pullImage(String reference, List<RegistryAuth> credentials, Consumer<PullProgress> progress) {
-        throw ImageErrors.unavailable("cannot pull \"" + reference + "\": this node has no registry client yet");
+        ImageReference name = ImageReference.parse(reference);
+        return pulls.pull(name, credentials, progress, report -> pull(name, credentials, report));
+    }
+
+    private Image pull(ImageReference name, List<RegistryAuth> credentials, Consumer<PullProgress> report) {
+        try (Lease lease = leases.open()) {
+            RegistrySession session = registries.open(name, credentials, report);
+            Descriptor top = session.resolve(lease);
+            ImportedImage image = importer.bring(top, session, lease, name.toString());
+            String repoDigest = name.withDigest(top.digest()).toString();
+            catalog.add(Map.of(image.digest(), new Names(Set.of(ImageCatalog.key(name)), Set.of(repoDigest))));
+            return catalog.describe(image.digest());
+        }
     }
 
     @Override
@@ -189,6 +210,7 @@ public final class LocalImageService implements ImageService, AutoCloseable {
 
     @Override
     public void close() {
+        registries.close();
         executor.shutdownNow();
     }
 }

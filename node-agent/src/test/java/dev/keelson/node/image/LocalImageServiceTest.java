@@ -3,6 +3,7 @@ package dev.keelson.node.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.node.image.archive.WebExample;
+import dev.keelson.node.image.registry.RegistryOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class LocalImageServiceTest {
 
     @BeforeEach
     void open() {
-        images = new LocalImageService(root, ImageLimits.DEFAULT, Set::of);
+        images = new LocalImageService(root, ImageLimits.DEFAULT, RegistryOptions.DEFAULT, Set::of);
     }
 
     @AfterEach
@@ -56,7 +57,8 @@ class LocalImageServiceTest {
         ByteArrayOutputStream saved = new ByteArrayOutputStream();
         images.save("keelson.dev/examples/web:2", saved);
 
-        try (LocalImageService other = new LocalImageService(elsewhere, ImageLimits.DEFAULT, Set::of)) {
+        try (LocalImageService other =
+                new LocalImageService(elsewhere, ImageLimits.DEFAULT, RegistryOptions.DEFAULT, Set::of)) {
             List<Image> loaded = other.load(new ByteArrayInputStream(saved.toByteArray()));
 
             assertThat(loaded).singleElement().satisfies(image -> {

@@ -116,7 +116,7 @@ public final class BlobWriter implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        if (!keep) {
+        if (!keep || written == 0) {
             Files.deleteIfExists(temporary);
         }
     }

@@ -44,12 +44,12 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
     }
 
     public static MessageDigest newSha256() {
-        return messageDigest("SHA-256");
+        return messageDigest("sha256");
     }
 
     /** A fresh calculator of this digest's algorithm. */
     public MessageDigest newMessageDigest() {
-        return messageDigest(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
+        return messageDigest(algorithm);
     }
 
     /** The chain id of the lowest layer: its diff id. Chain ids here are always SHA-256. */
@@ -80,11 +80,12 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
         return algorithm + ":" + hex;
     }
 
-    private static MessageDigest messageDigest(String name) {
+    /** @param algorithm {@code sha256} or {@code sha512} */
+    public static MessageDigest messageDigest(String algorithm) {
         try {
-            return MessageDigest.getInstance(name);
+            return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(name + " is part of every Java platform", e);
+            throw new IllegalStateException(algorithm + " is part of every Java platform", e);
         }
     }
 }
