@@ -53,7 +53,8 @@ final class LogFile implements Closeable {
 
     private static Optional<Object> inode(Path path) throws IOException {
         try {
-            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+            return Optional.of(
+                    Files.readAttributes(path, BasicFileAttributes.class).fileKey());
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         }

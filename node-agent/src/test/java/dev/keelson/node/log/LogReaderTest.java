@@ -73,8 +73,10 @@ class LogReaderTest {
     void sinceAndLimitLeaveOut() throws IOException {
         write("2026-01-01T00:00:00Z stdout F old", "2026-01-01T00:00:05Z stdout F new");
         Optional<Instant> since = Optional.of(Instant.parse("2026-01-01T00:00:05Z"));
-        assertThat(read(with(OptionalLong.empty(), since, false, OptionalLong.empty()))).isEqualTo("new\n");
-        assertThat(read(with(OptionalLong.empty(), Optional.empty(), false, OptionalLong.of(6)))).isEqualTo("old\nne");
+        assertThat(read(with(OptionalLong.empty(), since, false, OptionalLong.empty())))
+                .isEqualTo("new\n");
+        assertThat(read(with(OptionalLong.empty(), Optional.empty(), false, OptionalLong.of(6))))
+                .isEqualTo("old\nne");
     }
 
     @Test
@@ -93,8 +95,8 @@ class LogReaderTest {
         AtomicBoolean running = new AtomicBoolean(true);
         AtomicReference<Exception> failure = new AtomicReference<>();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        LogOptions follow = new LogOptions(
-                true, OptionalLong.empty(), Optional.empty(), false, OptionalLong.empty(), "");
+        LogOptions follow =
+                new LogOptions(true, OptionalLong.empty(), Optional.empty(), false, OptionalLong.empty(), "");
         Thread reader = Thread.ofVirtual().start(() -> {
             try {
                 LogReader.read(log, follow, out, running::get);
@@ -141,8 +143,7 @@ class LogReaderTest {
     }
 
     private void write(String... records) throws IOException {
-        Files.writeString(
-                log, String.join("\n", records) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(log, String.join("\n", records) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** As the supervisor does it. */
@@ -166,8 +167,7 @@ class LogReaderTest {
         return with(OptionalLong.of(lines), Optional.empty(), false, OptionalLong.empty());
     }
 
-    private static LogOptions with(
-            OptionalLong tail, Optional<Instant> since, boolean timestamps, OptionalLong limit) {
+    private static LogOptions with(OptionalLong tail, Optional<Instant> since, boolean timestamps, OptionalLong limit) {
         return new LogOptions(false, tail, since, timestamps, limit, "");
     }
 }
