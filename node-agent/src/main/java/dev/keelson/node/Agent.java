@@ -36,7 +36,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,9 +98,13 @@ public final class Agent implements AutoCloseable {
         services.start();
         slices.start();
         wiring.registration.start();
-        followPods(api, services, wiring.pods);
-        LOG.log(Level.INFO, "agent started node={0} port={1} took={2}ms",
-                config.nodeName(), String.valueOf(port), (System.nanoTime() - begun) / 1_000_000);
+        followPods(api, services, wiring);
+        LOG.log(
+                Level.INFO,
+                "agent started node={0} port={1} took={2}ms",
+                config.nodeName(),
+                String.valueOf(port),
+                (System.nanoTime() - begun) / 1_000_000);
     }
 
     private PodManager pods(
@@ -109,7 +112,12 @@ public final class Agent implements AutoCloseable {
         PodDirectories directories = new PodDirectories(directory);
         Map<String, Quantity> allocatable = NodeObjects.allocatable(Machine.read(directory));
         NodePodVolumes volumes = new NodePodVolumes(
-                directories, objects, parts.mounter(), config.clusterDomain(), network::dnsServer, config.nodeIp(),
+                directories,
+                objects,
+                parts.mounter(),
+                config.clusterDomain(),
+                network::dnsServer,
+                config.nodeIp(),
                 allocatable);
         NodeProber prober = new NodeProber(parts.runtime());
         ProbeManager probes = keep(new ProbeManager(prober, wiring, clock));
@@ -118,8 +126,7 @@ public final class Agent implements AutoCloseable {
                 new PodImagePuller(parts.images(), objects),
                 network,
                 volumes,
-                new PodContainerConfigs(
-                        directories, volumes.containerMounts(), objects, config.nodeIp(), allocatable),
+                new PodContainerConfigs(directories, volumes.containerMounts(), objects, config.nodeIp(), allocatable),
                 probes,
                 new NodeHooks(prober, wiring.events),
                 wiring.events,
@@ -134,24 +141,27 @@ public final class Agent implements AutoCloseable {
         AgentView view = new AgentView(pods, parts.runtime(), statuses);
         KubeletServer server = KubeletServer.start(
                 new ServerConfig("0.0.0.0", wanted, config.certificateAuthority(), config.certificate(), config.key()),
-                view, parts.runtime(), parts.images(), clock);
+                view,
+                parts.runtime(),
+                parts.images(),
+                clock);
         remembered.write(server.port());
         return server;
     }
 
     /** Workers begin with the first complete list, and only then is it known what on this node is nobody's. */
-    private void followPods(ApiClient api, Informer<Service> services, PodManager pods) {
-        Informer<Pod> informer = keep(new Informer<>(
-                api, ResourceType.PODS, "", ListOptions.fields("spec.nodeName=" + config.nodeName())));
+    private void followPods(ApiClient api, Informer<Service> services, Wiring wiring) {
+        Informer<Pod> informer = keep(
+                new Informer<>(api, ResourceType.PODS, "", ListOptions.fields("spec.nodeName=" + config.nodeName())));
         Thread.ofVirtual().name("pod-source").start(() -> {
             // Containers are told of services by their environment, which is fixed when they start.
             awaitSync(services, "services");
-            informer.addHandler(new PodSource(pods)).start();
+            informer.addHandler(new PodSource(wiring.pods)).start();
             awaitSync(informer, "pods");
-            List<String> known = informer.lister().list().stream()
+            wiring.sweep = () -> wiring.pods.removeAllBut(informer.lister().list().stream()
                     .map(pod -> pod.getMetadata().getUid())
-                    .toList();
-            pods.removeAllBut(known);
+                    .toList());
+            wiring.sweep.run();
         });
     }
 

@@ -46,8 +46,8 @@ final class AgentView implements NodeView {
 
     private DesiredPod find(String namespace, String pod) {
         return pods.find(namespace, pod)
-                .orElseThrow(() -> notFound("pod \"%s\" not found in namespace \"%s\" on this node"
-                        .formatted(pod, namespace)));
+                .orElseThrow(() ->
+                        notFound("pod \"%s\" not found in namespace \"%s\" on this node".formatted(pod, namespace)));
     }
 
     @Override
@@ -81,7 +81,10 @@ final class AgentView implements NodeView {
         DesiredPod pod = find(namespace, name);
         if (pod.container(container).isEmpty()) {
             throw invalid("container \"%s\" is not valid for pod \"%s\"; it has %s"
-                    .formatted(container, name, pod.allContainers().map(c -> c.name()).collect(Collectors.toList())));
+                    .formatted(
+                            container,
+                            name,
+                            pod.allContainers().map(c -> c.name()).collect(Collectors.toList())));
         }
         return runtime.listContainers().stream()
                 .filter(run -> run.podUid().equals(pod.uid()) && run.name().equals(container))

@@ -64,14 +64,20 @@ final class PodImagePuller implements PodImages {
         Map<String, String> data = Objects.requireNonNullElse(secret.getData(), Map.of());
         try {
             if (data.containsKey(".dockerconfigjson")) {
-                return auths(ApiJson.mapper().readTree(decode(data.get(".dockerconfigjson"))).path("auths"));
+                return auths(ApiJson.mapper()
+                        .readTree(decode(data.get(".dockerconfigjson")))
+                        .path("auths"));
             }
             return data.containsKey(".dockercfg")
                     ? auths(ApiJson.mapper().readTree(decode(data.get(".dockercfg"))))
                     : List.of();
         } catch (IOException | IllegalArgumentException unreadable) {
-            LOG.log(Level.WARNING, "imagePullSecret unreadable pod={0} secret={1} reason=\"{2}\"",
-                    pod.key(), secret.getMetadata().getName(), unreadable.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "imagePullSecret unreadable pod={0} secret={1} reason=\"{2}\"",
+                    pod.key(),
+                    secret.getMetadata().getName(),
+                    unreadable.getMessage());
             return List.of();
         }
     }

@@ -14,6 +14,7 @@ import java.util.List;
 final class EndPlanner {
     /** The least time that a container with a grace period gets, also when clocks disagree. */
     static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
     private static final int GRACE_SHARE_OF_DRAIN = 3;
     /** A stop that is under way is made stricter only when the new deadline is earlier by more than this. */
@@ -64,7 +65,9 @@ final class EndPlanner {
      */
     private static boolean drains(DesiredPod pod, PodObserved seen, Lifecycle.Terminating asked, Builder plan) {
         Duration grace = Duration.between(asked.since(), asked.deadline());
-        boolean serving = !pod.hostNetwork() && !seen.podIps().isEmpty() && !seen.running().isEmpty();
+        boolean serving = !pod.hostNetwork()
+                && !seen.podIps().isEmpty()
+                && !seen.running().isEmpty();
         if (!serving || grace.isZero() || !seen.stopping().isEmpty()) {
             return false;
         }

@@ -25,9 +25,9 @@ final class NodeLease {
     void renew(Instant now) {
         try {
             Lease held = api.get(ResourceType.LEASES, NAMESPACE, nodeName);
-            api.update(ResourceType.LEASES, new LeaseBuilder(held)
-                    .withSpec(lease(now).getSpec())
-                    .build());
+            api.update(
+                    ResourceType.LEASES,
+                    new LeaseBuilder(held).withSpec(lease(now).getSpec()).build());
         } catch (ApiException refused) {
             if (refused.kind() != ApiException.Kind.NOT_FOUND) {
                 throw refused;
@@ -38,7 +38,10 @@ final class NodeLease {
 
     private Lease lease(Instant now) {
         return new LeaseBuilder()
-                .withNewMetadata().withName(nodeName).withNamespace(NAMESPACE).endMetadata()
+                .withNewMetadata()
+                .withName(nodeName)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
                 .withNewSpec()
                 .withHolderIdentity(nodeName)
                 .withLeaseDurationSeconds(LEASE_SECONDS)

@@ -74,8 +74,14 @@ public final class NodeObjects {
         return new NodeStatusBuilder()
                 .withCapacity(amounts(machine, machine.memory()))
                 .withAllocatable(allocatable(machine))
-                .addNewAddress().withType("InternalIP").withAddress(facts.ip()).endAddress()
-                .addNewAddress().withType("Hostname").withAddress(facts.name()).endAddress()
+                .addNewAddress()
+                .withType("InternalIP")
+                .withAddress(facts.ip())
+                .endAddress()
+                .addNewAddress()
+                .withType("Hostname")
+                .withAddress(facts.name())
+                .endAddress()
                 .withNewDaemonEndpoints()
                 .withNewKubeletEndpoint(facts.port())
                 .endDaemonEndpoints()
@@ -102,15 +108,30 @@ public final class NodeObjects {
         boolean pids = machine.pidsAvailable() < LEAST_PIDS;
         Conditions make = new Conditions(before, Timestamps.seconds(now));
         return List.of(
-                make.of("MemoryPressure", memory,
+                make.of(
+                        "MemoryPressure",
+                        memory,
                         memory ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
-                        "%d MiB of memory are available".formatted(machine.memoryAvailable() / MIB), "sufficient memory"),
-                make.of("DiskPressure", disk, disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
-                        "%d MiB of disk are available".formatted(machine.diskAvailable() / MIB), "no disk pressure"),
-                make.of("PIDPressure", pids, pids ? "KubeletHasInsufficientPID" : "KubeletHasSufficientPID",
-                        "%d processes can still be made".formatted(machine.pidsAvailable()), "sufficient PID available"),
-                make.of("Ready", notReady.isEmpty(), notReady.isEmpty() ? "KubeletReady" : "KubeletNotReady",
-                        "the agent runs pods", notReady.orElse("")));
+                        "%d MiB of memory are available".formatted(machine.memoryAvailable() / MIB),
+                        "sufficient memory"),
+                make.of(
+                        "DiskPressure",
+                        disk,
+                        disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
+                        "%d MiB of disk are available".formatted(machine.diskAvailable() / MIB),
+                        "no disk pressure"),
+                make.of(
+                        "PIDPressure",
+                        pids,
+                        pids ? "KubeletHasInsufficientPID" : "KubeletHasSufficientPID",
+                        "%d processes can still be made".formatted(machine.pidsAvailable()),
+                        "sufficient PID available"),
+                make.of(
+                        "Ready",
+                        notReady.isEmpty(),
+                        notReady.isEmpty() ? "KubeletReady" : "KubeletNotReady",
+                        "the agent runs pods",
+                        notReady.orElse("")));
     }
 
     /** Makes conditions whose transition times are kept while they stay the same. */

@@ -66,7 +66,8 @@ public final class NodeRegistration implements AutoCloseable {
         this.clock = clock;
         this.onPodCidr = onPodCidr;
         this.lease = new NodeLease(api, facts.name());
-        this.informer = new Informer<>(api, ResourceType.NODES, "", ListOptions.fields("metadata.name=" + facts.name()));
+        this.informer =
+                new Informer<>(api, ResourceType.NODES, "", ListOptions.fields("metadata.name=" + facts.name()));
         this.thread = Thread.ofVirtual().name("node-registration").unstarted(this::run);
     }
 
@@ -127,9 +128,13 @@ public final class NodeRegistration implements AutoCloseable {
                 retry = FIRST_RETRY;
                 await(Duration.between(clock.instant(), leaseDue));
             } catch (ApiException away) {
-                LOG.log(retry.equals(FIRST_RETRY) ? Level.DEBUG : Level.WARNING,
+                LOG.log(
+                        retry.equals(FIRST_RETRY) ? Level.DEBUG : Level.WARNING,
                         "node not reported node={0} kind={1} message=\"{2}\" retry={3}ms",
-                        facts.name(), away.kind(), away.getMessage(), retry.toMillis());
+                        facts.name(),
+                        away.kind(),
+                        away.getMessage(),
+                        retry.toMillis());
                 await(retry);
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
             } catch (RuntimeException defect) {
@@ -170,8 +175,12 @@ public final class NodeRegistration implements AutoCloseable {
             patch(status);
         }
         conditions = status.getConditions();
-        LOG.log(Level.INFO, "reported node={0} ready={1}{2}",
-                facts.name(), notReady.isEmpty(), notReady.map(why -> " reason=\"" + why + "\"").orElse(""));
+        LOG.log(
+                Level.INFO,
+                "reported node={0} ready={1}{2}",
+                facts.name(),
+                notReady.isEmpty(),
+                notReady.map(why -> " reason=\"" + why + "\"").orElse(""));
     }
 
     private void create(Machine machine) {

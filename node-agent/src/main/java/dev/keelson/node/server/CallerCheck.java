@@ -29,7 +29,9 @@ final class CallerCheck {
         }
         try {
             Certificate[] chain = request.sslSession().getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate first ? Optional.of(first) : Optional.empty();
+            return chain.length > 0 && chain[0] instanceof X509Certificate first
+                    ? Optional.of(first)
+                    : Optional.empty();
         } catch (SSLPeerUnverifiedException anonymous) {
             return Optional.empty();
         }
@@ -43,8 +45,10 @@ final class CallerCheck {
     static boolean allows(String subject) {
         try {
             for (Rdn part : new LdapName(subject).getRdns()) {
-                boolean apiServer = part.getType().equalsIgnoreCase("CN") && part.getValue().equals(API_SERVER);
-                boolean admin = part.getType().equalsIgnoreCase("O") && part.getValue().equals(ADMINISTRATORS);
+                boolean apiServer =
+                        part.getType().equalsIgnoreCase("CN") && part.getValue().equals(API_SERVER);
+                boolean admin =
+                        part.getType().equalsIgnoreCase("O") && part.getValue().equals(ADMINISTRATORS);
                 if (apiServer || admin) {
                     return true;
                 }

@@ -9,22 +9,31 @@ final class ExecStatus {
 
     static Status of(int exitCode) {
         if (exitCode == 0) {
-            return new StatusBuilder().withNewMetadata().endMetadata().withStatus("Success").build();
+            return new StatusBuilder()
+                    .withNewMetadata()
+                    .endMetadata()
+                    .withStatus("Success")
+                    .build();
         }
         return new StatusBuilder()
-                .withNewMetadata().endMetadata()
+                .withNewMetadata()
+                .endMetadata()
                 .withStatus("Failure")
                 .withReason("NonZeroExitCode")
                 .withMessage("command terminated with non-zero exit code: exit code " + exitCode)
                 .withNewDetails()
-                .addNewCause().withReason("ExitCode").withMessage(String.valueOf(exitCode)).endCause()
+                .addNewCause()
+                .withReason("ExitCode")
+                .withMessage(String.valueOf(exitCode))
+                .endCause()
                 .endDetails()
                 .build();
     }
 
     static Status failed(String message) {
         return new StatusBuilder()
-                .withNewMetadata().endMetadata()
+                .withNewMetadata()
+                .endMetadata()
                 .withStatus("Failure")
                 .withReason("InternalError")
                 .withMessage(message)

@@ -49,7 +49,9 @@ final class ImageRoutes {
     }
 
     private static void answer(RoutingContext context, List<Image> found) {
-        Answers.json(context.response(), Map.of("images", found.stream().map(View::of).toList()));
+        Answers.json(
+                context.response(),
+                Map.of("images", found.stream().map(View::of).toList()));
     }
 
     private void pull(RoutingContext context) {

@@ -46,8 +46,10 @@ public final class KubeletServer implements AutoCloseable {
         new PortForwardRoutes(node, runtime).mount(router);
         new ImageRoutes(images).mount(router);
         new StatsRoutes(node, runtime).mount(router);
-        router.route().last().handler(context -> Answers.refuse(
-                context.response(), 404, "NotFound", "this node does not serve " + context.normalizedPath()));
+        router.route()
+                .last()
+                .handler(context -> Answers.refuse(
+                        context.response(), 404, "NotFound", "this node does not serve " + context.normalizedPath()));
         HttpServer server = vertx.createHttpServer(options(config)).requestHandler(router);
         try {
             server.listen().toCompletionStage().toCompletableFuture().get();
@@ -74,8 +76,8 @@ public final class KubeletServer implements AutoCloseable {
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .setCertPath(config.certificate().toString())
                         .setKeyPath(config.key().toString()))
-                .setTrustOptions(
-                        new PemTrustOptions().addCertPath(config.certificateAuthority().toString()))
+                .setTrustOptions(new PemTrustOptions()
+                        .addCertPath(config.certificateAuthority().toString()))
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setWebSocketSubProtocols(List.of(Channels.V5, Channels.V4, PortForwardRoutes.SUBPROTOCOL))
                 .setMaxWebSocketFrameSize(LARGEST_FRAME)
@@ -87,14 +89,20 @@ public final class KubeletServer implements AutoCloseable {
         if (CallerCheck.allows(context.request())) {
             context.next();
         } else {
-            Answers.refuse(context.response(), 403, "Forbidden",
+            Answers.refuse(
+                    context.response(),
+                    403,
+                    "Forbidden",
                     "only the API server and cluster administrators may call a node");
         }
     }
 
     private static void pods(RoutingContext context, NodeView node) {
-        Routes.blocking(context, () -> Answers.json(
-                context.response(), new PodListBuilder().withItems(node.pods()).build()));
+        Routes.blocking(
+                context,
+                () -> Answers.json(
+                        context.response(),
+                        new PodListBuilder().withItems(node.pods()).build()));
     }
 
     /** The port that is listened on. */

@@ -53,9 +53,7 @@ final class LogRoutes {
         String namespace = context.pathParam("namespace");
         String pod = context.pathParam("pod");
         String container = context.pathParam("container");
-        return previous
-                ? node.previousRun(namespace, pod, container)
-                : node.newestRun(namespace, pod, container);
+        return previous ? node.previousRun(namespace, pod, container) : node.newestRun(namespace, pod, container);
     }
 
     private boolean mayGrow(String containerId) {

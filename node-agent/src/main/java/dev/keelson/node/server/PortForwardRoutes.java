@@ -26,15 +26,16 @@ final class PortForwardRoutes {
         boolean tunnel = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
                 && String.valueOf(request.getHeader("Sec-WebSocket-Protocol")).contains(SUBPROTOCOL);
         if (!tunnel) {
-            Answers.refuse(context.response(), 400, "BadRequest",
-                    "this needs a WebSocket with subprotocol " + SUBPROTOCOL);
+            Answers.refuse(
+                    context.response(), 400, "BadRequest", "this needs a WebSocket with subprotocol " + SUBPROTOCOL);
             return;
         }
         request.pause();
         Routes.blocking(context, () -> {
             String uid = node.podUid(context.pathParam("namespace"), context.pathParam("pod"));
             context.vertx().runOnContext(_ -> request.toWebSocket()
-                    .onSuccess(socket -> new PortForwardTunnel(socket, port -> runtime.portForward(uid, port)).start()));
+                    .onSuccess(
+                            socket -> new PortForwardTunnel(socket, port -> runtime.portForward(uid, port)).start()));
         });
     }
 }

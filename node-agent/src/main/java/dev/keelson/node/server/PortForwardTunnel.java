@@ -165,8 +165,7 @@ final class PortForwardTunnel {
     Future<Void> send(int stream, byte[] bytes, int length, boolean last) {
         Promise<Void> sent = Promise.promise();
         loop.runOnContext(_ -> {
-            DefaultSpdyDataFrame frame =
-                    new DefaultSpdyDataFrame(stream, Unpooled.copiedBuffer(bytes, 0, length));
+            DefaultSpdyDataFrame frame = new DefaultSpdyDataFrame(stream, Unpooled.copiedBuffer(bytes, 0, length));
             frame.setLast(last);
             send(frame).onComplete(sent);
         });
@@ -183,8 +182,8 @@ final class PortForwardTunnel {
 
     private Future<Void> send(Object frame) {
         if (!spdy.isOpen()) {
-            return Future.failedFuture(new NodeException(
-                    NodeException.Kind.TRANSIENT, "ConnectionClosed", "the client has gone"));
+            return Future.failedFuture(
+                    new NodeException(NodeException.Kind.TRANSIENT, "ConnectionClosed", "the client has gone"));
         }
         spdy.writeOutbound(frame);
         Buffer bytes = Buffer.buffer(PIECE);

@@ -71,7 +71,9 @@ record Queries(MultiMap parameters) {
         }
         String time = text("sinceTime");
         try {
-            return time.isEmpty() ? Optional.empty() : Optional.of(java.time.OffsetDateTime.parse(time).toInstant());
+            return time.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(java.time.OffsetDateTime.parse(time).toInstant());
         } catch (DateTimeParseException unreadable) {
             throw wrong("parameter sinceTime=%s must be a time such as 2026-01-02T03:04:05Z".formatted(time));
         }

@@ -35,11 +35,15 @@ final class StatsRoutes {
         for (Pod pod : node.pods()) {
             String uid = pod.getMetadata().getUid();
             pods.add(Map.of(
-                    "podRef", Map.of(
-                            "name", pod.getMetadata().getName(),
-                            "namespace", pod.getMetadata().getNamespace(),
-                            "uid", uid),
-                    "containers", containers(running.stream().filter(run -> run.podUid().equals(uid)).toList())));
+                    "podRef",
+                            Map.of(
+                                    "name", pod.getMetadata().getName(),
+                                    "namespace", pod.getMetadata().getNamespace(),
+                                    "uid", uid),
+                    "containers",
+                            containers(running.stream()
+                                    .filter(run -> run.podUid().equals(uid))
+                                    .toList())));
         }
         Answers.json(context.response(), Map.of("pods", pods));
     }
@@ -62,10 +66,12 @@ final class StatsRoutes {
         view.put("name", run.name());
         view.put("startTime", run.startedAt().orElse(run.createdAt()).toString());
         view.put("cpu", Map.of("time", now, "usageCoreNanoSeconds", stats.cpuNanos()));
-        view.put("memory", Map.of(
-                "time", now,
-                "usageBytes", stats.memoryUsageBytes(),
-                "workingSetBytes", stats.memoryWorkingSetBytes()));
+        view.put(
+                "memory",
+                Map.of(
+                        "time", now,
+                        "usageBytes", stats.memoryUsageBytes(),
+                        "workingSetBytes", stats.memoryWorkingSetBytes()));
         return view;
     }
 }

@@ -95,7 +95,8 @@ final class StreamBridge {
         int read = from.read(block);
         while (read >= 0) {
             if (read > 0 && wanted) {
-                Buffer message = Buffer.buffer(read + 1).appendByte((byte) channel).appendBytes(block, 0, read);
+                Buffer message =
+                        Buffer.buffer(read + 1).appendByte((byte) channel).appendBytes(block, 0, read);
                 ResponseStream.await(socket.writeBinaryMessage(message));
             }
             read = from.read(block);

@@ -48,7 +48,10 @@ final class StreamRoutes {
         HttpServerRequest request = context.request();
         StreamOptions options = options(new Queries(context.queryParams()));
         if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-            Answers.refuse(context.response(), 400, "BadRequest",
+            Answers.refuse(
+                    context.response(),
+                    400,
+                    "BadRequest",
                     "this needs a WebSocket with subprotocol " + Channels.V5 + " or " + Channels.V4);
             return;
         }
