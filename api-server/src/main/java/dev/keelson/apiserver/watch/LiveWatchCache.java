@@ -11,14 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The watch cache over any store whose changes can be followed. Reads take no lock; one thread does all changes. */
 public final class LiveWatchCache implements WatchCache, AutoCloseable {
-    private final ScheduledExecutorService cacheThread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("watch-cache").daemon().factory());
+    // Discards what comes after close: a store that still reports commits then must not fail because nobody listens.
+    private final ScheduledExecutorService cacheThread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("watch-cache").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private final Map<Sequence, SequenceCache> caches = new EnumMap<>(Sequence.class);
     private final WatchCacheConfig config;
 

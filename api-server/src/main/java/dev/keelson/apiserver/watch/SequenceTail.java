@@ -165,7 +165,12 @@ final class SequenceTail implements ChangeFeed.Listener {
     }
 
     private void take(List<Change> changes) {
-        sink.apply(changes);
+        try {
+            sink.apply(changes);
+        } catch (RuntimeException failure) {
+            // Part of it may have been applied; only a fresh start is certain to be right.
+            sink.lost("a change could not be applied: " + failure);
+        }
     }
 
     /** Called by the sink once readers can see everything up to the revision. */

@@ -48,6 +48,7 @@ final class ServerProcess {
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 System.getProperty("java.class.path"),
                 WatchChild.class.getName(),
