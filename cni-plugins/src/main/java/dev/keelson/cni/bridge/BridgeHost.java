@@ -75,7 +75,10 @@ final class BridgeHost {
             sysctl.write("ipv6/conf/" + name + "/disable_ipv6", "1");
         }
         sysctl.write("ipv4/conf/" + name + "/route_localnet", "1");
+        // Redirects would use up the budget for ICMP errors that pods wait for. The kernel sends them if either switch
+        // is on; every other device keeps its own, so switching "all" off changes nothing for them.
         sysctl.write("ipv4/conf/" + name + "/send_redirects", "0");
+        sysctl.write("ipv4/conf/all/send_redirects", "0");
         if (sysctl.write("ipv4/ip_forward", "1")) {
             LOG.log(
                     Level.INFO,

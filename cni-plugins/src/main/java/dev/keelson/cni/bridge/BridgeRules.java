@@ -37,6 +37,7 @@ final class BridgeRules {
     static final String BRIDGE_PREFIX = "kl";
 
     private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8");
+    private static final String LOOPBACK_DEVICE = "lo";
     private static final int ICMP_REDIRECT = 5;
     private static final String PORTS = "host-ports";
     private static final String ADDRESS_PORTS = "host-address-ports";
@@ -99,9 +100,10 @@ final class BridgeRules {
                 "source",
                 List.of(
                         Rule.of(
-                                "outbound",
+                                "outbound; what the host says to itself from the gateway address stays as it is",
                                 new SourceIn(network.addresses(), false),
                                 new LeavesBy(bridge, false, true),
+                                new LeavesBy(LOOPBACK_DEVICE, false, true),
                                 new Masquerade()),
                         Rule.of(
                                 "from the host's loopback",

@@ -48,7 +48,7 @@ public final class ServiceReader {
                         service.getMetadata().getNamespace(),
                         service.getMetadata().getName()),
                 external ? List.of() : clusterIps(spec),
-                external ? Optional.ofNullable(spec.getExternalName()) : Optional.empty(),
+                external ? externalName(spec) : Optional.empty(),
                 list(spec.getPorts())
                         .map(ServiceReader::read)
                         .flatMap(Optional::stream)
@@ -65,6 +65,12 @@ public final class ServiceReader {
                 .filter(Ipv4::isIpv4)
                 .map(Ipv4::parse)
                 .toList();
+    }
+
+    private static Optional<String> externalName(ServiceSpec spec) {
+        return Optional.ofNullable(spec.getExternalName())
+                .map(name -> name.endsWith(".") ? name.substring(0, name.length() - 1) : name)
+                .filter(Predicate.not(String::isEmpty));
     }
 
     private static Optional<ServiceView.Port> read(ServicePort port) {
