@@ -303,7 +303,11 @@ class BadInputIT {
     }
 
     private static ValidatableResponse post(String contentType, String query, String body) {
-        return as("admin").contentType(contentType).body(body).post(CONFIG_MAPS + query).then();
+        return as("admin")
+                .contentType(contentType)
+                .body(body)
+                .post(CONFIG_MAPS + query)
+                .then();
     }
 
     private static String json(String text) {

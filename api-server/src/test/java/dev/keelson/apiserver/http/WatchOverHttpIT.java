@@ -4,8 +4,8 @@ import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.postgres.PostgresTestResource;
+import dev.keelson.apiserver.registry.store.Trees;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -144,7 +144,8 @@ class WatchOverHttpIT {
     private record Watch(BufferedReader lines) implements AutoCloseable {
         String next() {
             ObjectNode event = nextTree();
-            return event.path("type").asText() + " " + event.at("/object/metadata/name").asText();
+            return event.path("type").asText() + " "
+                    + event.at("/object/metadata/name").asText();
         }
 
         ObjectNode nextTree() {
