@@ -86,7 +86,7 @@ BEGIN
             partition_name, lower_bound, lower_bound + size);
     END LOOP;
 END $$;
-SELECT ensure_partitions(1);
+DO $$ BEGIN PERFORM ensure_partitions(1); END $$;
 
 -- Remembers a batch with its answer. Fails when the batch was given up meanwhile: its writer believes it did not happen.
 CREATE FUNCTION record_batch(p_writer uuid, p_batch bigint, p_outcome bigint[]) RETURNS void LANGUAGE plpgsql AS $$
