@@ -4,6 +4,7 @@ import dev.keelson.linux.LinuxException;
 import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
 import dev.keelson.linux.SeqpacketSocket;
+import dev.keelson.node.NodeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,14 +106,18 @@ final class Supervisor implements AutoCloseable {
             conversation.send(Reply.request("end"));
             boolean ended = Reply.of(conversation.receive(PATIENCE)).is("ok");
             return ended && Reply.of(conversation.receive(PATIENCE)).closed();
-        } catch (LinuxException e) {
+        } catch (LinuxException | NodeException e) {
             return false;
         }
     }
 
     /** A conversation of its own, for what lasts. */
     SeqpacketSocket converse() {
-        return SeqpacketSocket.connect(directory, "sock", poller);
+        try {
+            return SeqpacketSocket.connect(directory, "sock", poller);
+        } catch (LinuxException e) {
+            throw Failures.transientFailure("the supervisor does not answer: " + e.getMessage());
+        }
     }
 
     @Override
