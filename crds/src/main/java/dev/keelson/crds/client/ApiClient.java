@@ -31,8 +31,16 @@ public interface ApiClient extends AutoCloseable {
     /** Replaces the object; a set {@code resourceVersion} is a precondition ({@code CONFLICT} when stale). */
     <T extends HasMetadata> T update(ResourceType<T> type, T object);
 
+    /**
+     * Replaces one part of the object, such as {@code status} or a namespace's {@code finalize}; a set {@code
+     * resourceVersion} is a precondition.
+     */
+    <T extends HasMetadata> T updateSubresource(ResourceType<T> type, T object, String subresource);
+
     /** Replaces the object's status subresource; a set {@code resourceVersion} is a precondition. */
-    <T extends HasMetadata> T updateStatus(ResourceType<T> type, T object);
+    default <T extends HasMetadata> T updateStatus(ResourceType<T> type, T object) {
+        return updateSubresource(type, object, "status");
+    }
 
     /**
      * Patches one object or, with a non-empty {@code subresource}, one part of it.

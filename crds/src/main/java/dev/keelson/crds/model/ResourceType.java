@@ -1,6 +1,7 @@
 package dev.keelson.crds.model;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.List;
 
 /**
  * What a typed client must know of a kind: where its objects live in the API and which Java type holds one.
@@ -34,6 +36,7 @@ public record ResourceType<T extends HasMetadata>(
     public static final ResourceType<ConfigMap> CONFIG_MAPS = core("ConfigMap", "configmaps", true, ConfigMap.class);
     public static final ResourceType<Secret> SECRETS = core("Secret", "secrets", true, Secret.class);
     public static final ResourceType<Event> EVENTS = core("Event", "events", true, Event.class);
+    public static final ResourceType<Endpoints> ENDPOINTS = core("Endpoints", "endpoints", true, Endpoints.class);
     public static final ResourceType<ServiceAccount> SERVICE_ACCOUNTS =
             core("ServiceAccount", "serviceaccounts", true, ServiceAccount.class);
     public static final ResourceType<ReplicaSet> REPLICA_SETS =
@@ -44,6 +47,30 @@ public record ResourceType<T extends HasMetadata>(
             new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
     public static final ResourceType<Lease> LEASES =
             new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
+
+    /** Every type declared here, for what must look at all objects: garbage collection, deletion of a namespace. */
+    public static List<ResourceType<?>> known() {
+        return List.of(
+                NAMESPACES,
+                NODES,
+                PODS,
+                SERVICES,
+                CONFIG_MAPS,
+                SECRETS,
+                EVENTS,
+                SERVICE_ACCOUNTS,
+                ENDPOINTS,
+                REPLICA_SETS,
+                DEPLOYMENTS,
+                ENDPOINT_SLICES,
+                LEASES);
+    }
+
+    /** The path of one object, or of the collection when the name is empty; an empty namespace means all. */
+    public String path(String namespace, String name) {
+        String scope = namespaced && !namespace.isEmpty() ? "/namespaces/" + namespace : "";
+        return basePath() + scope + "/" + plural + (name.isEmpty() ? "" : "/" + name);
+    }
 
     /** The {@code apiVersion} field of an object: {@code v1} or {@code apps/v1}. */
     public String apiVersion() {

@@ -1,0 +1,241 @@
+package dev.keelson.crds.client.http;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.ApiException;
+import dev.keelson.crds.client.ApiJson;
+import dev.keelson.crds.client.ClientConfig;
+import dev.keelson.crds.client.DeleteOptions;
+import dev.keelson.crds.client.ListOptions;
+import dev.keelson.crds.client.ObjectList;
+import dev.keelson.crds.client.PatchType;
+import dev.keelson.crds.client.Watch;
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * {@link ApiClient} over HTTPS with a client certificate: HTTP/2 where the server offers it, one connection for all
+ * requests and watches.
+ *
+ * <p>A call waits at most 30 s for its answer; a lost or silent connection is {@code TRANSIENT}. Nothing is retried
+ * here: the caller's loop decides.
+ */
+public final class HttpApiClient implements ApiClient {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    private static final String JSON = "application/json";
+
+    private final ClientConfig config;
+    private final Transport transport;
+
+    /** Reads the TLS files at once, so that a wrong path is reported here and not by the first call. */
+    public HttpApiClient(ClientConfig config) {
+        this(config, Duration.ofSeconds(5));
+    }
+
+    /** As above, looking for rotated files no more often than {@code rotationCheck}. */
+    HttpApiClient(ClientConfig config, Duration rotationCheck) {
+        this.config = config;
+        this.transport = new Transport(config, rotationCheck);
+    }
+
+    @Override
+    public <T extends HasMetadata> T get(ResourceType<T> type, String namespace, String name) {
+        return read(exchange("GET", type.path(namespace, name), JSON, new byte[0]), type);
+    }
+
+    @Override
+    public <T extends HasMetadata> ObjectList<T> list(ResourceType<T> type, String namespace, ListOptions options) {
+        String query = selectors(options);
+        byte[] body = exchange(
+                "GET", type.path(namespace, "") + (query.isEmpty() ? "" : "?" + query.substring(1)), JSON, new byte[0]);
+        JavaType shape = ApiJson.mapper().getTypeFactory().constructParametricType(ListBody.class, type.type());
+        ListBody<T> list = parse(() -> ApiJson.mapper().readValue(body, shape), type.plural());
+        String version = list.metadata() == null || list.metadata().getResourceVersion() == null
+                ? ""
+                : list.metadata().getResourceVersion();
+        return new ObjectList<>(version, list.items() == null ? List.of() : list.items());
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record ListBody<T>(ListMeta metadata, List<T> items) {}
+
+    @Override
+    public <T extends HasMetadata> Watch<T> watch(
+            ResourceType<T> type, String namespace, ListOptions options, String resourceVersion) {
+        // Spread over minutes, so that the watches of many clients do not all return to the server together.
+        long seconds = ThreadLocalRandom.current().nextLong(300, 600);
+        String path = type.path(namespace, "")
+                + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
+                        .formatted(seconds, encode(resourceVersion))
+                + selectors(options);
+        HttpRequest request = request("GET", path, JSON, new byte[0]);
+        HttpResponse<Supplier<LineStream>> answer = transport.send(
+                request,
+                info -> info.statusCode() == 200
+                        ? BodySubscribers.mapping(new LineStream(), stream -> () -> stream)
+                        : BodySubscribers.mapping(BodySubscribers.ofByteArray(), body -> () -> {
+                            throw StatusErrors.of("GET " + path, info.statusCode(), body);
+                        }),
+                CALL_LIMIT);
+        Duration silence = Duration.ofSeconds(seconds).plus(CALL_LIMIT);
+        return new HttpWatch<>(answer.body().get(), type.type(), type.plural(), silence);
+    }
+
+    @Override
+    public <T extends HasMetadata> T create(ResourceType<T> type, T object) {
+        return read(exchange("POST", type.path(namespace(object), ""), JSON, write(object)), type);
+    }
+
+    @Override
+    public <T extends HasMetadata> T update(ResourceType<T> type, T object) {
+        return read(exchange("PUT", path(type, object), JSON, write(object)), type);
+    }
+
+    @Override
+    public <T extends HasMetadata> T updateSubresource(ResourceType<T> type, T object, String subresource) {
+        return read(exchange("PUT", path(type, object) + "/" + subresource, JSON, write(object)), type);
+    }
+
+    @Override
+    public <T extends HasMetadata> T patch(
+            ResourceType<T> type, String namespace, String name, String subresource, PatchType patchType, byte[] body) {
+        String path = type.path(namespace, name) + (subresource.isEmpty() ? "" : "/" + subresource);
+        return read(exchange("PATCH", path, patchType.mediaType(), body), type);
+    }
+
+    @Override
+    public Status delete(ResourceType<?> type, String namespace, String name, DeleteOptions options) {
+        byte[] answer = exchange("DELETE", type.path(namespace, name), JSON, write(deleteBody(options)));
+        JsonNode tree = parse(() -> ApiJson.mapper().readTree(answer), name);
+        if ("Status".equals(tree.path("kind").asText())) {
+            return parse(() -> ApiJson.mapper().treeToValue(tree, Status.class), name);
+        }
+        // Objects that stop gracefully or wait for finalizers are answered themselves.
+        return new StatusBuilder().withStatus("Success").withCode(200).build();
+    }
+
+    private static ObjectNode deleteBody(DeleteOptions options) {
+        ObjectNode body = ApiJson.mapper().createObjectNode();
+        body.put("kind", "DeleteOptions").put("apiVersion", "v1");
+        if (!options.propagationPolicy().isEmpty()) {
+            body.put("propagationPolicy", options.propagationPolicy());
+        }
+        options.gracePeriod().ifPresent(grace -> body.put("gracePeriodSeconds", grace.toSeconds()));
+        if (!options.uid().isEmpty()) {
+            body.putObject("preconditions").put("uid", options.uid());
+        }
+        return body;
+    }
+
+    @Override
+    public void bind(String namespace, String podName, String podUid, String nodeName) {
+        ObjectNode binding = ApiJson.mapper().createObjectNode();
+        binding.put("kind", "Binding").put("apiVersion", "v1");
+        ObjectNode metadata = binding.putObject("metadata").put("name", podName).put("namespace", namespace);
+        if (!podUid.isEmpty()) {
+            metadata.put("uid", podUid);
+        }
+        binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", nodeName);
+        exchange("POST", ResourceType.PODS.path(namespace, podName) + "/binding", JSON, write(binding));
+    }
+
+    private byte[] exchange(String method, String path, String mediaType, byte[] body) {
+        HttpResponse<byte[]> answer = transport.send(
+                request(method, path, mediaType, body), HttpResponse.BodyHandlers.ofByteArray(), CALL_LIMIT);
+        if (answer.statusCode() >= 300) {
+            throw StatusErrors.of(method + " " + path, answer.statusCode(), answer.body());
+        }
+        return answer.body();
+    }
+
+    private HttpRequest request(String method, String path, String mediaType, byte[] body) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(serverRoot() + path))
+                .header("Accept", JSON)
+                .header("User-Agent", config.userAgent());
+        if (body.length == 0) {
+            return builder.method(method, BodyPublishers.noBody()).build();
+        }
+        return builder.header("Content-Type", mediaType)
+                .method(method, BodyPublishers.ofByteArray(body))
+                .build();
+    }
+
+    private String serverRoot() {
+        String server = config.server().toString();
+        return server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+    }
+
+    private static String selectors(ListOptions options) {
+        return parameter("labelSelector", options.labelSelector())
+                + parameter("fieldSelector", options.fieldSelector());
+    }
+
+    private static String parameter(String name, String value) {
+        return value.isEmpty() ? "" : "&" + name + "=" + encode(value);
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private static String namespace(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getNamespace()).orElse("");
+    }
+
+    private static String path(ResourceType<?> type, HasMetadata object) {
+        return type.path(namespace(object), object.getMetadata().getName());
+    }
+
+    private static <T extends HasMetadata> T read(byte[] body, ResourceType<T> type) {
+        return parse(() -> ApiJson.mapper().readValue(body, type.type()), type.kind());
+    }
+
+    private static byte[] write(Object object) {
+        try {
+            return ApiJson.mapper().writeValueAsBytes(object);
+        } catch (JsonProcessingException unwritable) {
+            throw new ApiException(
+                    ApiException.Kind.INTERNAL, "cannot write as JSON: " + unwritable.getOriginalMessage(), unwritable);
+        }
+    }
+
+    private interface Parser<R> {
+        R parse() throws IOException;
+    }
+
+    private static <R> R parse(Parser<R> parser, String what) {
+        try {
+            return parser.parse();
+        } catch (IOException unreadable) {
+            throw new ApiException(
+                    ApiException.Kind.INTERNAL,
+                    "cannot read the server's answer about %s: %s".formatted(what, unreadable.getMessage()),
+                    unreadable);
+        }
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
