@@ -25,7 +25,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     private final ResourceType<T> type;
     private final String namespace;
     private final ListOptions options;
-    private final InformerCache<T> cache = new InformerCache<>();
+    private final InformerCache<T> cache;
     private final CountDownLatch firstList = new CountDownLatch(1);
     private final AtomicReference<Watch<T>> open = new AtomicReference<>();
     private final Thread thread;
@@ -36,6 +36,13 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
 
     /** An informer over all namespaces (or the one named) that is not started yet. */
     public Informer(ApiClient client, ResourceType<T> type, String namespace, ListOptions options) {
+        this(client, type, namespace, options, new InformerCache<>());
+    }
+
+    /** As above, feeding a cache that the caller made. */
+    public Informer(
+            ApiClient client, ResourceType<T> type, String namespace, ListOptions options, InformerCache<T> cache) {
+        this.cache = cache;
         this.client = client;
         this.type = type;
         this.namespace = namespace;

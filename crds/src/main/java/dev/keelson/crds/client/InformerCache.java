@@ -7,12 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The objects of one list-and-watch, with indexes. It has no thread of its own: an {@link Informer} feeds it from a
@@ -31,8 +34,21 @@ public final class InformerCache<T extends HasMetadata> implements Lister<T> {
     /** Guards the order of notifications, so that a handler added late sees each object exactly once. */
     private final Object dispatch = new Object();
 
+    private final UnaryOperator<T> trim;
+
     private volatile long revision;
     private volatile boolean synced;
+
+    public InformerCache() {
+        this(object -> object);
+    }
+
+    /**
+     * @param trim takes off what no reader needs before an object is kept; it may change its argument
+     */
+    public InformerCache(UnaryOperator<T> trim) {
+        this.trim = trim;
+    }
 
     /** Files every object under the values that {@code extractor} names; repeated registration under a name is kept. */
     public void addIndex(String name, Function<T, ? extends Collection<String>> extractor) {
@@ -80,16 +96,17 @@ public final class InformerCache<T extends HasMetadata> implements Lister<T> {
         }
     }
 
-    private void store(T object) {
-        ObjectKey key = ObjectKey.of(object);
+    private void store(T received) {
+        ObjectKey key = ObjectKey.of(received);
         Optional<T> before = shared(() -> Optional.ofNullable(objects.get(key)));
-        if (before.isPresent() && !sameUid(before.get(), object)) {
+        if (before.isPresent() && !sameUid(before.get(), received)) {
             remove(key);
             before = Optional.empty();
         }
-        if (before.isPresent() && Revisions.of(object) <= Revisions.of(before.get()) && Revisions.of(object) > 0) {
+        if (before.isPresent() && Revisions.of(received) <= Revisions.of(before.get()) && Revisions.of(received) > 0) {
             return;
         }
+        T object = trim.apply(received);
         // The cache never sends field ownership back, and it is often half of an object's size.
         object.getMetadata().setManagedFields(null);
         exclusively(() -> put(key, object));
@@ -133,7 +150,7 @@ public final class InformerCache<T extends HasMetadata> implements Lister<T> {
         return object;
     }
 
-    private void notifyHandlers(java.util.function.Consumer<ResourceHandler<T>> call) {
+    private void notifyHandlers(Consumer<ResourceHandler<T>> call) {
         for (ResourceHandler<T> handler : handlers) {
             try {
                 call.accept(handler);
@@ -148,8 +165,7 @@ public final class InformerCache<T extends HasMetadata> implements Lister<T> {
     }
 
     private boolean sameUid(T one, T other) {
-        return java.util.Objects.equals(
-                one.getMetadata().getUid(), other.getMetadata().getUid());
+        return Objects.equals(one.getMetadata().getUid(), other.getMetadata().getUid());
     }
 
     @Override

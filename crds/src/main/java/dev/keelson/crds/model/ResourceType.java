@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.List;
 
 /**
  * What a typed client must know of a kind: where its objects live in the API and which Java type holds one.
@@ -46,6 +47,24 @@ public record ResourceType<T extends HasMetadata>(
             new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
     public static final ResourceType<Lease> LEASES =
             new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
+
+    /** Every type declared here, for what must look at all objects: garbage collection, deletion of a namespace. */
+    public static List<ResourceType<?>> known() {
+        return List.of(
+                NAMESPACES,
+                NODES,
+                PODS,
+                SERVICES,
+                CONFIG_MAPS,
+                SECRETS,
+                EVENTS,
+                SERVICE_ACCOUNTS,
+                ENDPOINTS,
+                REPLICA_SETS,
+                DEPLOYMENTS,
+                ENDPOINT_SLICES,
+                LEASES);
+    }
 
     /** The path of one object, or of the collection when the name is empty; an empty namespace means all. */
     public String path(String namespace, String name) {

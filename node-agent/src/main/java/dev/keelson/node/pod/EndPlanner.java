@@ -6,7 +6,6 @@ import dev.keelson.node.runtime.ContainerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Plans how a pod ends: main containers first, then sidecars in reverse order, then sandbox, address and volumes
@@ -15,6 +14,9 @@ import java.util.Optional;
 final class EndPlanner {
     /** The least time that a container with a grace period gets, also when clocks disagree. */
     static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
+    private static final int GRACE_SHARE_OF_DRAIN = 3;
     /** A stop that is under way is made stricter only when the new deadline is earlier by more than this. */
     private static final Duration DEADLINE_NOISE = Duration.ofSeconds(1);
 
@@ -22,7 +24,7 @@ final class EndPlanner {
 
     static PodActions terminate(DesiredPod pod, PodObserved seen, Lifecycle.Terminating asked, Instant now) {
         Builder plan = new Builder();
-        if (drains(seen, now, plan)) {
+        if (drains(pod, seen, asked, plan)) {
             return plan.build();
         }
         if (stopContainers(pod, seen, asked.remaining(now, LEAST_GRACE), "Stopping container %s", true, now, plan)
@@ -57,10 +59,23 @@ final class EndPlanner {
         return plan.build();
     }
 
-    private static boolean drains(PodObserved seen, Instant now, Builder plan) {
-        Optional<Instant> until = seen.drainUntil().filter(now::isBefore);
-        until.ifPresent(plan::wake);
-        return until.isPresent();
+    /**
+     * A process that exits at once on its stop signal would refuse connections that services still send to it, so its
+     * traffic goes elsewhere first (docs/decisions/0080). True while that has to be waited for.
+     */
+    private static boolean drains(DesiredPod pod, PodObserved seen, Lifecycle.Terminating asked, Builder plan) {
+        Duration grace = Duration.between(asked.since(), asked.deadline());
+        boolean serving = !pod.hostNetwork()
+                && !seen.podIps().isEmpty()
+                && !seen.running().isEmpty();
+        if (!serving || grace.isZero() || !seen.stopping().isEmpty()) {
+            return false;
+        }
+        if (seen.drain() == PodObserved.Drain.NOT_BEGUN) {
+            Duration share = grace.dividedBy(GRACE_SHARE_OF_DRAIN);
+            plan.add(new PodAction.Drain(share.compareTo(LONGEST_DRAIN) < 0 ? share : LONGEST_DRAIN));
+        }
+        return seen.drain() != PodObserved.Drain.DONE;
     }
 
     /** Plans stops for what runs; true while anything runs. */

@@ -29,6 +29,9 @@ public sealed interface PodAction {
     /** Creates and starts one run of a container. */
     record StartContainer(DesiredContainer container, int attempt) implements PodAction {}
 
+    /** Sends the pod's traffic elsewhere, in the background. */
+    record Drain(Duration limit) implements PodAction {}
+
     /**
      * Stops a run in the background: preStop hook, stop signal, grace period, kill.
      *

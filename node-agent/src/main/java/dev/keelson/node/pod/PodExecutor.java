@@ -5,6 +5,7 @@ import dev.keelson.node.network.NetworkSandbox;
 import dev.keelson.node.runtime.PodSandbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +17,13 @@ final class PodExecutor {
     private final PodHost host;
     private final PodMemory memory;
     private final ContainerExecutor containers;
+    private final Runnable wake;
     private boolean forgotten;
 
     PodExecutor(PodHost host, PodMemory memory, Runnable wake) {
         this.host = host;
         this.memory = memory;
+        this.wake = wake;
         this.containers = new ContainerExecutor(host, memory, wake);
     }
 
@@ -49,11 +52,29 @@ final class PodExecutor {
             case PodAction.UnmountVolumes _ -> step(pod, Stage.CLEANUP, "FailedUnMount", () -> unmount(pod));
             case PodAction.DeleteFromApi _ -> step(pod, Stage.DELETE, "FailedDelete", () -> finish(pod));
             case PodAction.Forget _ -> step(pod, Stage.CLEANUP, "FailedKillPod", () -> forget(pod));
+            case PodAction.Drain(Duration limit) -> drain(pod, limit);
             case PodAction.PullImage(DesiredContainer container) -> containers.pull(pod, container);
             case PodAction.StartContainer start -> containers.start(pod, seen, start);
             case PodAction.StopContainer stop -> containers.stop(pod, seen, stop);
             case PodAction.RemoveContainer old -> containers.remove(pod, old);
         };
+    }
+
+    private boolean drain(DesiredPod pod, Duration limit) {
+        List<String> addresses = memory.podIps();
+        memory.drain(PodObserved.Drain.UNDER_WAY);
+        host.background().execute(() -> {
+            try {
+                addresses.forEach(address -> host.network().drain(pod.uid(), address, limit));
+            } catch (NodeException failure) {
+                // The rules could not be asked; waiting longer would not tell more.
+                LOG.log(Level.WARNING, "not drained pod={0} reason=\"{1}\"", pod.key(), failure.getMessage());
+            } finally {
+                memory.drain(PodObserved.Drain.DONE);
+                wake.run();
+            }
+        });
+        return true;
     }
 
     private boolean step(DesiredPod pod, Stage stage, String event, Runnable work) {
@@ -124,12 +145,13 @@ final class PodExecutor {
 
     private void finish(DesiredPod pod) {
         Instant now = host.clock().instant();
-        host.reporter().finish(pod, new PodObserver(host, memory).observe(pod, now), now);
+        host.reporter().finish(pod, new PodObserver(host, memory).observe(pod), now);
         memory.deletedFromApi();
     }
 
     private void forget(DesiredPod pod) {
         host.volumes().forget(pod.uid(), pod.namespace(), pod.name());
+        host.network().forget(pod.uid());
         host.probes().retain(pod.uid(), List.of());
         host.reporter().forget(pod.uid());
         forgotten = true;

@@ -23,7 +23,7 @@ final class PodMemory {
     private final Set<String> pulled = new HashSet<>();
     private List<String> podIps = List.of();
     private Optional<String> volumes = Optional.empty();
-    private Optional<Instant> drainLimit = Optional.empty();
+    private PodObserved.Drain drain = PodObserved.Drain.NOT_BEGUN;
     private boolean deletedFromApi;
 
     /** Files a failure; answers it with its place in the row of failures. */
@@ -89,10 +89,12 @@ final class PodMemory {
         stopping.clear();
     }
 
-    /** The moment until which a terminating pod may at most wait for its traffic to go elsewhere; set once. */
-    synchronized Instant drainLimit(Instant proposed) {
-        drainLimit = Optional.of(drainLimit.orElse(proposed));
-        return drainLimit.get();
+    synchronized void drain(PodObserved.Drain state) {
+        drain = state;
+    }
+
+    synchronized PodObserved.Drain drain() {
+        return drain;
     }
 
     synchronized void deletedFromApi() {

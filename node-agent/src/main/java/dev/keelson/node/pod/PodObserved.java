@@ -29,7 +29,7 @@ import java.util.Set;
  * @param failures newest failure of every stage that has not succeeded since
  * @param streakBase attempt at which a container's present series of crashes began
  * @param deletedFromApi the API server has accepted the pod's deletion without grace
- * @param drainUntil a terminating pod's processes are left alone until then, so that its traffic goes elsewhere first
+ * @param drain whether the pod's traffic has gone elsewhere
  */
 public record PodObserved(
         Optional<PodSandbox> sandbox,
@@ -48,8 +48,15 @@ public record PodObserved(
         Map<String, ProbeVerdict> verdicts,
         Map<Failure.Key, Failure> failures,
         Map<String, Integer> streakBase,
-        Optional<Instant> drainUntil,
+        Drain drain,
         boolean deletedFromApi) {
+
+    /** How far a terminating pod has come with sending its traffic elsewhere. */
+    public enum Drain {
+        NOT_BEGUN,
+        UNDER_WAY,
+        DONE
+    }
 
     public PodObserved {
         containers = containers.stream()

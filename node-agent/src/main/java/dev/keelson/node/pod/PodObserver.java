@@ -3,8 +3,6 @@ package dev.keelson.node.pod;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,9 +12,6 @@ import java.util.Set;
 
 /** Looks at one pod on this node: the runtime's listing and the worker's memory become one snapshot. */
 final class PodObserver {
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(2);
-    private static final Duration DRAIN_CHECK = Duration.ofMillis(10);
-
     private final PodHost host;
     private final PodMemory memory;
 
@@ -25,7 +20,7 @@ final class PodObserver {
         this.memory = memory;
     }
 
-    PodObserved observe(DesiredPod pod, Instant now) {
+    PodObserved observe(DesiredPod pod) {
         Optional<PodSandbox> sandbox = host.runtime().listPodSandboxes().stream()
                 .filter(found -> found.uid().equals(pod.uid()))
                 .findFirst();
@@ -50,23 +45,8 @@ final class PodObserver {
                 verdicts(containers),
                 memory.failures(),
                 memory.streakBase(),
-                drainUntil(pod, podIps, now),
+                memory.drain(),
                 memory.isDeletedFromApi());
-    }
-
-    /**
-     * A process that exits at once on its stop signal would refuse connections that the node's service rules still
-     * send to it, so it is stopped only after they have moved on, or after {@link #LONGEST_DRAIN}.
-     */
-    private Optional<Instant> drainUntil(DesiredPod pod, List<String> podIps, Instant now) {
-        if (!(pod.lifecycle() instanceof Lifecycle.Terminating(Instant since, Instant deadline))
-                || !deadline.isAfter(since)
-                || podIps.stream().noneMatch(host.network()::serves)) {
-            return Optional.empty();
-        }
-        Instant limit = memory.drainLimit(now.plus(LONGEST_DRAIN));
-        Instant next = now.plus(DRAIN_CHECK);
-        return now.isBefore(limit) ? Optional.of(next.isBefore(limit) ? next : limit) : Optional.empty();
     }
 
     /** Asked of the network only for a pod that ends: one that starts attaches again, which is repeatable. */

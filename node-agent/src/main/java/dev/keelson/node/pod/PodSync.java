@@ -36,7 +36,7 @@ public final class PodSync {
     public Result sync(DesiredPod pod) {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Instant now = host.clock().instant();
-            PodObserved seen = observer.observe(pod, now);
+            PodObserved seen = observer.observe(pod);
             if (watchProbes(pod, seen)) {
                 continue; // What new probes start from belongs into the snapshot.
             }

@@ -174,12 +174,11 @@ class PodSyncTest {
     void processesAreStoppedOnlyAfterTheirTrafficMovedOn() {
         PodWorld world = new PodWorld(Pods.pod());
         world.settle();
-        world.serves = true;
         world.delete(Duration.ofSeconds(30));
-        world.settle();
+        world.step();
         assertThat(world.runtime.calls()).doesNotContain("stopContainer app");
-        world.serves = false;
-        world.pass(Duration.ofMillis(10));
+        world.settle();
+        assertThat(world.drained).containsExactly("10.0.0.2");
         assertThat(world.inApi()).isFalse();
     }
 

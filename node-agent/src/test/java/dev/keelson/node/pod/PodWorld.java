@@ -51,7 +51,7 @@ public final class PodWorld {
     public final Deque<Runnable> background = new ArrayDeque<>();
     public final Map<String, List<String>> args = new HashMap<>();
     public boolean networkUp = true;
-    public boolean serves;
+    public final List<String> drained = new ArrayList<>();
     public Optional<NodeException> volumeError = Optional.empty();
     public Optional<NodeException> configError = Optional.empty();
     public UnaryOperator<RuntimeService> engine = UnaryOperator.identity();
@@ -201,9 +201,12 @@ public final class PodWorld {
         }
 
         @Override
-        public boolean serves(String podIp) {
-            return serves;
+        public void drain(String podUid, String podIp, Duration limit) {
+            drained.add(podIp);
         }
+
+        @Override
+        public void forget(String podUid) {}
     }
 
     private final class Sandboxes implements NetworkSandbox {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every implementation of {@link RuntimeService} promises; run by the engine and by the fake. */
-abstract class RuntimeServiceContract {
+public abstract class RuntimeServiceContract {
     protected static final String POD = "11111111-2222-3333-4444-555555555555";
 
     @TempDir
@@ -42,19 +42,26 @@ abstract class RuntimeServiceContract {
 
     protected abstract List<String> missing();
 
+    /** After everything is removed and closed: what the implementation's test has to take away. */
+    protected void cleanUp() {}
+
     /** Polls until the condition holds; the fake needs no time, the kernel a little. */
     protected abstract void await(BooleanSupplier condition);
 
     @BeforeEach
-    void start() throws Exception {
+    public void start() throws Exception {
         runtime = open();
         runtime.onEvent(events::add);
     }
 
     @AfterEach
-    void removeAll() {
-        List.copyOf(runtime.listPodSandboxes()).forEach(sandbox -> runtime.removePodSandbox(sandbox.uid()));
-        runtime.close();
+    public void removeAll() {
+        try {
+            List.copyOf(runtime.listPodSandboxes()).forEach(sandbox -> runtime.removePodSandbox(sandbox.uid()));
+            runtime.close();
+        } finally {
+            cleanUp();
+        }
     }
 
     @Test

@@ -1,0 +1,12 @@
+package dev.keelson.controllers.runtime;
+
+import dev.keelson.crds.client.InformerCache;
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
+/** One cache per type, shared by all controllers, so that an object is in memory once. */
+public interface Informers {
+
+    /** The cache of a type over all namespaces; asking for it is what makes it be kept. */
+    <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type);
+}

@@ -1,0 +1,60 @@
+package dev.keelson.controllers.runtime;
+
+import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.Informer;
+import dev.keelson.crds.client.InformerCache;
+import dev.keelson.crds.client.ListOptions;
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@link Informers} that follow a real API server, each on a virtual thread. */
+public final class SharedInformers implements Informers, AutoCloseable {
+
+    private record Running<T extends HasMetadata>(InformerCache<T> cache, Informer<T> informer) {}
+
+    private final ApiClient client;
+    private final Map<ResourceType<?>, Running<?>> running = new LinkedHashMap<>();
+    private boolean started;
+
+    public SharedInformers(ApiClient client) {
+        this.client = client;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the map holds under a type only what was made for that type
+    public synchronized <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type) {
+        return (InformerCache<T>)
+                running.computeIfAbsent(type, unused -> open(type)).cache();
+    }
+
+    private <T extends HasMetadata> Running<T> open(ResourceType<T> type) {
+        if (started) {
+            throw new IllegalStateException("ask for the cache of " + type.plural() + " before the start");
+        }
+        InformerCache<T> cache = new InformerCache<>(Trim::apply);
+        return new Running<>(cache, new Informer<>(client, type, "", ListOptions.ALL, cache));
+    }
+
+    public synchronized void start() {
+        started = true;
+        running.values().forEach(one -> one.informer().start());
+    }
+
+    /** Waits until every cache holds a complete list; the types that do not within the limit are answered. */
+    public List<String> awaitSync(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        return List.copyOf(running.entrySet()).stream()
+                .filter(one -> !one.getValue().informer().awaitSync(Duration.ofNanos(end - System.nanoTime())))
+                .map(one -> one.getKey().plural())
+                .toList();
+    }
+
+    @Override
+    public synchronized void close() {
+        running.values().forEach(one -> one.informer().close());
+    }
+}
