@@ -10,7 +10,8 @@ import java.util.Set;
  * @param categories groups of resources such as {@code all}
  * @param subresources parts with a path of their own
  * @param strategy defaults, validation and what the server decides about fields
- * @param columns what a Table shows after the name; wide columns have a priority above 0
+ * @param columns what a Table shows after the name, or all of it when one column is itself called Name; wide columns
+ *     have a priority above 0
  * @param selectableFields dotted paths that a field selector may use besides metadata.name and metadata.namespace
  */
 public record ResourceDefinition(

@@ -9,6 +9,11 @@ import java.util.List;
  */
 public interface ResourceStrategy {
 
+    /** Which names objects of this kind may have. */
+    default NameRule nameRule() {
+        return NameRule.DNS_SUBDOMAIN;
+    }
+
     /** Fills in the defaults of the kind's API version, as Kubernetes does on every decode. */
     void applyDefaults(ObjectNode object);
 

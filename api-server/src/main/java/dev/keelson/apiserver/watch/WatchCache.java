@@ -9,11 +9,32 @@ import java.util.concurrent.CompletionStage;
 /** Current objects and recent history in memory; every read and watch of the API is served from here. */
 public interface WatchCache {
 
-    /** Completes once the cache shows everything up to the revision. */
-    CompletionStage<Void> await(Revision revision);
+    /**
+     * Completes once the cache shows everything of the resource up to the revision; fails with {@code UNAVAILABLE} when
+     * that takes longer than a few seconds (the revision may lie in the future).
+     */
+    CompletionStage<Void> await(String group, String resource, Revision revision);
 
-    /** The revision that the cache shows now. */
-    Revision revision();
+    /**
+     * Completes once the cache shows everything of the resource that was committed before this call, by any server: the
+     * wait of a consistent read. Concurrent calls share one question to the database.
+     *
+     * @return the revision that was awaited
+     */
+    CompletionStage<Revision> awaitLatest(String group, String resource);
+
+    /** The revision that the cache shows now for the resource; leases count in a sequence of their own. */
+    Revision revision(String group, String resource);
+
+    /** {@link #await(String, String, Revision)} for every resource that is in the revision log: all but leases. */
+    default CompletionStage<Void> await(Revision revision) {
+        return await("", "", revision);
+    }
+
+    /** {@link #revision(String, String)} for every resource that is in the revision log: all but leases. */
+    default Revision revision() {
+        return revision("", "");
+    }
 
     Optional<CachedObject> get(ObjectKey key);
 

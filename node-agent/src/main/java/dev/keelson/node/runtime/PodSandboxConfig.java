@@ -24,6 +24,11 @@ public record PodSandboxConfig(
     public record NamespaceModes(
             boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean hostUsers, boolean sharedPid) {
         public static final NamespaceModes PRIVATE = new NamespaceModes(false, false, false, false, false);
+
+        /** A pod that shares any namespace with the host cannot have its own users: the host's users own that one. */
+        public boolean sharesUsersWithHost() {
+            return hostUsers || hostNetwork || hostPid || hostIpc;
+        }
     }
 
     public PodSandboxConfig {

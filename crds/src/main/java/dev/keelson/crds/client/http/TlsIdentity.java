@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The TLS side of a {@link ClientConfig}: whom to trust and who we are. */
-final class TlsIdentity {
+public final class TlsIdentity {
     private static final char[] NO_PASSWORD = {};
 
     private TlsIdentity() {}
@@ -27,7 +27,8 @@ final class TlsIdentity {
         return files(config).map(TlsIdentity::modified).toList();
     }
 
-    static SSLContext context(ClientConfig config) {
+    /** A context that trusts the authority of {@code config} and presents its certificate, if it has one. */
+    public static SSLContext context(ClientConfig config) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(config), trust(config).getTrustManagers(), null);

@@ -1,0 +1,56 @@
+package dev.keelson.apiserver.auth;
+
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * The user that a client certificate names: common name the user, organizations the groups (Kubernetes' x509 request
+ * authenticator). The TLS layer has already verified the chain against the client authority.
+ */
+public final class CertificateAuthenticator {
+    private static final String AUTHENTICATED = "system:authenticated";
+
+    private CertificateAuthenticator() {}
+
+    /** The user of a TLS session; empty when the client showed no certificate. */
+    public static Optional<User> authenticate(SSLSession session) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                    ? user(certificate.getSubjectX500Principal().getName())
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads a subject in RFC 2253 form; empty when it has no common name. */
+    static Optional<User> user(String subject) {
+        List<String> groups = new ArrayList<>();
+        Optional<String> name = Optional.empty();
+        try {
+            for (Rdn part : new LdapName(subject).getRdns()) {
+                String value = part.getValue() instanceof byte[] bytes
+                        ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
+                        : part.getValue().toString();
+                if (part.getType().equalsIgnoreCase("CN")) {
+                    name = Optional.of(value);
+                } else if (part.getType().equalsIgnoreCase("O")) {
+                    groups.add(value);
+                }
+            }
+        } catch (InvalidNameException e) {
+            return Optional.empty();
+        }
+        groups.add(AUTHENTICATED);
+        return name.filter(found -> !found.isEmpty()).map(found -> new User(found, groups));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.keelson.apiserver.discovery;
+
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.ReviewKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Everything that is served, by group and version; the core group has the empty name. */
+record Catalog(Map<String, Map<String, List<Entry>>> groups) {
+
+    /** @param stored false for reviews, which can only be created */
+    record Entry(ResourceDefinition kind, boolean stored) {
+        List<String> verbs() {
+            return stored ? ResourceVerbs.OBJECT : ResourceVerbs.REVIEW;
+        }
+
+        List<Subresource> subresources() {
+            return kind.subresources().stream()
+                    .sorted(Comparator.comparing(Enum::name))
+                    .toList();
+        }
+    }
+
+    static Catalog of(ResourceRegistry registry, List<ReviewKind> reviews) {
+        Map<String, Map<String, List<Entry>>> groups = new TreeMap<>();
+        registry.all().forEach(kind -> add(groups, new Entry(kind, true)));
+        reviews.forEach(review -> add(groups, new Entry(review.definition(), false)));
+        return new Catalog(groups);
+    }
+
+    private static void add(Map<String, Map<String, List<Entry>>> groups, Entry entry) {
+        List<Entry> entries = groups.computeIfAbsent(entry.kind().group(), name -> new TreeMap<>())
+                .computeIfAbsent(entry.kind().version(), name -> new ArrayList<>());
+        entries.add(entry);
+        entries.sort(Comparator.comparing(e -> e.kind().plural()));
+    }
+}

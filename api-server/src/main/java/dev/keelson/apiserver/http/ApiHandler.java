@@ -1,0 +1,174 @@
+package dev.keelson.apiserver.http;
+
+import dev.keelson.apiserver.http.PathHandler.PathRequest;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.ReviewKind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What stands behind the filters: finds the kind or path, reads the body, and hands over to a virtual thread. */
+final class ApiHandler {
+    private static final Set<Subresource> STREAMED = EnumSet.of(
+            Subresource.LOG, Subresource.EXEC, Subresource.ATTACH, Subresource.PORTFORWARD, Subresource.PROXY);
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    private final ResourceRegistry registry;
+    private final List<ReviewKind> reviews;
+    private final VerbDispatch verbs;
+    private final WatchHandler watches;
+    private final ObjectBodies bodies;
+    private final StreamHandler streams;
+    private final List<PathHandler> paths;
+
+    ApiHandler(
+            ResourceRegistry registry,
+            List<ReviewKind> reviews,
+            VerbDispatch verbs,
+            WatchHandler watches,
+            ObjectBodies bodies,
+            StreamHandler streams,
+            List<PathHandler> paths) {
+        this.registry = registry;
+        this.reviews = List.copyOf(reviews);
+        this.verbs = verbs;
+        this.watches = watches;
+        this.bodies = bodies;
+        this.streams = streams;
+        this.paths = List.copyOf(paths);
+    }
+
+    void handle(Exchange exchange) {
+        RequestInfo info = exchange.info();
+        if (!info.isResource()) {
+            path(exchange);
+            return;
+        }
+        Optional<ReviewKind> review = review(info);
+        if (review.isPresent()) {
+            withBody(exchange, review.get().definition(), request -> answerReview(request, review.get()));
+            return;
+        }
+        ResourceDefinition kind =
+                registry.find(info.group(), info.version(), info.resource()).orElseThrow(ApiFailure::noSuchPath);
+        checkScope(kind, info);
+        Optional<Subresource> part = Subresources.parse(kind, info.subresource());
+        if (part.filter(STREAMED::contains).isPresent()) {
+            streams.stream(exchange, kind, part.get());
+            return;
+        }
+        checkMethod(exchange, kind);
+        if (info.verb().equals("watch")) {
+            watch(exchange, kind);
+        } else {
+            withBody(exchange, kind, verbs::handle);
+        }
+    }
+
+    /** An answer that needs the whole request. */
+    private interface Answering {
+        Reply answer(ApiRequest request);
+    }
+
+    private void withBody(Exchange exchange, ResourceDefinition kind, Answering answering) {
+        RequestBody.read(exchange.request())
+                .onFailure(exchange::fail)
+                .onSuccess(body -> exchange.onVirtualThread(() -> {
+                    ApiRequest request = request(exchange, kind, body);
+                    Reply reply = answering.answer(request);
+                    exchange.reply(inFormat(reply, request.rendering()));
+                }));
+    }
+
+    private void watch(Exchange exchange, ResourceDefinition kind) {
+        exchange.onVirtualThread(() -> watches.watch(request(exchange, kind, new byte[0]), exchange));
+    }
+
+    private void path(Exchange exchange) {
+        String method = exchange.request().method().name();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            throw ApiFailure.noSuchPath();
+        }
+        PathRequest request = new PathRequest(
+                exchange.info().path(), exchange.query(), exchange.header("Accept"), exchange.header("If-None-Match"));
+        exchange.onVirtualThread(() -> {
+            for (PathHandler handler : paths) {
+                Optional<Reply> answer = handler.answer(request);
+                if (answer.isPresent()) {
+                    exchange.reply(answer.get());
+                    return;
+                }
+            }
+            throw ApiFailure.noSuchPath();
+        });
+    }
+
+    private Reply answerReview(ApiRequest request, ReviewKind review) {
+        if (!request.info().verb().equals("create")) {
+            throw ApiFailure.methodNotAllowed(request.kind(), request.info().verb());
+        }
+        var question = bodies.plain(
+                request, request.kind().apiVersion(), request.kind().kind());
+        return Reply.json(201, review.review().answer(request.user(), question));
+    }
+
+    private Optional<ReviewKind> review(RequestInfo info) {
+        return reviews.stream()
+                .filter(review -> review.definition().group().equals(info.group())
+                        && review.definition().version().equals(info.version())
+                        && review.definition().plural().equals(info.resource()))
+                .findFirst();
+    }
+
+    private static ApiRequest request(Exchange exchange, ResourceDefinition kind, byte[] body) {
+        return new ApiRequest(
+                exchange.info(),
+                kind,
+                exchange.user(),
+                exchange.query(),
+                Negotiation.choose(exchange.header("Accept"), isStored(kind)),
+                exchange.header("Content-Type"),
+                exchange.header("User-Agent"),
+                body);
+    }
+
+    /** A review has no metadata worth a Table. */
+    private static boolean isStored(ResourceDefinition kind) {
+        return !kind.columns().isEmpty() || !kind.plural().startsWith("selfsubject");
+    }
+
+    private static Reply inFormat(Reply reply, Rendering rendering) {
+        return switch (rendering.format()) {
+            case JSON -> reply;
+            case YAML -> YamlOutput.of(reply);
+        };
+    }
+
+    /** A namespaced object has a namespace in its path, and no other object has. */
+    private static void checkScope(ResourceDefinition kind, RequestInfo info) {
+        boolean namespaceItself = kind.group().isEmpty() && kind.plural().equals("namespaces");
+        boolean lacking =
+                kind.namespaced() && info.namespace().isEmpty() && !info.name().isEmpty();
+        boolean needless = !kind.namespaced() && !info.namespace().isEmpty() && !namespaceItself;
+        if (lacking || needless) {
+            throw ApiFailure.noSuchPath();
+        }
+    }
+
+    private static void checkMethod(Exchange exchange, ResourceDefinition kind) {
+        RequestInfo info = exchange.info();
+        boolean nameless = info.name().isEmpty() && Set.of("update", "patch").contains(info.verb());
+        boolean postToObject = info.verb().equals("create")
+                && !info.name().isEmpty()
+                && info.subresource().isEmpty();
+        if (nameless
+                || postToObject
+                || !METHODS.contains(exchange.request().method().name())) {
+            throw ApiFailure.methodNotAllowed(kind, info.verb());
+        }
+    }
+}

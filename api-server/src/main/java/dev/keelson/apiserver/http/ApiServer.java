@@ -1,0 +1,93 @@
+package dev.keelson.apiserver.http;
+
+import dev.keelson.apiserver.admission.Admission;
+import dev.keelson.apiserver.admission.Companion;
+import dev.keelson.apiserver.auth.AccessReviews;
+import dev.keelson.apiserver.auth.Authorizer;
+import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.ReviewKind;
+import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.Reads;
+import dev.keelson.apiserver.storage.Storage;
+import dev.keelson.apiserver.watch.WatchCache;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+/** The API server's parts, put together. One instance answers every request of one process. */
+public final class ApiServer {
+
+    /** What the parts are made of. */
+    public record Parts(
+            Vertx vertx,
+            Clock clock,
+            Storage storage,
+            WatchCache cache,
+            ResourceRegistry registry,
+            Authorizer authorizer,
+            Admission admission,
+            Companion companion,
+            SchemaCheck schema,
+            PatchEngine patches,
+            StreamHandler streams) {}
+
+    private final Vertx vertx;
+    private final ObjectStore store;
+    private final FilterChain chain;
+    private final Executor virtualThreads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("request-", 0).factory());
+
+    /** @param paths who answers paths that are no resources; asked in order */
+    public ApiServer(Parts parts, List<PathHandler> paths) {
+        this.vertx = parts.vertx();
+        SecureRandom random = new SecureRandom();
+        Clock clock = parts.clock();
+        Reads reads = new Reads(parts.cache());
+        this.store = new ObjectStore(parts.storage(), reads, parts.admission(), parts.companion(), clock, random);
+        ObjectBodies bodies = new ObjectBodies(parts.schema());
+        PatchHandler patches = new PatchHandler(store, bodies, parts.patches());
+        ListHandler lists = new ListHandler(reads, clock);
+        VerbDispatch verbs = new VerbDispatch(
+                new ReadHandler(reads, clock),
+                lists,
+                new WriteHandler(store, bodies, patches, clock),
+                new DeleteHandler(store, bodies, lists, clock),
+                new ScaleHandler(store, bodies, patches, clock),
+                new SubresourceHandler(store, bodies, clock));
+        ApiHandler handler = new ApiHandler(
+                parts.registry(),
+                reviews(parts.authorizer()),
+                verbs,
+                new WatchHandler(vertx, parts.cache(), reads, clock, random),
+                bodies,
+                parts.streams(),
+                paths);
+        this.chain = new FilterChain(
+                List.of(
+                        Filters.requestInfo(),
+                        Filters.audit(clock),
+                        Filters.authentication(),
+                        Filters.authorization(parts.authorizer()),
+                        new FlowControl()),
+                handler::handle);
+    }
+
+    /** The questions that this server answers, also for discovery. */
+    public static List<ReviewKind> reviews(Authorizer authorizer) {
+        return new AccessReviews(authorizer).kinds();
+    }
+
+    /** Writes as the server itself. */
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** Answers one request; called on its event loop. */
+    public void handle(HttpServerRequest request) {
+        chain.handle(new Exchange(request, vertx.getOrCreateContext(), virtualThreads));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.keelson.apiserver.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.Trees;
+import dev.keelson.apiserver.registry.store.WriteOptions;
+import dev.keelson.apiserver.storage.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every cluster begins with: the system's namespaces, and the API's own Service with the address where pods find
+ * it. Repeats until it is done, so a database that comes late delays readiness and nothing else.
+ */
+final class Bootstrap {
+    private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
+    private static final WriteOptions AS_SERVER = WriteOptions.of(User.SERVER);
+
+    /** @param serviceAddress the first address of the service range */
+    record Settings(String serviceAddress, String advertiseAddress, int httpsPort) {}
+
+    private final ObjectStore store;
+    private final ResourceRegistry registry;
+    private final Settings settings;
+    private volatile Optional<String> problem = Optional.of("the cluster's first objects are not created yet");
+
+    Bootstrap(ObjectStore store, ResourceRegistry registry, Settings settings) {
+        this.store = store;
+        this.registry = registry;
+        this.settings = settings;
+    }
+
+    /** What keeps it from being done, empty when it is. */
+    Optional<String> problem() {
+        return problem;
+    }
+
+    /** Called on a virtual thread; returns when all is there or the thread is interrupted. */
+    void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                NAMESPACES.forEach(this::namespace);
+                ensure("", "services", "default", service());
+                ensureEndpoints();
+                problem = Optional.empty();
+                return;
+            } catch (ApiFailure | StorageException e) {
+                problem = Optional.of(String.valueOf(e.getMessage()));
+                LOG.log(System.Logger.Level.WARNING, "bootstrap waits problem=\"{0}\"", e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void namespace(String name) {
+        ensure(
+                "",
+                "namespaces",
+                "",
+                tree("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}"));
+    }
+
+    private ObjectNode service() {
+        return tree("""
+                {"apiVersion":"v1","kind":"Service",
+                 "metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},
+                 "spec":{"type":"ClusterIP","clusterIP":"%s",
+                  "ports":[{"name":"https","port":443,"protocol":"TCP","targetPort":%d}]}}
+                """.formatted(settings.serviceAddress(), settings.httpsPort()));
+    }
+
+    /** The Service has no selector: its one endpoint is this server, wherever it was started this time. */
+    private void ensureEndpoints() {
+        ObjectNode slice = tree("""
+                {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
+                 "metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},
+                 "addressType":"IPv4",
+                 "endpoints":[{"addresses":["%s"],"conditions":{"ready":true,"serving":true,"terminating":false}}],
+                 "ports":[{"name":"https","port":%d,"protocol":"TCP"}]}
+                """.formatted(settings.advertiseAddress(), settings.httpsPort()));
+        if (!ensure("discovery.k8s.io", "endpointslices", "default", slice)) {
+            store.update(
+                    registry.require("discovery.k8s.io", "endpointslices"),
+                    "default",
+                    "kubernetes",
+                    current -> {
+                        current.set("endpoints", slice.path("endpoints"));
+                        current.set("ports", slice.path("ports"));
+                        return current;
+                    },
+                    AS_SERVER);
+        }
+    }
+
+    /** Whether the object was created; false when it was there. */
+    private boolean ensure(String group, String plural, String namespace, ObjectNode object) {
+        try {
+            store.create(registry.require(group, plural), namespace, object, AS_SERVER);
+            return true;
+        } catch (ApiFailure e) {
+            if (e.reason() == StatusReason.ALREADY_EXISTS) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static ObjectNode tree(String json) {
+        return Trees.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.keelson.apiserver.http;
+
+import dev.keelson.apiserver.auth.User;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** One request on its way through the filters, and the ways to end it. Filters run on its event loop. */
+public final class Exchange {
+    private final HttpServerRequest request;
+    private final Context context;
+    private final Executor virtualThreads;
+    private Optional<RequestInfo> info = Optional.empty();
+    private QueryParameters query = new QueryParameters(Map.of());
+    private User user = User.ANONYMOUS;
+    private final List<Runnable> endActions = new ArrayList<>();
+    private boolean ended;
+
+    Exchange(HttpServerRequest request, Context context, Executor virtualThreads) {
+        this.request = request;
+        this.context = context;
+        this.virtualThreads = virtualThreads;
+        request.response().endHandler(end -> ended());
+        request.response().closeHandler(gone -> ended());
+    }
+
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    public HttpServerResponse response() {
+        return request.response();
+    }
+
+    public Context context() {
+        return context;
+    }
+
+    /** What the request is about, once it has been parsed. */
+    public RequestInfo info() {
+        return info.orElseThrow();
+    }
+
+    boolean parsed() {
+        return info.isPresent();
+    }
+
+    void parsed(RequestInfo found, QueryParameters parameters) {
+        info = Optional.of(found);
+        query = parameters;
+    }
+
+    public QueryParameters query() {
+        return query;
+    }
+
+    public User user() {
+        return user;
+    }
+
+    void authenticated(User found) {
+        user = found;
+    }
+
+    /** Does something once the answer is out or the client is gone, whichever comes first. */
+    public void onEnd(Runnable action) {
+        if (ended) {
+            action.run();
+        } else {
+            endActions.add(action);
+        }
+    }
+
+    private void ended() {
+        ended = true;
+        endActions.forEach(Runnable::run);
+        endActions.clear();
+    }
+
+    /** A request header, or empty. */
+    public String header(String name) {
+        return Optional.ofNullable(request.getHeader(name)).orElse("");
+    }
+
+    /** Runs work that may wait; whatever it throws becomes the answer. */
+    public void onVirtualThread(Runnable work) {
+        virtualThreads.execute(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        });
+    }
+
+    /** Ends the request with an answer; from any thread. */
+    public void reply(Reply reply) {
+        Reply encoded = ReplyEncoding.encode(reply, header("Accept-Encoding"));
+        context.runOnContext(event -> ReplyEncoding.send(response(), encoded, request.method()));
+    }
+
+    /** Ends the request with the Status that belongs to the failure; from any thread. */
+    public void fail(Throwable thrown) {
+        reply(Reply.failure(Failures.refusal(thrown)));
+    }
+}

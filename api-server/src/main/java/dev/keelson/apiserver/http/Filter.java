@@ -1,0 +1,8 @@
+package dev.keelson.apiserver.http;
+
+/** One step before a request reaches its handler. Runs on the event loop: it must not wait. */
+public interface Filter {
+
+    /** Ends the exchange, or calls {@code next} once. May throw an ApiFailure, which ends the exchange. */
+    void filter(Exchange exchange, Runnable next);
+}

@@ -1,0 +1,19 @@
+package dev.keelson.apiserver.registry;
+
+import dev.keelson.apiserver.registry.apps.AppsKinds;
+import dev.keelson.apiserver.registry.coordination.CoordinationKinds;
+import dev.keelson.apiserver.registry.core.CoreKinds;
+import dev.keelson.apiserver.registry.discovery.DiscoveryKinds;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every kind that is served without a CustomResourceDefinition, group by group. */
+public final class BuiltinKinds {
+    private BuiltinKinds() {}
+
+    public static List<ResourceDefinition> list() {
+        return Stream.of(CoreKinds.list(), AppsKinds.list(), CoordinationKinds.list(), DiscoveryKinds.list())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

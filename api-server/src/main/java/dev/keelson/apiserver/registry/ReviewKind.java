@@ -1,0 +1,55 @@
+package dev.keelson.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.auth.User;
+import java.util.List;
+import java.util.Set;
+
+/** A kind that is a question: it can be created, is answered in its status, and is never stored. */
+public record ReviewKind(ResourceDefinition definition, Review review) {
+
+    /** Answers one question. */
+    public interface Review {
+        /** @param question a copy that becomes the answer */
+        ObjectNode answer(User user, ObjectNode question);
+    }
+
+    /** A cluster-scoped review. */
+    public static ReviewKind of(String group, String kind, String plural, Review review) {
+        ResourceDefinition definition = new ResourceDefinition(
+                group,
+                "v1",
+                kind,
+                plural,
+                kind.toLowerCase(java.util.Locale.ROOT),
+                List.of(),
+                List.of(),
+                false,
+                Set.of(),
+                new Unstored(),
+                List.of(),
+                Set.of());
+        return new ReviewKind(definition, review);
+    }
+
+    private record Unstored() implements ResourceStrategy {
+        @Override
+        public void applyDefaults(ObjectNode object) {}
+
+        @Override
+        public void prepareForCreate(ObjectNode object) {}
+
+        @Override
+        public void prepareForUpdate(ObjectNode updated, ObjectNode old) {}
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            return List.of();
+        }
+
+        @Override
+        public List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.keelson.apiserver.registry.apps;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Column;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The declaration of ReplicaSets. */
+final class ReplicaSetKind {
+    private ReplicaSetKind() {}
+
+    static ResourceDefinition definition() {
+        KindRules rules = KindRules.withStatus()
+                .creating(object -> Tree.child(object, "status").put("replicas", 0))
+                .defaulting(ReplicaSetKind::complete)
+                .checking(WorkloadRules::validate)
+                .checkingChange(WorkloadRules::selectorIsImmutable);
+        return new ResourceDefinition(
+                "apps",
+                "v1",
+                "ReplicaSet",
+                "replicasets",
+                "replicaset",
+                List.of("rs"),
+                List.of("all"),
+                true,
+                Set.of(Subresource.STATUS, Subresource.SCALE),
+                rules,
+                columns(),
+                Set.of());
+    }
+
+    private static void complete(ObjectNode replicaSet) {
+        ObjectNode spec = Tree.child(replicaSet, "spec");
+        Tree.setDefault(spec, "replicas", 1);
+        WorkloadRules.completeTemplate(spec);
+    }
+
+    private static List<Column> columns() {
+        return Stream.concat(
+                        Stream.of(
+                                Columns.integer("Desired", "Pods that are wanted.", object -> Tree.number(
+                                                object, "spec", "replicas")
+                                        .orElse(1L)),
+                                Columns.integer(
+                                        "Current",
+                                        "Pods that exist.",
+                                        object -> WorkloadRules.count(object, "replicas")),
+                                Columns.integer(
+                                        "Ready",
+                                        "Pods that are ready.",
+                                        object -> WorkloadRules.count(object, "readyReplicas")),
+                                Columns.age()),
+                        Columns.template().stream())
+                .toList();
+    }
+}

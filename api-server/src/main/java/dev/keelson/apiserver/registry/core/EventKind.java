@@ -1,0 +1,113 @@
+package dev.keelson.apiserver.registry.core;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Column;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The declaration of Events. Their table does not begin with the name, so the list has a Name column of its own. */
+final class EventKind {
+    private EventKind() {}
+
+    static ResourceDefinition definition() {
+        return new ResourceDefinition(
+                "",
+                "v1",
+                "Event",
+                "events",
+                "event",
+                List.of("ev"),
+                List.of(),
+                true,
+                Set.of(),
+                KindRules.none().checking(EventKind::check),
+                columns(),
+                Set.of(
+                        "involvedObject.kind",
+                        "involvedObject.namespace",
+                        "involvedObject.name",
+                        "involvedObject.uid",
+                        "involvedObject.apiVersion",
+                        "involvedObject.resourceVersion",
+                        "involvedObject.fieldPath",
+                        "reason",
+                        "reportingComponent",
+                        "source",
+                        "type"));
+    }
+
+    private static void check(ObjectNode event, Problems problems) {
+        String own = Tree.text(event, "metadata", "namespace");
+        String involved = Tree.text(event, "involvedObject", "namespace");
+        // Events about cluster-wide objects such as nodes live in the namespace default.
+        if (!involved.equals(own) && !(involved.isEmpty() && own.equals("default"))) {
+            problems.invalid("involvedObject.namespace", involved, "does not match event.namespace");
+        }
+    }
+
+    private static List<Column> columns() {
+        return List.of(
+                new Column("Last Seen", "string", "", "When it was seen last.", 0, EventKind::lastSeen),
+                Columns.text("Type", "Normal or Warning.", event -> Tree.text(event, "type")),
+                Columns.text("Reason", "Short, machine readable reason.", event -> Tree.text(event, "reason")),
+                Columns.text("Object", "The object it is about.", EventKind::involved),
+                Columns.wide(
+                        "Subobject",
+                        "The part of the object.",
+                        event -> Tree.text(event, "involvedObject", "fieldPath")),
+                Columns.wide("Source", "Who reports it.", EventKind::source),
+                Columns.text("Message", "What happened.", event -> Tree.text(event, "message")
+                        .strip()),
+                new Column("First Seen", "string", "", "When it was seen first.", 1, EventKind::firstSeen),
+                new Column("Count", "string", "", "How often it was seen.", 1, (event, now) -> count(event)),
+                new Column(
+                        "Name",
+                        "string",
+                        "name",
+                        "Name of the event.",
+                        1,
+                        (event, now) -> Tree.text(event, "metadata", "name")));
+    }
+
+    private static String firstSeen(ObjectNode event, Instant now) {
+        String first = Tree.text(event, "firstTimestamp");
+        return Columns.since(first.isEmpty() ? Tree.text(event, "eventTime") : first, now);
+    }
+
+    private static String lastSeen(ObjectNode event, Instant now) {
+        String series = Tree.text(event, "series", "lastObservedTime");
+        String last = series.isEmpty() ? Tree.text(event, "lastTimestamp") : series;
+        return last.isEmpty() ? firstSeen(event, now) : Columns.since(last, now);
+    }
+
+    private static String count(ObjectNode event) {
+        long single = Tree.number(event, "count").orElse(0L);
+        return Long.toString(Tree.number(event, "series", "count").orElse(Math.max(single, 1)));
+    }
+
+    private static String involved(ObjectNode event) {
+        String kind = Tree.text(event, "involvedObject", "kind").toLowerCase(Locale.ROOT);
+        String name = Tree.text(event, "involvedObject", "name");
+        return name.isEmpty() ? kind : kind + "/" + name;
+    }
+
+    private static String source(ObjectNode event) {
+        String component = Tree.text(event, "source", "component");
+        return component.isEmpty()
+                ? both(Tree.text(event, "reportingComponent"), Tree.text(event, "reportingInstance"))
+                : both(component, Tree.text(event, "source", "host"));
+    }
+
+    private static String both(String first, String second) {
+        return Stream.of(first, second).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.keelson.apiserver.registry.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.LabelRules;
+import dev.keelson.apiserver.registry.rules.PortRules;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a valid Service is, and that its address stays. */
+final class ServiceRules {
+    private static final List<String> TYPES = List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+    private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+    private static final List<String> POLICIES = List.of("Cluster", "Local");
+    private static final int LONGEST_STICKY_SECONDS = 86400;
+
+    private ServiceRules() {}
+
+    static void validate(ObjectNode service, Problems problems) {
+        JsonNode spec = service.path("spec");
+        String type = Tree.text(spec, "type");
+        problems.oneOf("spec.type", spec.path("type"), TYPES);
+        boolean headless = Tree.text(spec, "clusterIP").equals("None");
+        if (type.equals("ExternalName")) {
+            externalName(spec, problems);
+        } else if (spec.path("ports").isEmpty() && !headless) {
+            problems.required("spec.ports", "");
+        }
+        if (headless && (type.equals("NodePort") || type.equals("LoadBalancer"))) {
+            problems.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for " + type + " services");
+        }
+        ports(spec, type, problems);
+        LabelRules.labels(spec.path("selector"), "spec.selector", problems);
+        addresses(spec, problems);
+        affinity(spec, problems);
+        problems.oneOf("spec.externalTrafficPolicy", spec.path("externalTrafficPolicy"), POLICIES);
+        problems.oneOf("spec.internalTrafficPolicy", spec.path("internalTrafficPolicy"), POLICIES);
+    }
+
+    private static void externalName(JsonNode spec, Problems problems) {
+        if (Tree.has(spec, "clusterIP")) {
+            problems.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
+        }
+        String name = Tree.text(spec, "externalName");
+        if (name.isEmpty()) {
+            problems.required("spec.externalName", "");
+            return;
+        }
+        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        NameRule.DNS_SUBDOMAIN.problem(bare).ifPresent(words -> problems.invalid("spec.externalName", name, words));
+    }
+
+    private static void ports(JsonNode spec, String type, Problems problems) {
+        Set<String> names = new HashSet<>();
+        Set<String> numbers = new HashSet<>();
+        boolean many = spec.path("ports").size() > 1;
+        Tree.items(spec.path("ports"), "spec.ports").forEach(item -> {
+            port(item, many, problems);
+            JsonNode port = item.value();
+            String name = Tree.text(port, "name");
+            if (!name.isEmpty() && !names.add(name)) {
+                problems.duplicate(item.path() + ".name", port.path("name"));
+            }
+            if (!numbers.add(port.path("port").asText() + "/" + Tree.text(port, "protocol"))) {
+                problems.duplicate(item.path(), port);
+            }
+            if (type.equals("ClusterIP") && Tree.number(port, "nodePort").orElse(0L) != 0) {
+                problems.forbidden(item.path() + ".nodePort", "may not be used when `type` is 'ClusterIP'");
+            }
+        });
+    }
+
+    private static void port(Tree.Item item, boolean named, Problems problems) {
+        JsonNode port = item.value();
+        if (named && !Tree.has(port, "name")) {
+            problems.required(item.path() + ".name", "");
+        } else {
+            problems.named(item.path() + ".name", port.path("name"), NameRule.DNS_LABEL);
+        }
+        if (!PortRules.isPort(port.path("port"))) {
+            problems.invalid(item.path() + ".port", port.path("port"), PortRules.PORT_WORDS);
+        }
+        if (Tree.has(port, "protocol")) {
+            problems.oneOf(item.path() + ".protocol", port.path("protocol"), PROTOCOLS);
+        } else {
+            problems.required(item.path() + ".protocol", "");
+        }
+        PortRules.portOrName(problems, item.path() + ".targetPort", port.path("targetPort"));
+        if (Tree.number(port, "nodePort").orElse(0L) != 0) {
+            problems.port(item.path() + ".nodePort", port.path("nodePort"));
+        }
+    }
+
+    private static void addresses(JsonNode spec, Problems problems) {
+        Tree.items(spec.path("clusterIPs"), "spec.clusterIPs").forEach(item -> {
+            String address = item.value().asText();
+            if (!address.equals("None") && !Addresses.isIp(address)) {
+                problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
+            }
+        });
+        String first = Tree.texts(spec, "clusterIPs").stream().findFirst().orElse("");
+        if (!Tree.text(spec, "clusterIP").equals(first)) {
+            problems.invalid("spec.clusterIPs", spec.path("clusterIPs"), "first value must match `clusterIP`");
+        }
+        Tree.items(spec.path("externalIPs"), "spec.externalIPs").forEach(item -> {
+            if (!Addresses.isIp(item.value().asText())) {
+                problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
+            }
+        });
+        Tree.items(spec.path("loadBalancerSourceRanges"), "spec.loadBalancerSourceRanges")
+                .forEach(item -> {
+                    if (!Addresses.isCidr(item.value().asText().strip())) {
+                        problems.invalid(item.path(), item.value(), Addresses.CIDR_WORDS);
+                    }
+                });
+    }
+
+    private static void affinity(JsonNode spec, Problems problems) {
+        problems.oneOf("spec.sessionAffinity", spec.path("sessionAffinity"), List.of("ClientIP", "None"));
+        JsonNode seconds = Tree.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+        if (seconds.isNumber() && (seconds.asLong() <= 0 || seconds.asLong() > LONGEST_STICKY_SECONDS)) {
+            problems.invalid(
+                    "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+                    seconds,
+                    "must be greater than 0 and less than " + LONGEST_STICKY_SECONDS);
+        }
+    }
+
+    static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
+        boolean leavesCluster = Tree.text(updated, "spec", "type").equals("ExternalName");
+        JsonNode before = Tree.at(old, "spec", "clusterIP");
+        if (Tree.has(before) && !leavesCluster && !before.equals(Tree.at(updated, "spec", "clusterIP"))) {
+            problems.invalid("spec.clusterIPs[0]", Tree.at(updated, "spec", "clusterIP"), "may not change once set");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.keelson.apiserver.registry.discovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.PortRules;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a valid EndpointSlice is (Kubernetes' {@code discovery/validation}). */
+final class EndpointSliceRules {
+    private static final List<String> ADDRESS_TYPES = List.of("FQDN", "IPv4", "IPv6");
+    private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+    private static final int MAX_ADDRESSES = 100;
+    private static final int MAX_ENDPOINTS = 1000;
+    private static final int MAX_PORTS = 20000;
+
+    private EndpointSliceRules() {}
+
+    static void validate(ObjectNode slice, Problems problems) {
+        String type = Tree.text(slice, "addressType");
+        if (type.isEmpty()) {
+            problems.required("addressType", "");
+        } else {
+            problems.oneOf("addressType", slice.path("addressType"), ADDRESS_TYPES);
+        }
+        if (slice.path("endpoints").size() > MAX_ENDPOINTS) {
+            problems.tooMany("endpoints", slice.path("endpoints").size(), MAX_ENDPOINTS);
+            return;
+        }
+        Tree.items(slice.path("endpoints"), "endpoints").forEach(item -> endpoint(item, type, problems));
+        ports(slice.path("ports"), problems);
+    }
+
+    private static void endpoint(Tree.Item item, String type, Problems problems) {
+        JsonNode addresses = item.value().path("addresses");
+        String path = item.path() + ".addresses";
+        if (addresses.isEmpty()) {
+            problems.required(path, "must contain at least 1 address");
+        } else if (addresses.size() > MAX_ADDRESSES) {
+            problems.tooMany(path, addresses.size(), MAX_ADDRESSES);
+        } else {
+            Tree.items(addresses, path).forEach(address -> address(address, type, problems));
+        }
+        problems.named(item.path() + ".nodeName", item.value().path("nodeName"), NameRule.DNS_SUBDOMAIN);
+        problems.named(item.path() + ".hostname", item.value().path("hostname"), NameRule.DNS_LABEL);
+    }
+
+    private static void address(Tree.Item address, String type, Problems problems) {
+        String text = address.value().asText();
+        switch (type) {
+            case "IPv4", "IPv6" -> {
+                if (!Addresses.familyOf(text)
+                        .map(Addresses.Family::word)
+                        .filter(type::equals)
+                        .isPresent()) {
+                    problems.invalid(address.path(), text, "must be a valid " + type + " address");
+                }
+            }
+            case "FQDN" ->
+                NameRule.DNS_SUBDOMAIN.problem(text).ifPresent(words -> problems.invalid(address.path(), text, words));
+            default -> {
+                // The type itself was reported.
+            }
+        }
+    }
+
+    private static void ports(JsonNode ports, Problems problems) {
+        if (ports.size() > MAX_PORTS) {
+            problems.tooMany("ports", ports.size(), MAX_PORTS);
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        Tree.items(ports, "ports").forEach(item -> {
+            String name = Tree.text(item.value(), "name");
+            if (!names.add(name)) {
+                problems.duplicate(item.path() + ".name", item.value().path("name"));
+            }
+            problems.named(item.path() + ".name", item.value().path("name"), NameRule.DNS_LABEL);
+            problems.oneOf(item.path() + ".protocol", item.value().path("protocol"), PROTOCOLS);
+            JsonNode port = item.value().path("port");
+            if (port.isNumber() && !PortRules.isPort(port)) {
+                problems.invalid(item.path() + ".port", port, PortRules.PORT_WORDS);
+            }
+        });
+    }
+}

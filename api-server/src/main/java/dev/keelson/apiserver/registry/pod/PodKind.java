@@ -1,0 +1,66 @@
+package dev.keelson.apiserver.registry.pod;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
+import java.util.Set;
+
+/** The declaration of pods. */
+public final class PodKind {
+    private PodKind() {}
+
+    public static ResourceDefinition definition() {
+        return new ResourceDefinition(
+                "",
+                "v1",
+                "Pod",
+                "pods",
+                "pod",
+                List.of("po"),
+                List.of("all"),
+                true,
+                Set.of(
+                        Subresource.STATUS,
+                        Subresource.BINDING,
+                        Subresource.EVICTION,
+                        Subresource.LOG,
+                        Subresource.EXEC,
+                        Subresource.ATTACH,
+                        Subresource.PORTFORWARD,
+                        Subresource.PROXY),
+                rules(),
+                PodColumns.list(),
+                Set.of(
+                        "spec.nodeName",
+                        "spec.restartPolicy",
+                        "spec.schedulerName",
+                        "spec.serviceAccountName",
+                        "spec.hostNetwork",
+                        "status.phase",
+                        "status.podIP",
+                        "status.podIPs",
+                        "status.nominatedNodeName"));
+    }
+
+    private static KindRules rules() {
+        return KindRules.none()
+                .defaulting(pod -> {
+                    ObjectNode spec = Tree.child(pod, "spec");
+                    PodDefaults.applyToPod(spec);
+                    PodDefaults.apply(spec);
+                })
+                .creating(PodKind::startPending)
+                .updating((updated, old) -> Tree.carry(updated, old, "status"))
+                .checking((pod, problems) -> PodSpecRules.validate(pod.path("spec"), "spec", problems))
+                .checkingChange(PodUpdateRules::validate);
+    }
+
+    private static void startPending(ObjectNode pod) {
+        ObjectNode status = pod.putObject("status");
+        status.put("phase", "Pending");
+        status.put("qosClass", QosClass.of(Tree.child(pod, "spec")));
+    }
+}

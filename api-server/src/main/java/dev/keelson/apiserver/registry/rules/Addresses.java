@@ -1,0 +1,91 @@
+package dev.keelson.apiserver.registry.rules;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** IP addresses and ranges as text, read without ever asking a name server. */
+public final class Addresses {
+    public static final String IP_WORDS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    public static final String CIDR_WORDS = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
+    private static final Pattern IPV4 =
+            Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
+
+    private Addresses() {}
+
+    /** The address family of a text. */
+    public enum Family {
+        IPV4("IPv4", 32),
+        IPV6("IPv6", 128);
+
+        private final String word;
+        private final int bits;
+
+        Family(String word, int bits) {
+            this.word = word;
+            this.bits = bits;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    public static Optional<Family> familyOf(String text) {
+        if (text.length() > 45) {
+            return Optional.empty();
+        }
+        if (IPV4.matcher(text).matches()) {
+            return Optional.of(Family.IPV4);
+        }
+        return isIpv6(text) ? Optional.of(Family.IPV6) : Optional.empty();
+    }
+
+    public static boolean isIp(String text) {
+        return familyOf(text).isPresent();
+    }
+
+    public static boolean isCidr(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return false;
+        }
+        String length = text.substring(slash + 1);
+        return length.matches("0|[1-9][0-9]{0,2}")
+                && familyOf(text.substring(0, slash))
+                        .filter(family -> Integer.parseInt(length) <= family.bits)
+                        .isPresent();
+    }
+
+    private static boolean isIpv6(String text) {
+        int gap = text.indexOf("::");
+        if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
+            return false;
+        }
+        if (gap < 0) {
+            return groups(text) == 8;
+        }
+        int before = groups(text.substring(0, gap));
+        int after = groups(text.substring(gap + 2));
+        return before >= 0 && after >= 0 && before + after <= 7;
+    }
+
+    /** Number of 16-bit groups, an IPv4 tail counting two; negative when one is malformed. */
+    private static int groups(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        String[] parts = text.split(":", -1);
+        int count = 0;
+        for (int i = 0; i < parts.length; i++) {
+            if (i == parts.length - 1 && IPV4.matcher(parts[i]).matches()) {
+                count += 2;
+            } else if (parts[i].matches("[0-9a-fA-F]{1,4}")) {
+                count++;
+            } else {
+                return -100;
+            }
+        }
+        return count;
+    }
+}

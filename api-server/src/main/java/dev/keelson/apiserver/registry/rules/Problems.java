@@ -1,0 +1,129 @@
+package dev.keelson.apiserver.registry.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.FieldError.Type;
+import dev.keelson.apiserver.registry.NameRule;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Collects what is wrong with an object, worded as Kubernetes' validation words it. */
+public final class Problems {
+    /** A response with thousands of causes helps nobody; more than these are not looked for. */
+    private static final int LIMIT = 100;
+
+    private static final int SHOWN_VALUE = 256;
+
+    private final List<FieldError> errors = new ArrayList<>();
+
+    public List<FieldError> list() {
+        return List.copyOf(errors);
+    }
+
+    public void addAll(Collection<FieldError> more) {
+        more.forEach(this::add);
+    }
+
+    private void add(FieldError error) {
+        if (errors.size() < LIMIT) {
+            errors.add(error);
+        }
+    }
+
+    public void required(String field, String detail) {
+        add(FieldError.required(field, detail));
+    }
+
+    public void invalid(String field, JsonNode value, String detail) {
+        add(FieldError.invalid(field, shown(value), detail));
+    }
+
+    public void invalid(String field, String value, String detail) {
+        invalid(field, JsonNodeFactory.instance.textNode(value), detail);
+    }
+
+    public void forbidden(String field, String detail) {
+        add(FieldError.forbidden(field, detail));
+    }
+
+    public void duplicate(String field, JsonNode value) {
+        add(new FieldError(Type.DUPLICATE, field, shown(value), ""));
+    }
+
+    public void notFound(String field, String value) {
+        add(new FieldError(Type.NOT_FOUND, field, shown(JsonNodeFactory.instance.textNode(value)), ""));
+    }
+
+    public void tooLong(String field, int bytes) {
+        add(new FieldError(Type.TOO_LONG, field, "", "may not be more than " + bytes + " bytes"));
+    }
+
+    public void tooMany(String field, int count, int limit) {
+        add(new FieldError(Type.TOO_MANY, field, Integer.toString(count), "must have at most " + limit + " items"));
+    }
+
+    public void notSupported(String field, JsonNode value, List<String> supported) {
+        add(new FieldError(
+                Type.NOT_SUPPORTED,
+                field,
+                shown(value),
+                "supported values: \"" + String.join("\", \"", supported) + "\""));
+    }
+
+    private static String shown(JsonNode value) {
+        String json = value.isMissingNode() ? "null" : value.toString();
+        return json.length() <= SHOWN_VALUE ? json : json.substring(0, SHOWN_VALUE) + "…";
+    }
+
+    /** A text that is there and not empty. Returns whether it is. */
+    public boolean requireText(String field, JsonNode object, String name, String detail) {
+        if (Tree.has(object, name)) {
+            return true;
+        }
+        required(field + "." + name, detail);
+        return false;
+    }
+
+    /** One of a few words; absent is not judged. */
+    public void oneOf(String field, JsonNode value, List<String> supported) {
+        if (!Tree.isAbsent(value) && !supported.contains(value.asText())) {
+            notSupported(field, value, supported);
+        }
+    }
+
+    /** A name of this shape; absent is not judged. */
+    public void named(String field, JsonNode value, NameRule rule) {
+        if (!Tree.isAbsent(value)) {
+            rule.problem(value.asText()).ifPresent(words -> invalid(field, value, words));
+        }
+    }
+
+    /** A whole number of at least zero; absent is not judged. */
+    public void notNegative(String field, JsonNode value) {
+        if (value.isNumber() && value.decimalValue().signum() < 0) {
+            invalid(field, value, "must be greater than or equal to 0");
+        }
+    }
+
+    public void positive(String field, JsonNode value) {
+        if (value.isNumber() && value.decimalValue().signum() <= 0) {
+            invalid(field, value, "must be greater than 0");
+        }
+    }
+
+    /** A port number; absent is not judged. */
+    public void port(String field, JsonNode value) {
+        if (!Tree.isAbsent(value) && !PortRules.isPort(value)) {
+            invalid(field, value, PortRules.PORT_WORDS);
+        }
+    }
+
+    /** Says that a field may not change, when it did. */
+    public void immutable(String field, JsonNode updated, JsonNode old) {
+        if (!Tree.same(updated, old)) {
+            invalid(field, updated, "field is immutable");
+        }
+    }
+}

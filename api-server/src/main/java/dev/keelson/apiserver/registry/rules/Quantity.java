@@ -1,0 +1,68 @@
+package dev.keelson.apiserver.registry.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The amount that a Kubernetes quantity such as {@code 250m}, {@code 1.5Gi} or {@code 2e3} stands for.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/">Quantity</a>
+ */
+public final class Quantity {
+    public static final String RULE =
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+    private static final int LONGEST = 64;
+    private static final Pattern SHAPE =
+            Pattern.compile("([+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,3})?");
+    private static final Map<String, BigDecimal> SCALE = Map.ofEntries(
+            Map.entry("n", BigDecimal.ONE.scaleByPowerOfTen(-9)),
+            Map.entry("u", BigDecimal.ONE.scaleByPowerOfTen(-6)),
+            Map.entry("m", BigDecimal.ONE.scaleByPowerOfTen(-3)),
+            Map.entry("k", BigDecimal.ONE.scaleByPowerOfTen(3)),
+            Map.entry("M", BigDecimal.ONE.scaleByPowerOfTen(6)),
+            Map.entry("G", BigDecimal.ONE.scaleByPowerOfTen(9)),
+            Map.entry("T", BigDecimal.ONE.scaleByPowerOfTen(12)),
+            Map.entry("P", BigDecimal.ONE.scaleByPowerOfTen(15)),
+            Map.entry("E", BigDecimal.ONE.scaleByPowerOfTen(18)),
+            Map.entry("Ki", BigDecimal.TWO.pow(10)),
+            Map.entry("Mi", BigDecimal.TWO.pow(20)),
+            Map.entry("Gi", BigDecimal.TWO.pow(30)),
+            Map.entry("Ti", BigDecimal.TWO.pow(40)),
+            Map.entry("Pi", BigDecimal.TWO.pow(50)),
+            Map.entry("Ei", BigDecimal.TWO.pow(60)));
+
+    private Quantity() {}
+
+    /** The amount of a text or number; empty when it is not a quantity. */
+    public static Optional<BigDecimal> parse(JsonNode value) {
+        if (value.isNumber()) {
+            return Optional.of(value.decimalValue());
+        }
+        return value.isTextual() ? parse(value.textValue()) : Optional.empty();
+    }
+
+    public static Optional<BigDecimal> parse(String text) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
+        Matcher matcher = SHAPE.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        BigDecimal number = new BigDecimal(matcher.group(1));
+        String suffix = matcher.group(2) == null ? "" : matcher.group(2);
+        if (suffix.isEmpty()) {
+            return Optional.of(number);
+        }
+        BigDecimal scale = SCALE.get(suffix);
+        return Optional.of(
+                scale != null
+                        ? number.multiply(scale)
+                        : number.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1))));
+    }
+}

@@ -1,0 +1,293 @@
+package dev.keelson.apiserver.registry.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.admission.Admission;
+import dev.keelson.apiserver.admission.AdmissionRequest;
+import dev.keelson.apiserver.admission.AdmissionRequest.Operation;
+import dev.keelson.apiserver.admission.Companion;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.Waiting;
+import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.Storage;
+import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.storage.Write;
+import dev.keelson.apiserver.watch.CachedObject;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * Writes of any kind: metadata rules, the kind's strategy, admission, then one commit (the generic registry store of
+ * the Kubernetes API server). Methods wait for storage, so only for virtual threads.
+ */
+public final class ObjectStore {
+    /** Tries against other writers before the caller is told of the conflict. */
+    private static final int ATTEMPTS = 8;
+
+    private final Storage storage;
+    private final Reads reads;
+    private final Admission admission;
+    private final Companion companion;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    public ObjectStore(
+            Storage storage,
+            Reads reads,
+            Admission admission,
+            Companion companion,
+            Clock clock,
+            RandomGenerator random) {
+        this.storage = storage;
+        this.reads = reads;
+        this.admission = admission;
+        this.companion = companion;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    public Reads reads() {
+        return reads;
+    }
+
+    /** Creates the object, in place completed by name, uid, defaults and admission. */
+    public CachedObject create(ResourceDefinition kind, String namespace, ObjectNode object, WriteOptions options) {
+        Preparation.forCreate(kind, namespace, object);
+        for (int attempt = 1; ; attempt++) {
+            ObjectNode candidate = object.deepCopy();
+            boolean generated = Meta.name(candidate).isEmpty();
+            Preparation.identify(
+                    kind, candidate, clock.instant(), UUID.randomUUID().toString(), random);
+            try {
+                return createOnce(kind, namespace, candidate, options);
+            } catch (StorageException e) {
+                // A taken name or a lost reservation: try the next one, unless the name was the caller's and is taken.
+                boolean taken = e.kind() == StorageException.Kind.ALREADY_EXISTS;
+                if (!taken && e.kind() != StorageException.Kind.CONFLICT) {
+                    throw e;
+                }
+                if (attempt == ATTEMPTS || !generated && taken && exists(kind, namespace, Meta.name(candidate))) {
+                    throw ApiFailure.alreadyExists(kind, Meta.name(candidate));
+                }
+                reads.awaitLatest(kind);
+            }
+        }
+    }
+
+    /** Changes the object; a change to what is already there writes nothing. */
+    public CachedObject update(
+            ResourceDefinition kind, String namespace, String name, Transform transform, WriteOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            CachedObject current = current(kind, namespace, name, attempt);
+            ObjectNode wanted = transform.apply(current.tree().deepCopy());
+            String expected = Meta.resourceVersion(wanted);
+            boolean stale =
+                    !expected.isEmpty() && !expected.equals(current.revision().toString());
+            if (stale && attempt > 1) {
+                throw ApiFailure.modified(kind, name);
+            }
+            if (stale) {
+                // Memory may be behind the client: only the database can say that the client is behind.
+                continue;
+            }
+            try {
+                return updateOnce(kind, namespace, current, wanted, options);
+            } catch (StorageException e) {
+                if (!conflict(e) || attempt == ATTEMPTS) {
+                    throw translated(kind, name, e);
+                }
+            }
+        }
+    }
+
+    /** Deletes the object, or marks it when someone has to finish first; answers its last state. */
+    public DeleteOutcome delete(
+            ResourceDefinition kind, String namespace, String name, DeleteOptions options, WriteOptions by) {
+        for (int attempt = 1; ; attempt++) {
+            CachedObject current = current(kind, namespace, name, attempt);
+            Optional<ApiFailure> refusal = Preparation.unmetPrecondition(kind, current.tree(), options);
+            if (refusal.isPresent() && attempt > 1) {
+                throw refusal.get();
+            }
+            if (refusal.isPresent()) {
+                continue;
+            }
+            try {
+                return deleteOnce(kind, current, options, by);
+            } catch (StorageException e) {
+                if (!conflict(e) || attempt == ATTEMPTS) {
+                    throw translated(kind, name, e);
+                }
+            }
+        }
+    }
+
+    private CachedObject createOnce(
+            ResourceDefinition kind, String namespace, ObjectNode object, WriteOptions options) {
+        AdmissionRequest request = new AdmissionRequest(
+                Operation.CREATE,
+                kind,
+                options.subresource(),
+                namespace,
+                Meta.name(object),
+                object,
+                Optional.empty(),
+                options.user(),
+                options.dryRun());
+        admission.mutate(request);
+        List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, object));
+        errors.addAll(kind.strategy().validate(object));
+        refuse(kind, Meta.name(object), errors);
+        admission.validate(request);
+        List<Write> beside = companion.beside(request);
+        ObjectKey key = Reads.key(kind, namespace, Meta.name(object));
+        if (options.dryRun()) {
+            if (exists(kind, namespace, Meta.name(object))) {
+                throw ApiFailure.alreadyExists(kind, Meta.name(object));
+            }
+            return unsaved(key, object);
+        }
+        return commit(new Write.Create(key, Meta.uid(object), Trees.toStore(object)), object, beside);
+    }
+
+    private CachedObject updateOnce(
+            ResourceDefinition kind, String namespace, CachedObject current, ObjectNode wanted, WriteOptions options) {
+        ObjectNode old = current.tree();
+        Preparation.forUpdate(kind, wanted, old, options.subresource());
+        AdmissionRequest request = new AdmissionRequest(
+                Operation.UPDATE,
+                kind,
+                options.subresource(),
+                namespace,
+                Meta.name(old),
+                wanted,
+                Optional.of(old),
+                options.user(),
+                options.dryRun());
+        admission.mutate(request);
+        List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, wanted));
+        errors.addAll(MetaRules.validateUpdate(wanted, old));
+        errors.addAll(kind.strategy().validate(wanted));
+        if (Preparation.followsRules(options.subresource())) {
+            errors.addAll(kind.strategy().validateUpdate(wanted, old));
+        }
+        refuse(kind, Meta.name(old), errors);
+        admission.validate(request);
+        if (Preparation.finishedDeleting(kind, wanted)) {
+            return remove(kind, current, wanted, options);
+        }
+        List<Write> beside = companion.beside(request);
+        Meta.setResourceVersion(wanted, current.revision());
+        if (Trees.same(wanted, old)) {
+            return current;
+        }
+        if (options.dryRun()) {
+            return new ServedObject(current.key(), current.uid(), current.revision(), Trees.bytes(wanted), wanted);
+        }
+        return commit(new Write.Update(current.key(), current.revision(), Trees.toStore(wanted)), wanted, beside);
+    }
+
+    private DeleteOutcome deleteOnce(
+            ResourceDefinition kind, CachedObject current, DeleteOptions options, WriteOptions by) {
+        admission.validate(deletion(kind, current, by));
+        return switch (DeletionPlanner.plan(kind, current.tree(), options, clock.instant())) {
+            case Deletion.Pending() -> new DeleteOutcome(current, false);
+            case Deletion.Remove(ObjectNode last) -> new DeleteOutcome(remove(kind, current, last, by), true);
+            case Deletion.Mark(ObjectNode marked)
+            when by.dryRun() -> new DeleteOutcome(unsaved(current.key(), marked), false);
+            case Deletion.Mark(ObjectNode marked) ->
+                new DeleteOutcome(
+                        commit(
+                                new Write.Update(current.key(), current.revision(), Trees.toStore(marked)),
+                                marked,
+                                List.of()),
+                        false);
+        };
+    }
+
+    private CachedObject remove(ResourceDefinition kind, CachedObject current, ObjectNode last, WriteOptions by) {
+        if (by.dryRun()) {
+            return unsaved(current.key(), last);
+        }
+        List<Write> beside = companion.beside(deletion(kind, current, by));
+        return commit(new Write.Delete(current.key(), current.revision(), Trees.toStore(last)), last, beside);
+    }
+
+    private static AdmissionRequest deletion(ResourceDefinition kind, CachedObject current, WriteOptions by) {
+        return new AdmissionRequest(
+                Operation.DELETE,
+                kind,
+                "",
+                current.key().namespace(),
+                current.key().name(),
+                current.tree(),
+                Optional.of(current.tree()),
+                by.user(),
+                by.dryRun());
+    }
+
+    private CachedObject commit(Write write, ObjectNode tree, List<Write> beside) {
+        List<Write> all = new ArrayList<>(beside);
+        all.add(write);
+        Stored stored = Waiting.forResult(storage.commit(all)).getLast();
+        return Trees.served(stored, tree);
+    }
+
+    private static CachedObject unsaved(ObjectKey key, ObjectNode object) {
+        return new ServedObject(key, Meta.uid(object), Revision.NONE, Trees.bytes(object), object);
+    }
+
+    /** The first look is into memory; whoever has to look again gets the database's word. */
+    private CachedObject current(ResourceDefinition kind, String namespace, String name, int attempt) {
+        Optional<CachedObject> cached = attempt == 1 ? reads.cached(kind, namespace, name) : Optional.empty();
+        if (cached.isPresent()) {
+            return cached.get();
+        }
+        try {
+            return Trees.served(Waiting.forResult(storage.get(Reads.key(kind, namespace, name))));
+        } catch (StorageException e) {
+            throw translated(kind, name, e);
+        }
+    }
+
+    private boolean exists(ResourceDefinition kind, String namespace, String name) {
+        try {
+            Waiting.forResult(storage.get(Reads.key(kind, namespace, name)));
+            return true;
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean conflict(StorageException e) {
+        return switch (e.kind()) {
+            case CONFLICT, ALREADY_EXISTS, NOT_FOUND -> true;
+            case EXPIRED, UNAVAILABLE, INTERNAL -> false;
+        };
+    }
+
+    private static RuntimeException translated(ResourceDefinition kind, String name, StorageException e) {
+        return switch (e.kind()) {
+            case NOT_FOUND -> ApiFailure.notFound(kind, name);
+            case CONFLICT, ALREADY_EXISTS -> ApiFailure.modified(kind, name);
+            case EXPIRED, UNAVAILABLE, INTERNAL -> e;
+        };
+    }
+
+    private static void refuse(ResourceDefinition kind, String name, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw ApiFailure.invalid(kind, name, errors);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.keelson.apiserver.registry.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.storage.ResourceVersion;
+import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.storage.Stored;
+import java.io.IOException;
+
+/** Between the bytes that storage keeps and the trees that rules work on. Numbers keep the digits they came with. */
+public final class Trees {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private Trees() {}
+
+    /** Bytes for storage: without a resourceVersion, which the commit alone decides. */
+    static byte[] toStore(ObjectNode tree) {
+        ObjectNode copy = tree.deepCopy();
+        Meta.of(copy).remove("resourceVersion");
+        return bytes(copy);
+    }
+
+    public static byte[] bytes(JsonNode tree) {
+        try {
+            return JSON.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new StorageException(StorageException.Kind.INTERNAL, "cannot write an object as JSON", e);
+        }
+    }
+
+    public static ObjectNode parse(byte[] json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (IOException e) {
+            throw new StorageException(StorageException.Kind.INTERNAL, "a stored object is not JSON", e);
+        }
+    }
+
+    /** Whether two trees say the same; 1 is 1 whatever Java type holds it. */
+    static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(Trees::compareLeaves, other);
+    }
+
+    private static int compareLeaves(JsonNode one, JsonNode other) {
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue());
+        }
+        return one.equals(other) ? 0 : 1;
+    }
+
+    static ServedObject served(Stored stored) {
+        return served(stored, parse(stored.json()));
+    }
+
+    /** @param tree what the stored bytes say; it gets the revision */
+    static ServedObject served(Stored stored, ObjectNode tree) {
+        Meta.setResourceVersion(tree, stored.revision());
+        byte[] json = ResourceVersion.splice(stored.json(), stored.revision());
+        return new ServedObject(stored.key(), stored.uid(), stored.revision(), json, tree);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.keelson.apiserver.storage.postgres;
+
+import dev.keelson.apiserver.storage.Change;
+import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.storage.Write;
+import dev.keelson.apiserver.storage.WriteRules;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Commits that go to the database together: as the arguments of its function, and its answer as theirs. */
+record Batch(long number, List<PendingCommit> commits) {
+    private static final int MOST_WRITES = 256;
+    private static final int MOST_BYTES = 4 << 20;
+
+    /** What the database's function answers for a write that got no revision. */
+    private static final int EXISTS = -1;
+
+    private static final int MISSING = -2;
+    private static final int CHANGED = -3;
+
+    /**
+     * Takes what fits together from the queue, oldest first. Two writes of one key never meet in a batch: the second
+     * must be judged by what the first has done.
+     */
+    static Batch take(long number, Deque<PendingCommit> queue) {
+        List<PendingCommit> taken = new ArrayList<>();
+        Set<ObjectKey> keys = new HashSet<>();
+        int writes = 0;
+        long bytes = 0;
+        int looked = 0;
+        Iterator<PendingCommit> waiting = queue.iterator();
+        while (waiting.hasNext() && writes < MOST_WRITES && bytes < MOST_BYTES && looked++ < 4 * MOST_WRITES) {
+            PendingCommit commit = waiting.next();
+            if (commit.writes().stream().noneMatch(write -> keys.contains(write.key()))) {
+                waiting.remove();
+                taken.add(commit);
+                for (Write write : commit.writes()) {
+                    keys.add(write.key());
+                    bytes += WriteRules.json(write).length;
+                    writes++;
+                }
+            }
+        }
+        return new Batch(number, List.copyOf(taken));
+    }
+
+    Tuple arguments(UUID writer) {
+        List<Write> writes = writes();
+        int count = writes.size();
+        Integer[] commit = new Integer[count];
+        Short[] verb = new Short[count];
+        String[] group = new String[count];
+        String[] resource = new String[count];
+        String[] namespace = new String[count];
+        String[] name = new String[count];
+        String[] uid = new String[count];
+        Long[] expected = new Long[count];
+        Buffer[] json = new Buffer[count];
+        int at = 0;
+        for (int i = 0; i < commits.size(); i++) {
+            for (Write write : commits.get(i).writes()) {
+                ObjectKey key = write.key();
+                commit[at] = i;
+                group[at] = key.group();
+                resource[at] = key.resource();
+                namespace[at] = key.namespace();
+                name[at] = key.name();
+                json[at] = Buffer.buffer(WriteRules.json(write));
+                verb[at] = (short) kind(write).ordinal();
+                uid[at] = write instanceof Write.Create create ? create.uid() : "";
+                expected[at] = expected(write);
+                at++;
+            }
+        }
+        return Tuple.of(writer, number, commit, verb, group, resource)
+                .addValue(namespace)
+                .addValue(name)
+                .addValue(uid)
+                .addValue(expected)
+                .addValue(json);
+    }
+
+    /** The changes that were made, in order of revision. */
+    List<Change> changes(Long[] outcome, String[] uids) {
+        List<Write> writes = writes();
+        List<Change> changes = new ArrayList<>(writes.size());
+        for (int i = 0; i < outcome.length; i++) {
+            if (outcome[i] > 0) {
+                changes.add(
+                        new Change(kind(writes.get(i)), stored(writes.get(i), outcome[i], uids[i]), Optional.empty()));
+            }
+        }
+        return changes;
+    }
+
+    /** Gives every commit its own answer. */
+    void answer(Long[] outcome, String[] uids) {
+        int at = 0;
+        for (PendingCommit commit : commits) {
+            int from = at;
+            at += commit.writes().size();
+            answerOne(commit, from, outcome, uids);
+        }
+    }
+
+    private static void answerOne(PendingCommit commit, int from, Long[] outcome, String[] uids) {
+        List<Stored> stored = new ArrayList<>(commit.writes().size());
+        for (int i = 0; i < commit.writes().size(); i++) {
+            Write write = commit.writes().get(i);
+            long result = outcome[from + i];
+            if (result < 0) {
+                commit.answer().completeExceptionally(WriteRules.refusal(refusal(result), write.key()));
+                return;
+            }
+            stored.add(stored(write, result, uids[from + i]));
+        }
+        commit.answer().complete(List.copyOf(stored));
+    }
+
+    private static StorageException.Kind refusal(long code) {
+        return switch ((int) code) {
+            case EXISTS -> StorageException.Kind.ALREADY_EXISTS;
+            case MISSING -> StorageException.Kind.NOT_FOUND;
+            case CHANGED -> StorageException.Kind.CONFLICT;
+            default -> StorageException.Kind.INTERNAL;
+        };
+    }
+
+    private static Stored stored(Write write, long revision, String uid) {
+        return new Stored(write.key(), uid, new Revision(revision), WriteRules.json(write));
+    }
+
+    private List<Write> writes() {
+        return commits.stream().flatMap(commit -> commit.writes().stream()).toList();
+    }
+
+    private static Change.Kind kind(Write write) {
+        return switch (write) {
+            case Write.Create create -> Change.Kind.CREATED;
+            case Write.Update update -> Change.Kind.UPDATED;
+            case Write.Delete delete -> Change.Kind.DELETED;
+        };
+    }
+
+    private static long expected(Write write) {
+        return switch (write) {
+            case Write.Create create -> 0;
+            case Write.Update update -> update.expected().value();
+            case Write.Delete delete -> delete.expected().value();
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package dev.keelson.apiserver.storage.postgres;
+
+import dev.keelson.apiserver.storage.Sequence;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The one connection that a process commits on in a sequence, with the statements prepared, and the name under which
+ * the database remembers its last batch. Used from one event loop.
+ */
+final class WriterConnection {
+    private record Open(SqlConnection connection, PreparedStatement commit) {}
+
+    private static final String PARAMETERS = "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    private static final Long[] NO_REVISIONS = {};
+
+    private final Pool pool;
+    private final int sequence;
+    private final String commitSql;
+    private UUID writer = UUID.randomUUID();
+    private Optional<Open> open = Optional.empty();
+
+    WriterConnection(Pool pool, Sequence sequence) {
+        this.pool = pool;
+        this.sequence = sequence.ordinal();
+        String function = sequence == Sequence.LOG ? "commit_writes" : "commit_heartbeats";
+        this.commitSql = "SELECT outcome, uids FROM " + function + PARAMETERS;
+    }
+
+    /** Connects when necessary, so that a failure of {@link #commit} can only mean that the batch was sent. */
+    Future<Void> ready() {
+        return open.isPresent() ? Future.succeededFuture() : connect();
+    }
+
+    Future<Row> commit(Batch batch) {
+        return open.orElseThrow()
+                .commit()
+                .query()
+                .execute(batch.arguments(writer))
+                .map(rows -> rows.iterator().next());
+    }
+
+    /** What became of a batch: its outcome, or an empty one when it did not happen and never will. */
+    Future<Long[]> resolve(long number) {
+        return query("SELECT resolve_batch($1::smallint, $2, $3)", Tuple.of((short) sequence, writer, number))
+                .map(row -> row.getArrayOfLongs(0))
+                .map(outcome -> Optional.ofNullable(outcome).orElse(NO_REVISIONS));
+    }
+
+    /** The uids of changes by revision, for a batch whose answer was lost; empty for what got no revision. */
+    Future<String[]> uids(Long[] revisions) {
+        String table = sequence == Sequence.LOG.ordinal() ? "revision_log" : "heartbeat";
+        return query(
+                        "SELECT array_agg(coalesce(l.uid, '') ORDER BY ord) FROM unnest($1::bigint[]) WITH ORDINALITY"
+                                + " AS r(revision, ord) LEFT JOIN " + table + " l USING (revision)",
+                        Tuple.of(revisions))
+                .map(row -> row.getArrayOfStrings(0));
+    }
+
+    Future<Void> ensurePartitions() {
+        return query(
+                        "SELECT ensure_partitions(value + 1) FROM revision_counter WHERE sequence = $1::smallint",
+                        Tuple.of((short) sequence))
+                .mapEmpty();
+    }
+
+    /** Takes a new name after the database has forgotten the old one. */
+    Future<Void> rename() {
+        writer = UUID.randomUUID();
+        return register(open.orElseThrow().connection());
+    }
+
+    void close() {
+        open.ifPresent(each -> each.connection().close());
+        open = Optional.empty();
+    }
+
+    private Future<Row> query(String sql, Tuple arguments) {
+        return open.orElseThrow()
+                .connection()
+                .preparedQuery(sql)
+                .execute(arguments)
+                .map(rows -> rows.iterator().next());
+    }
+
+    private Future<Void> connect() {
+        return pool.getConnection().compose(connection -> register(connection)
+                .compose(registered -> connection.prepare(commitSql))
+                .onSuccess(commit -> {
+                    open = Optional.of(new Open(connection, commit));
+                    connection.closeHandler(closed -> open = Optional.empty());
+                })
+                .onFailure(error -> connection.close())
+                .mapEmpty());
+    }
+
+    private Future<Void> register(SqlConnection connection) {
+        return connection
+                .preparedQuery("INSERT INTO writer VALUES ($1, 0, '{}', clock_timestamp()) ON CONFLICT DO NOTHING")
+                .execute(Tuple.of(writer))
+                .mapEmpty();
+    }
+}

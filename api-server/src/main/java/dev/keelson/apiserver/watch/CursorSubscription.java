@@ -1,0 +1,145 @@
+package dev.keelson.apiserver.watch;
+
+import dev.keelson.apiserver.storage.Change;
+import dev.keelson.apiserver.storage.Revision;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * A reader of one resource's events that remembers only how far it has come. What it has not read yet stays in the
+ * shared window or, when it falls far behind, in the log of the database; so a slow or paused reader costs no memory
+ * and delays nobody. All but the {@link WatchCache.Subscription} methods run on the cache's thread.
+ */
+final class CursorSubscription implements WatchCache.Subscription {
+    /** Also the most that is delivered after {@link #pause()}: it takes effect between two deliveries. */
+    private static final int BATCH = 256;
+
+    private final HistoryReader history;
+    private final String namespace;
+    private final WatchCache.Subscriber subscriber;
+    private final Executor cacheThread;
+    /** Set by {@link #start}, which the cache's thread runs before any other task of this subscription. */
+    private ResourceView view;
+
+    private Revision cursor;
+    private Revision told;
+    private boolean fetching;
+    private volatile boolean paused;
+    private volatile boolean closed;
+
+    CursorSubscription(
+            HistoryReader history,
+            String namespace,
+            Revision from,
+            WatchCache.Subscriber subscriber,
+            Executor cacheThread) {
+        this.history = history;
+        this.namespace = namespace;
+        this.cursor = from;
+        this.told = from;
+        this.subscriber = subscriber;
+        this.cacheThread = cacheThread;
+    }
+
+    void start(ResourceView resource) {
+        view = resource;
+        if (!closed) {
+            view.subscriptions().add(this);
+            pump();
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        cacheThread.execute(this::pump);
+    }
+
+    @Override
+    public void cancel() {
+        closed = true;
+        cacheThread.execute(() -> view.subscriptions().remove(this));
+    }
+
+    /** Delivers what is there, until the subscriber has seen all, pauses, or must wait for the database. */
+    void pump() {
+        while (!closed && !paused && !fetching) {
+            if (cursor.compareTo(view.floor()) < 0) {
+                fetch(view.floor());
+                return;
+            }
+            List<WatchEvent> events = view.after(cursor, BATCH);
+            if (events.isEmpty()) {
+                return;
+            }
+            deliver(events);
+        }
+    }
+
+    /** Tells a subscriber that has seen everything how far that reaches. */
+    void progress(Revision revision) {
+        boolean behind = cursor.compareTo(view.floor()) < 0 || view.hasAfter(cursor);
+        if (closed || paused || fetching || behind || revision.compareTo(told) <= 0) {
+            return;
+        }
+        cursor = revision.compareTo(cursor) > 0 ? revision : cursor;
+        told = revision;
+        guarded(() -> subscriber.onProgress(revision));
+    }
+
+    void close(Throwable cause) {
+        if (!closed) {
+            closed = true;
+            view.subscriptions().remove(this);
+            guarded(() -> subscriber.onClose(cause));
+        }
+    }
+
+    private void fetch(Revision upTo) {
+        fetching = true;
+        history.read(view.scope(), cursor, upTo, BATCH)
+                .whenCompleteAsync((changes, error) -> fetched(changes, error, upTo), cacheThread);
+    }
+
+    private void fetched(List<Change> changes, Throwable error, Revision upTo) {
+        fetching = false;
+        if (error != null) {
+            close(HistoryReader.cause(error));
+            return;
+        }
+        if (!changes.isEmpty() && !closed) {
+            deliver(changes.stream().map(ResourceView::replay).toList());
+        }
+        if (changes.size() < BATCH && cursor.compareTo(upTo) < 0) {
+            cursor = upTo;
+        }
+        pump();
+    }
+
+    private void deliver(List<WatchEvent> events) {
+        cursor = events.getLast().revision();
+        List<WatchEvent> wanted = namespace.isEmpty()
+                ? events
+                : events.stream()
+                        .filter(event -> event.key().namespace().equals(namespace))
+                        .toList();
+        if (!wanted.isEmpty()) {
+            told = cursor;
+            guarded(() -> subscriber.onEvents(wanted));
+        }
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException failure) {
+            // One broken subscriber must not stop the thread that serves all the others.
+            close(failure);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.keelson.apiserver.watch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.apiserver.storage.MemoryStorage;
+import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.Sequence;
+import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.storage.Write;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WatchCacheTest {
+    private static final WatchCacheConfig SMALL_WINDOW =
+            new WatchCacheConfig(2_000, Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(300));
+
+    private final MemoryStorage storage = new MemoryStorage();
+    private final LiveWatchCache cache = new LiveWatchCache(storage, SMALL_WINDOW, CacheMetrics.NONE);
+
+    @AfterEach
+    void close() {
+        cache.close();
+    }
+
+    @Test
+    void whatWasStoredBeforeTheStartIsListedInOrderOfNamespaceAndName() {
+        create("b", "2");
+        create("a", "9");
+        Stored last = create("b", "1");
+        start();
+
+        WatchCache.Snapshot all = cache.list("", "pods", "");
+
+        assertThat(all.revision()).isEqualTo(last.revision());
+        assertThat(all.objects())
+                .extracting(
+                        object -> object.key().namespace() + "/" + object.key().name())
+                .containsExactly("a/9", "b/1", "b/2");
+        assertThat(cache.list("", "pods", "b").objects()).hasSize(2);
+        assertThat(cache.list("", "none", "").objects()).isEmpty();
+    }
+
+    @Test
+    void objectsCarryTheirRevisionOnTheWire() {
+        start();
+        Stored created = create("ns", "a");
+        cache.await(created.revision()).toCompletableFuture().join();
+
+        CachedObject object = cache.get(created.key()).orElseThrow();
+
+        assertThat(object.tree().at("/metadata/resourceVersion").asText())
+                .isEqualTo(created.revision().toString());
+    }
+
+    @Test
+    void aListedSnapshotDoesNotChange() {
+        start();
+        Stored a = create("ns", "a");
+        cache.await(a.revision()).toCompletableFuture().join();
+        WatchCache.Snapshot before = cache.list("", "pods", "");
+
+        Stored b = update(a);
+        cache.await(b.revision()).toCompletableFuture().join();
+
+        assertThat(before.objects().getFirst().revision()).isEqualTo(a.revision());
+        assertThat(cache.list("", "pods", "").objects().getFirst().revision()).isEqualTo(b.revision());
+    }
+
+    @Test
+    void subscriberSeesEveryEventOfItsResourceAndNamespaceOnce() {
+        start();
+        Collector all = new Collector();
+        Collector one = new Collector();
+        Revision from = cache.revision();
+        cache.subscribe("", "pods", "", from, all);
+        cache.subscribe("", "pods", "n2", from, one);
+
+        Stored a = create("n1", "a");
+        Stored b = create("n2", "b");
+        Stored a2 = update(a);
+        storage.commit(List.of(new Write.Create(new ObjectKey("", "nodes", "", "n"), "u", json("n"))));
+        Stored gone = delete(b);
+
+        all.awaitRevision(gone.revision());
+        one.awaitRevision(gone.revision());
+        assertThat(all.revisions()).containsExactly(a.revision(), b.revision(), a2.revision(), gone.revision());
+        assertThat(one.types()).containsExactly(WatchEvent.Type.ADDED, WatchEvent.Type.DELETED);
+        assertThat(all.events().get(2).previous().orElseThrow().revision()).isEqualTo(a.revision());
+        assertThat(all.events()
+                        .getLast()
+                        .object()
+                        .tree()
+                        .at("/metadata/resourceVersion")
+                        .asText())
+                .isEqualTo(gone.revision().toString());
+    }
+
+    @Test
+    void pausedSubscriberContinuesFromTheLogAfterTheWindowHasMovedOn() {
+        start();
+        Collector collector = new Collector();
+        WatchCache.Subscription subscription = cache.subscribe("", "pods", "", cache.revision(), collector);
+        Stored first = create("ns", "a");
+        collector.awaitRevision(first.revision());
+        subscription.pause();
+
+        Stored last = first;
+        for (int i = 0; i < 600; i++) {
+            last = update(last);
+        }
+        cache.await(last.revision()).toCompletableFuture().join();
+        int whilePaused = collector.events().size();
+        subscription.resume();
+
+        collector.awaitRevision(last.revision());
+        assertThat(whilePaused).isLessThanOrEqualTo(257);
+        assertThat(collector.events()).hasSize(601);
+        assertThat(collector.revisions()).isSorted().doesNotHaveDuplicates();
+        assertThat(collector.events().get(300).previous()).isPresent();
+    }
+
+    @Test
+    void watchFromBeforeTheKeptHistoryIsExpired() {
+        for (int i = 0; i < 20; i++) {
+            create("ns", "p" + i);
+        }
+        storage.forgetHistory(Sequence.LOG, new Revision(10));
+        start();
+        Collector expired = new Collector();
+        Collector fine = new Collector();
+
+        cache.subscribe("", "pods", "", new Revision(9), expired);
+        cache.subscribe("", "pods", "", new Revision(10), fine);
+
+        assertThat(expired.awaitClose())
+                .isInstanceOfSatisfying(StorageException.class, refused -> assertThat(refused.kind())
+                        .isEqualTo(StorageException.Kind.EXPIRED));
+        fine.awaitRevision(new Revision(21));
+        assertThat(fine.events()).hasSize(11);
+    }
+
+    @Test
+    void idleSubscriberLearnsHowFarNothingHappened() {
+        start();
+        Collector collector = new Collector();
+        cache.subscribe("", "nodes", "", cache.revision(), collector);
+
+        Stored elsewhere = create("ns", "a");
+
+        collector.awaitProgress(elsewhere.revision());
+        assertThat(collector.events()).isEmpty();
+    }
+
+    @Test
+    void waitingForARevisionThatDoesNotComeEnds() {
+        start();
+
+        assertThatThrownBy(() ->
+                        cache.await(new Revision(1_000)).toCompletableFuture().join())
+                .hasMessageContaining("revision 1000 was not reached");
+    }
+
+    @Test
+    void latestReadSeesWhatWasCommittedBeforeIt() {
+        start();
+        for (int i = 0; i < 200; i++) {
+            Stored created = create("ns", "p" + i);
+            cache.awaitLatest("", "pods").toCompletableFuture().join();
+            assertThat(cache.get(created.key())).isPresent();
+        }
+    }
+
+    @Test
+    void leasesAreServedFromTheirOwnSequence() {
+        start();
+        Collector collector = new Collector();
+        String group = "coordination.k8s.io";
+        cache.subscribe(group, "leases", "", cache.revision(group, "leases"), collector);
+
+        ObjectKey key = new ObjectKey(group, "leases", "ns", "l");
+        Stored lease = storage.commit(List.of(new Write.Create(key, "u", json("l"))))
+                .toCompletableFuture()
+                .join()
+                .getFirst();
+
+        collector.awaitRevision(lease.revision());
+        assertThat(cache.list(group, "leases", "ns").revision()).isEqualTo(lease.revision());
+        assertThat(cache.revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void subscriberThatThrowsIsClosedAndDoesNotHurtOthers() {
+        start();
+        Collector broken = new Collector().failing();
+        Collector healthy = new Collector();
+        cache.subscribe("", "pods", "", cache.revision(), broken);
+        cache.subscribe("", "pods", "", cache.revision(), healthy);
+
+        Stored created = create("ns", "a");
+
+        assertThat(broken.awaitClose()).hasMessage("broken subscriber");
+        healthy.awaitRevision(created.revision());
+    }
+
+    private void start() {
+        cache.start().toCompletableFuture().join();
+    }
+
+    private Stored create(String namespace, String name) {
+        return commit(new Write.Create(new ObjectKey("", "pods", namespace, name), "uid-" + name, json(name)));
+    }
+
+    private Stored update(Stored old) {
+        return commit(new Write.Update(old.key(), old.revision(), json("updated")));
+    }
+
+    private Stored delete(Stored old) {
+        return commit(new Write.Delete(old.key(), old.revision(), old.json()));
+    }
+
+    private Stored commit(Write write) {
+        return storage.commit(List.of(write)).toCompletableFuture().join().getFirst();
+    }
+
+    private static byte[] json(String value) {
+        return "{\"metadata\":{\"name\":\"x\"},\"value\":\"%s\"}"
+                .formatted(value)
+                .getBytes(UTF_8);
+    }
+}

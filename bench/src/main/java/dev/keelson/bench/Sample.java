@@ -1,0 +1,36 @@
+package dev.keelson.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Durations of repeated runs of one thing, in nanoseconds. */
+record Sample(String name, long[] nanos) {
+
+    Sample {
+        nanos = nanos.clone();
+        Arrays.sort(nanos);
+    }
+
+    double medianMillis() {
+        return percentileMillis(50);
+    }
+
+    double percentileMillis(int percent) {
+        return nanos[Math.min(nanos.length - 1, nanos.length * percent / 100)] / 1e6;
+    }
+
+    String line() {
+        return String.format(
+                Locale.ROOT,
+                "%-34s median %8.1f ms   p95 %8.1f ms   (%d runs)",
+                name,
+                medianMillis(),
+                percentileMillis(95),
+                nanos.length);
+    }
+
+    /** How many times as long the other takes, by medians. */
+    String ratio(Sample other) {
+        return String.format(Locale.ROOT, "%s / %s = %.1fx", other.name, name, other.medianMillis() / medianMillis());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.keelson.cli.cluster;
+
+import dev.keelson.cli.CliException;
+import dev.keelson.cli.cluster.Pki.Identity;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** Which certificates a one-node cluster needs, and who may read their keys. */
+public final class ClusterPki {
+    private ClusterPki() {}
+
+    public static Pki ensure(DataDir directory, ClusterConfig config, ServiceUser user) {
+        Pki pki = new Pki(directory.pki(), Instant.now());
+        String domain = ClusterConfig.DOMAIN;
+        pki.ensure(List.of(
+                new Identity(
+                        "apiserver",
+                        "kube-apiserver",
+                        "",
+                        List.of(
+                                "localhost",
+                                "kubernetes",
+                                "kubernetes.default",
+                                "kubernetes.default.svc",
+                                "kubernetes.default.svc." + domain,
+                                config.nodeName()),
+                        List.of("127.0.0.1", config.nodeIp(), firstAddress(config.serviceCidr()))),
+                Identity.client("admin", "kubernetes-admin", "system:masters"),
+                Identity.client("controller-manager", "system:kube-controller-manager", ""),
+                Identity.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters"),
+                new Identity(
+                        "node",
+                        "system:node:" + config.nodeName(),
+                        "system:nodes",
+                        List.of("localhost", config.nodeName()),
+                        List.of("127.0.0.1", config.nodeIp()))));
+        // The API server runs unprivileged and must read its own keys, and only those.
+        for (String file : List.of("apiserver", "controller-manager", "apiserver-kubelet-client")) {
+            own(pki.key(file), user);
+        }
+        return pki;
+    }
+
+    /** The address that the Service default/kubernetes gets: the first of the range. */
+    public static String firstAddress(String cidr) {
+        try {
+            byte[] address =
+                    InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
+            address[address.length - 1]++;
+            return Inet4Address.getByAddress(address).getHostAddress();
+        } catch (IOException e) {
+            throw new CliException("not a range of addresses: " + cidr, e);
+        }
+    }
+
+    private static void own(Path file, ServiceUser user) {
+        try {
+            Files.setAttribute(file, "unix:uid", user.uid());
+            Files.setAttribute(file, "unix:gid", user.gid());
+        } catch (IOException e) {
+            throw new CliException("cannot give " + file + " to user " + user.name() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.keelson.cli.cluster;
+
+import dev.keelson.cli.CliException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files that a build leaves and that the command runs from. {@code ./keelson} says where with the system property
+ * {@code dev.keelson.home}.
+ */
+public record Distribution(Path home) {
+
+    public static Distribution here() {
+        String home = System.getProperty("dev.keelson.home", "");
+        if (home.isEmpty()) {
+            throw new CliException("start Keelson with ./keelson: the system property dev.keelson.home is not set");
+        }
+        return new Distribution(Path.of(home));
+    }
+
+    public Path supervisor() {
+        return built(home.resolve("cli/target/keelson-supervisor"));
+    }
+
+    public Path launcher() {
+        return built(home.resolve("node-agent/target/keelson-launcher"));
+    }
+
+    /** Images that every node gets at {@code up}, as oci-archives. */
+    public Path images() {
+        return home.resolve("node-agent/target/images");
+    }
+
+    /** The command line of a role of this program; {@code flags} go to the JVM. */
+    public List<String> command(String role, DataDir directory, List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(flags);
+        Path cache = home.resolve("cli/target/" + role + ".aot");
+        if (Files.exists(cache)) {
+            command.add("-XX:AOTCache=" + cache);
+        }
+        command.add("-Ddev.keelson.home=" + home);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.keelson.cli.Keelson", role));
+        command.addAll(List.of("--data-dir", directory.root().toString()));
+        return command;
+    }
+
+    private static Path built(Path file) {
+        if (!Files.isExecutable(file)) {
+            throw new CliException(file + " is missing: build it with ./keelson build");
+        }
+        return file;
+    }
+}

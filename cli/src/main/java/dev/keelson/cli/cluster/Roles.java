@@ -1,0 +1,81 @@
+package dev.keelson.cli.cluster;
+
+import dev.keelson.apiserver.postgres.DatabaseUrl;
+import dev.keelson.cli.cluster.Supervisor.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The command lines of this machine's processes, as a function of the configuration. */
+public final class Roles {
+    /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is flushed. */
+    private static final int SIGINT = 2;
+
+    private static final int SIGTERM = 15;
+    private static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static final List<String> JVM_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
+            "-Xss512k",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private Roles() {}
+
+    /** @param command drops root by itself */
+    public static Role postgres(DataDir directory, List<String> command, Map<String, String> env) {
+        return new Role("postgres", 0, 0, SIGINT, directory.postgres(), command, env);
+    }
+
+    public static Role server(
+            ServiceUser user,
+            DataDir directory,
+            ClusterConfig config,
+            Distribution distribution,
+            DatabaseUrl database) {
+        List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(List.of("-Xms24m", "-Xmx512m"));
+        settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
+        Map<String, String> environment = new TreeMap<>(database.environment());
+        environment.put("PATH", PATH);
+        return new Role(
+                "server",
+                user.uid(),
+                user.gid(),
+                SIGTERM,
+                directory.root(),
+                distribution.command("server", directory, flags),
+                environment);
+    }
+
+    public static Role agent(DataDir directory, Distribution distribution) {
+        List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(List.of("-Xms16m", "-Xmx256m"));
+        return new Role(
+                "agent",
+                0,
+                0,
+                SIGTERM,
+                directory.root(),
+                distribution.command("agent", directory, flags),
+                Map.of("PATH", PATH));
+    }
+
+    /** The API server's configuration (its {@code ServerConfig}) for this cluster. */
+    private static Map<String, String> settings(ClusterConfig config, DataDir directory) {
+        return new TreeMap<>(Map.of(
+                "keelson.pki-dir", directory.pki().toString(),
+                "keelson.https-port", String.valueOf(config.httpsPort()),
+                "keelson.advertise-address", config.nodeIp(),
+                "keelson.service-cidr", config.serviceCidr(),
+                "dev.keelson.pod-cidr", config.podCidr(),
+                "dev.keelson.node-name", config.nodeName(),
+                "keelson.cluster-domain", ClusterConfig.DOMAIN));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.keelson.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.keelson.cli.CliException;
+import dev.keelson.cli.client.Api;
+import dev.keelson.cli.client.Resources;
+import dev.keelson.cli.client.Target;
+import dev.keelson.cli.client.TextTable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows objects as the tables that the server prints, or as YAML or JSON. */
+@Command(name = "get", description = "Shows objects.", mixinStandardHelpOptions = true)
+public final class GetCommand implements Callable<Integer> {
+    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build();
+
+    @Mixin
+    public ApiOptions options;
+
+    @Option(
+            names = {"-A", "--all-namespaces"},
+            description = "All namespaces.")
+    public boolean allNamespaces;
+
+    @Option(
+            names = {"-l", "--selector"},
+            defaultValue = "",
+            description = "Label selector.")
+    public String selector;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "",
+            description = "wide, yaml, json or name.")
+    public String output;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "Go on and show changes.")
+    public boolean watch;
+
+    @Parameters(arity = "1..*", paramLabel = "TYPE[/NAME]", description = "What to show.")
+    public List<String> words;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!List.of("", "wide", "yaml", "json", "name").contains(output)) {
+            throw new CliException(
+                    "unknown output \"%s\": use wide, yaml, json or name (kubectl knows more)".formatted(output));
+        }
+        int failed = 0;
+        try (Api api = options.connect()) {
+            for (Target target : Target.parse(words, Resources.discover(api))) {
+                try {
+                    show(api, target);
+                } catch (CliException refused) {
+                    System.err.println("keelson: " + refused.getMessage());
+                    failed = 1;
+                }
+            }
+        }
+        return failed;
+    }
+
+    private void show(Api api, Target target) throws IOException {
+        String path = target.path(allNamespaces ? "" : options.namespace);
+        String query = selector.isEmpty() ? "" : "?labelSelector=" + Resources.segment(selector);
+        boolean asTable = output.isEmpty() || output.equals("wide");
+        Api.Answer answer =
+                api.send("GET", path + query, asTable ? TABLE : "application/json", "", BodyPublishers.noBody());
+        if (!answer.ok()) {
+            throw Api.refused(answer);
+        }
+        JsonNode body = answer.json();
+        if (asTable) {
+            printTable(body);
+        } else {
+            printObject(body, target);
+        }
+        if (watch && asTable) {
+            follow(api, target, body.path("metadata").path("resourceVersion").asText());
+        }
+    }
+
+    private void follow(Api api, Target target, String from) throws IOException {
+        String collection = new Target(target.resource(), "").path(allNamespaces ? "" : options.namespace);
+        String query = "?watch=true&resourceVersion=" + from
+                + (selector.isEmpty() ? "" : "&labelSelector=" + Resources.segment(selector))
+                + (target.name().isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + Resources.segment(target.name()));
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(api.stream(collection + query, TABLE), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode event = Api.JSON.readTree(line);
+                if (event.path("type").asText().equals("ERROR")) {
+                    throw new CliException(event.path("object").path("message").asText());
+                }
+                rows(event.path("object"), false).forEach(row -> TextTable.print(List.of(row), System.out));
+            }
+        }
+    }
+
+    private void printTable(JsonNode table) {
+        if (table.path("rows").isEmpty()) {
+            System.err.println(
+                    allNamespaces
+                            ? "No resources found"
+                            : "No resources found in %s namespace.".formatted(options.namespace));
+            return;
+        }
+        TextTable.print(rows(table, true), System.out);
+    }
+
+    private List<List<String>> rows(JsonNode table, boolean withHeader) {
+        List<List<String>> rows = new ArrayList<>();
+        List<Integer> shown = new ArrayList<>();
+        List<String> header = new ArrayList<>();
+        JsonNode columns = table.path("columnDefinitions");
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).path("priority").asInt() == 0 || output.equals("wide")) {
+                shown.add(i);
+                header.add(columns.get(i).path("name").asText().toUpperCase(java.util.Locale.ROOT));
+            }
+        }
+        if (allNamespaces) {
+            header.addFirst("NAMESPACE");
+        }
+        if (withHeader) {
+            rows.add(header);
+        }
+        for (JsonNode row : table.path("rows")) {
+            List<String> cells = new ArrayList<>();
+            if (allNamespaces) {
+                cells.add(row.path("object").path("metadata").path("namespace").asText());
+            }
+            shown.forEach(column -> cells.add(row.path("cells").path(column).asText()));
+            rows.add(cells);
+        }
+        return rows;
+    }
+
+    private void printObject(JsonNode object, Target target) throws JsonProcessingException {
+        switch (output) {
+            case "json" -> System.out.println(object.toPrettyString());
+            case "yaml" -> System.out.print(YAML.writeValueAsString(object));
+            default -> {
+                Iterable<JsonNode> items = object.has("items") ? object.path("items") : List.of(object);
+                items.forEach(item -> System.out.println(target.resource()
+                        .display(item.path("metadata").path("name").asText())));
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.keelson.cli.up;
+
+import dev.keelson.apiserver.postgres.DatabaseUrl;
+import dev.keelson.apiserver.postgres.EmbeddedPostgres;
+import dev.keelson.cli.CliException;
+import dev.keelson.cli.client.Api;
+import dev.keelson.cli.client.NodeReadiness;
+import dev.keelson.cli.client.Pause;
+import dev.keelson.cli.cluster.ClusterConfig;
+import dev.keelson.cli.cluster.ClusterLock;
+import dev.keelson.cli.cluster.ClusterPki;
+import dev.keelson.cli.cluster.DataDir;
+import dev.keelson.cli.cluster.Distribution;
+import dev.keelson.cli.cluster.HostNetwork;
+import dev.keelson.cli.cluster.Kubeconfig;
+import dev.keelson.cli.cluster.LogsOfRoles;
+import dev.keelson.cli.cluster.Pki;
+import dev.keelson.cli.cluster.Roles;
+import dev.keelson.cli.cluster.ServiceUser;
+import dev.keelson.cli.cluster.Supervisor;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings the processes of one cluster up on this machine and waits until its node is Ready. */
+public final class ClusterStart {
+    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+    private static final int RESTARTS_TOLERATED = 2;
+    /** Longest directory below which all unix sockets fit into sun_path (108 bytes). */
+    private static final int MAX_PATH = 60;
+
+    private final DataDir directory;
+    private final ClusterConfig config;
+    private final Distribution distribution;
+    private final Progress progress;
+    private final Supervisor supervisor;
+
+    public ClusterStart(DataDir directory, ClusterConfig config, Distribution distribution, Progress progress) {
+        this.directory = directory;
+        this.config = config;
+        this.distribution = distribution;
+        this.progress = progress;
+        this.supervisor = new Supervisor(directory, distribution.supervisor());
+    }
+
+    public void run() {
+        makeDirectories();
+        try (ClusterLock _ = ClusterLock.take(directory)) {
+            if (supervisor.status().isPresent()) {
+                refuseChangedConfig();
+                progress.say("cluster " + config.cluster() + " is already up");
+            } else {
+                start();
+            }
+            awaitReady();
+        }
+    }
+
+    private void start() {
+        HostNetwork.requireFree(config.httpsPort());
+        config.write(directory.clusterFile());
+        ServiceUser user = ServiceUser.ensure();
+        progress.say("starting cluster %s, node %s".formatted(config.cluster(), config.nodeName()));
+        Pki pki = ClusterPki.ensure(directory, config, user);
+        Kubeconfig.write(directory.kubeconfig(), config, pki);
+        List<Supervisor.Role> roles = new ArrayList<>();
+        DatabaseUrl database;
+        if (config.databaseUrl().isEmpty()) {
+            progress.say("preparing PostgreSQL");
+            EmbeddedPostgres postgres = EmbeddedPostgres.prepare(directory.postgres(), user.name());
+            database = postgres.url();
+            roles.add(Roles.postgres(directory, postgres.command(), postgres.environment()));
+        } else {
+            database = DatabaseUrl.parse(config.databaseUrl());
+        }
+        roles.add(Roles.server(user, directory, config, distribution, database));
+        roles.add(Roles.agent(directory, distribution));
+        supervisor.start(roles);
+    }
+
+    private void refuseChangedConfig() {
+        ClusterConfig running = ClusterConfig.read(directory.clusterFile()).orElse(config);
+        if (!running.equals(config)) {
+            throw new CliException("cluster %s runs with other settings: stop it with ./keelson down first"
+                    .formatted(config.cluster()));
+        }
+    }
+
+    private void awaitReady() {
+        long end = System.nanoTime() + READY_LIMIT.toNanos();
+        try (Api api = new Api(directory, config)) {
+            while (true) {
+                Optional<String> waiting = waitingFor(api);
+                if (waiting.isEmpty()) {
+                    progress.say("node " + config.nodeName() + " is Ready");
+                    return;
+                }
+                progress.say(waiting.get());
+                refuseCrashLoop();
+                if (System.nanoTime() > end) {
+                    throw new CliException(
+                            "not ready after %d s (%s); see ./keelson logs server and ./keelson logs agent"
+                                    .formatted(READY_LIMIT.toSeconds(), waiting.get()));
+                }
+                Pause.shortly();
+            }
+        }
+    }
+
+    private Optional<String> waitingFor(Api api) {
+        try {
+            if (api.send("GET", "/readyz", "*/*", "", BodyPublishers.noBody()).code() != 200) {
+                return Optional.of("waiting for the API server");
+            }
+            return new NodeReadiness(directory, config).problem(api).map(why -> "waiting for the node: " + why);
+        } catch (CliException notYet) {
+            return Optional.of("waiting for the API server");
+        }
+    }
+
+    private void refuseCrashLoop() {
+        for (Supervisor.RoleState role : supervisor.status().orElse(List.of())) {
+            if (role.restarts() > RESTARTS_TOLERATED) {
+                List<String> last = LogsOfRoles.tail(directory.log(role.name()), 15);
+                supervisor.stop();
+                throw new CliException("%s does not stay up; its log %s ends with:%n%s"
+                        .formatted(role.name(), directory.log(role.name()), String.join("\n", last)));
+            }
+        }
+    }
+
+    private void makeDirectories() {
+        if (directory.root().toString().length() > MAX_PATH) {
+            throw new CliException(
+                    "--data-dir %s is too long for the unix sockets in it: choose one of at most %d characters"
+                            .formatted(directory.root(), MAX_PATH));
+        }
+        try {
+            for (Path path : List.of(directory.root(), directory.run(), directory.logs(), directory.pki())) {
+                Files.createDirectories(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            }
+        } catch (IOException e) {
+            throw new CliException("cannot make %s: %s; choose another --data-dir".formatted(directory.root(), e), e);
+        }
+    }
+}

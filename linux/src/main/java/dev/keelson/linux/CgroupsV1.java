@@ -1,0 +1,103 @@
+package dev.keelson.linux;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One hierarchy for each controller (or pair of controllers). */
+record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> hierarchies) implements Cgroups {
+    private static final int KILL_ROUNDS = 16;
+
+    CgroupsV1(Map<String, Path> controllers) {
+        Map<Path, List<String>> places = CgroupTable.byMountPoint(controllers);
+        this(
+                controllers,
+                List.copyOf(places.keySet()),
+                places.values().stream().map(names -> String.join(",", names)).toList());
+    }
+
+    @Override
+    public void create(String group) {
+        roots.forEach(root -> CgroupFiles.makeDirectories(root, group));
+    }
+
+    @Override
+    public void limit(String group, CgroupLimits limits) {
+        limits.memoryBytes().ifPresent(bytes -> limitMemory(group, bytes));
+        limits.pids().ifPresent(count -> with("pids", group, dir -> set(dir, "pids.max", count)));
+        limits.cpuShares().ifPresent(shares -> with("cpu", group, dir -> set(dir, "cpu.shares", shares)));
+        limits.cpuQuotaMicros()
+                .ifPresent(quota -> with("cpu", group, dir -> {
+                    set(dir, "cpu.cfs_period_us", CgroupLimits.PERIOD_MICROS);
+                    set(dir, "cpu.cfs_quota_us", quota);
+                }));
+    }
+
+    /** Memory with swap may never be below memory alone, so growing and shrinking need different orders. */
+    private void limitMemory(String group, long bytes) {
+        with("memory", group, dir -> {
+            Path withSwap = dir.resolve("memory.memsw.limit_in_bytes");
+            long current = CgroupFiles.number(withSwap);
+            if (current > 0 && bytes > current) {
+                CgroupFiles.writeIfPresent(withSwap, Long.toString(bytes));
+            }
+            set(dir, "memory.limit_in_bytes", bytes);
+            CgroupFiles.writeIfPresent(withSwap, Long.toString(bytes));
+        });
+    }
+
+    @Override
+    public CgroupUsage usage(String group) {
+        Path memory = controllers.get("memory").resolve(group);
+        Path accounting = controllers.getOrDefault("cpuacct", memory).resolve(group);
+        return new CgroupUsage(
+                CgroupFiles.number(accounting.resolve("cpuacct.usage")),
+                CgroupFiles.number(memory.resolve("memory.usage_in_bytes")),
+                CgroupFiles.keyed(memory.resolve("memory.stat"), "total_inactive_file"),
+                CgroupFiles.number(controllers.get("pids").resolve(group).resolve("pids.current")));
+    }
+
+    @Override
+    public List<Path> directories(String group) {
+        return roots.stream().map(root -> root.resolve(group)).toList();
+    }
+
+    @Override
+    public List<String> children(String group) {
+        return directories(group).stream()
+                .flatMap(directory -> CgroupFiles.children(directory).stream())
+                .map(path -> path.getFileName().toString())
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public void kill(String group) {
+        Path pids = controllers.get("pids").resolve(group);
+        // What forks while we read shows up in the next round.
+        for (int round = 0; round < KILL_ROUNDS && CgroupFiles.killMembers(pids); round++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public boolean remove(String group) {
+        boolean gone = true;
+        for (Path directory : directories(group)) {
+            gone &= CgroupFiles.remove(directory);
+        }
+        return gone;
+    }
+
+    private void with(String controller, String group, Consumer<Path> action) {
+        Path root = controllers.get(controller);
+        if (root != null) {
+            action.accept(root.resolve(group));
+        }
+    }
+
+    private static void set(Path directory, String file, long value) {
+        CgroupFiles.write(directory.resolve(file), Long.toString(value));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.keelson.linux;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The unified hierarchy. Controllers are switched on from the root down to the parent of a group. */
+record CgroupsV2(Path root) implements Cgroups {
+    private static final String CONTROLLERS = "+cpu +memory +pids";
+    private static final int KILL_ROUNDS = 16;
+
+    @Override
+    public void create(String group) {
+        Path directory = root;
+        for (Path part : Path.of(group)) {
+            if (!CgroupFiles.read(directory.resolve("cgroup.subtree_control")).contains("pids")) {
+                CgroupFiles.write(directory.resolve("cgroup.subtree_control"), CONTROLLERS);
+            }
+            CgroupFiles.makeDirectories(directory, part.toString());
+            directory = directory.resolve(part);
+        }
+    }
+
+    @Override
+    public void limit(String group, CgroupLimits limits) {
+        Path directory = root.resolve(group);
+        limits.memoryBytes().ifPresent(bytes -> {
+            CgroupFiles.write(directory.resolve("memory.max"), Long.toString(bytes));
+            CgroupFiles.writeIfPresent(directory.resolve("memory.swap.max"), "0");
+            // As Kubernetes since 1.28: half a container is worth nothing.
+            CgroupFiles.writeIfPresent(directory.resolve("memory.oom.group"), "1");
+        });
+        limits.pids().ifPresent(count -> CgroupFiles.write(directory.resolve("pids.max"), Long.toString(count)));
+        limits.cpuShares()
+                .ifPresent(shares -> CgroupFiles.write(directory.resolve("cpu.weight"), Long.toString(weight(shares))));
+        limits.cpuQuotaMicros()
+                .ifPresent(quota ->
+                        CgroupFiles.write(directory.resolve("cpu.max"), quota + " " + CgroupLimits.PERIOD_MICROS));
+    }
+
+    /** Maps v1 shares (2 to 262144) to v2 weights (1 to 10000) as Kubernetes does. */
+    static long weight(long shares) {
+        long bounded = Math.clamp(shares, 2, 262144);
+        return 1 + (bounded - 2) * 9999 / 262142;
+    }
+
+    @Override
+    public CgroupUsage usage(String group) {
+        Path directory = root.resolve(group);
+        return new CgroupUsage(
+                CgroupFiles.keyed(directory.resolve("cpu.stat"), "usage_usec") * 1000,
+                CgroupFiles.number(directory.resolve("memory.current")),
+                CgroupFiles.keyed(directory.resolve("memory.stat"), "inactive_file"),
+                CgroupFiles.number(directory.resolve("pids.current")));
+    }
+
+    @Override
+    public List<Path> directories(String group) {
+        return List.of(root.resolve(group));
+    }
+
+    @Override
+    public List<String> hierarchies() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> children(String group) {
+        return CgroupFiles.children(root.resolve(group)).stream()
+                .map(path -> path.getFileName().toString())
+                .toList();
+    }
+
+    @Override
+    public void kill(String group) {
+        Path directory = root.resolve(group);
+        CgroupFiles.writeIfPresent(directory.resolve("cgroup.kill"), "1");
+        for (int round = 0; round < KILL_ROUNDS && CgroupFiles.killMembers(directory); round++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public boolean remove(String group) {
+        return CgroupFiles.remove(root.resolve(group));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.keelson.linux;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/**
+ * A unix(7) socket that keeps message boundaries and carries descriptors (SCM_RIGHTS). Receiving parks the thread; one
+ * receiver at a time.
+ */
+public final class SeqpacketSocket implements AutoCloseable {
+    private static final Calls CALLS = Native.load(Calls.class);
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_SEQPACKET = 5;
+    private static final int SOCK_CLOEXEC = 02000000;
+    private static final int O_PATH_DIRECTORY_CLOEXEC = 010000000 | (Native.arm() ? 040000 : 0200000) | 02000000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int ADDRESS_SIZE = 110;
+    // struct msghdr, struct iovec and struct cmsghdr of 64-bit Linux, one after the other, then the message.
+    private static final int HEADER_SIZE = 56;
+    private static final int IOVEC_AT = HEADER_SIZE;
+    private static final int CONTROL_AT = IOVEC_AT + 16;
+    private static final int CONTROL_SIZE = 64;
+    private static final int CMSG_DATA_AT = 16;
+    private static final int BYTES_AT = CONTROL_AT + CONTROL_SIZE;
+    private static final int REPLY_MAX = 64 * 1024;
+
+    /** Calls of unix(7) sockets. */
+    public interface Calls {
+        int socket(int domain, int type, int protocol);
+
+        int connect(int fd, @In byte[] address, int length);
+
+        int open(String path, int flags);
+
+        @ssize_t
+        long send(int fd, @In byte[] bytes, @size_t long length, int flags);
+
+        @ssize_t
+        long recvmsg(int fd, @In @Out Pointer message, int flags);
+    }
+
+    /** A message and the descriptors that came with it, which the receiver now owns. */
+    public record Message(byte[] bytes, List<Fd> descriptors) {}
+
+    private final int fd;
+    private final Poller poller;
+    private boolean open = true;
+    private int receivers;
+
+    private SeqpacketSocket(int fd, Poller poller) {
+        this.fd = fd;
+        this.poller = poller;
+    }
+
+    /**
+     * Connects to the socket {@code name} in {@code directory}. The path may be longer than the 108 bytes that an
+     * address holds: it is reached through a descriptor of the directory.
+     */
+    public static SeqpacketSocket connect(Path directory, String name, Poller poller) {
+        String what = "cannot connect to " + directory.resolve(name);
+        int parent = (int) Native.check(CALLS.open(Native.text(directory), O_PATH_DIRECTORY_CLOEXEC), what);
+        int fd = CALLS.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        byte[] address = new byte[ADDRESS_SIZE];
+        address[0] = AF_UNIX;
+        byte[] path = ("/proc/self/fd/" + parent + "/" + name).getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(path, 0, address, 2, path.length);
+        int result = fd < 0 ? -1 : CALLS.connect(fd, address, ADDRESS_SIZE);
+        LinuxException refused = result < 0 ? LinuxException.last(what) : null;
+        Fd.CALLS.close(parent);
+        if (refused != null) {
+            if (fd >= 0) {
+                Fd.CALLS.close(fd);
+            }
+            throw refused;
+        }
+        return new SeqpacketSocket(fd, poller);
+    }
+
+    /** Sends one message; at most about 200 KiB. */
+    public void send(byte[] bytes) {
+        Native.check(CALLS.send(fd, bytes, bytes.length, MSG_NOSIGNAL), "cannot send request");
+    }
+
+    /** The next message; empty bytes when the other side has closed or this side was closed meanwhile. */
+    public Message receive(Duration timeout) {
+        if (!enter()) {
+            return new Message(new byte[0], List.of());
+        }
+        try {
+            Pointer memory = Memory.allocateDirect(Native.RUNTIME, BYTES_AT + REPLY_MAX);
+            while (true) {
+                prepare(memory);
+                long got = CALLS.recvmsg(fd, memory, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+                if (got >= 0) {
+                    byte[] bytes = new byte[(int) got];
+                    memory.get(BYTES_AT, bytes, 0, bytes.length);
+                    return new Message(bytes, descriptors(memory));
+                }
+                int errno = Native.errno();
+                if (errno != Native.EAGAIN && errno != Native.EINTR) {
+                    return new Message(new byte[0], List.of());
+                }
+                if (errno == Native.EAGAIN && !poller.await(fd, Poller.Interest.READ, timeout)) {
+                    throw new LinuxException(110, "no answer within " + timeout);
+                }
+                synchronized (this) {
+                    if (!open) {
+                        return new Message(new byte[0], List.of());
+                    }
+                }
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private static void prepare(Pointer memory) {
+        long base = memory.address();
+        memory.setMemory(0, BYTES_AT, (byte) 0);
+        memory.putLong(16, base + IOVEC_AT);
+        memory.putLong(24, 1);
+        memory.putLong(32, base + CONTROL_AT);
+        memory.putLong(40, CONTROL_SIZE);
+        memory.putLong(IOVEC_AT, base + BYTES_AT);
+        memory.putLong(IOVEC_AT + 8, REPLY_MAX);
+    }
+
+    private static List<Fd> descriptors(Pointer memory) {
+        List<Fd> found = new ArrayList<>();
+        long length = memory.getLong(CONTROL_AT);
+        boolean rights = memory.getLong(40) >= CMSG_DATA_AT
+                && memory.getInt(CONTROL_AT + 8) == SOL_SOCKET
+                && memory.getInt(CONTROL_AT + 12) == SCM_RIGHTS;
+        for (long at = CMSG_DATA_AT; rights && at + 4 <= length; at += 4) {
+            found.add(new Fd(memory.getInt(CONTROL_AT + at)));
+        }
+        return List.copyOf(found);
+    }
+
+    private synchronized boolean enter() {
+        if (open) {
+            receivers++;
+        }
+        return open;
+    }
+
+    private void leave() {
+        boolean last;
+        synchronized (this) {
+            receivers--;
+            last = !open && receivers == 0;
+        }
+        if (last) {
+            Fd.CALLS.close(fd);
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean unused;
+        synchronized (this) {
+            if (!open) {
+                return;
+            }
+            open = false;
+            unused = receivers == 0;
+        }
+        if (unused) {
+            Fd.CALLS.close(fd);
+        } else {
+            poller.forget(fd);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+/*
+ * The launcher and the supervisor: what must run between clone and exec, and what must outlive the agent.
+ *
+ *   launcher    one per agent; forks a supervisor for every sandbox directory that it is told of (launcher.c)
+ *   supervisor  one per pod; holds the pod's namespaces, starts and reaps containers, writes their logs,
+ *               keeps their exit codes, serves the pod's socket (sandbox.c, supervisor.c)
+ *   stage 1     a child of the supervisor with the host's privileges: cgroups, layers, overlay, volumes (stage1.c)
+ *   stage 2     the container's first process before exec: inside its namespaces (stage2.c)
+ *
+ * Neither parses images nor talks to the network. Everything they are told comes as NUL-separated text (spec.c),
+ * from the agent alone.
+ */
+#ifndef KEELSON_H
+#define KEELSON_H
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* Counted up when agent and launcher would no longer understand each other. */
+#define PROTOCOL "1"
+#define MESSAGE_MAX (256 * 1024)
+#define MESSAGE_FDS 4
+
+/* ---- spec.c: "key=value" entries separated by NUL; a key may repeat ---- */
+struct spec {
+    char *bytes;
+    size_t length;
+};
+int spec_load(struct spec *spec, int directory, const char *name);
+int spec_copy(struct spec *spec, const char *bytes, size_t length);
+void spec_free(struct spec *spec);
+/* The first value of key, or fallback. */
+const char *spec_get(const struct spec *spec, const char *key, const char *fallback);
+/* The value of key that follows previous (NULL: the first); NULL at the end. */
+const char *spec_next(const struct spec *spec, const char *key, const char *previous);
+bool spec_is(const struct spec *spec, const char *key);
+long long spec_number(const struct spec *spec, const char *key, long long fallback);
+/* All values of key as a NULL-terminated array with room for extra more. */
+char **spec_array(const struct spec *spec, const char *key, size_t extra);
+
+/* ---- wire.c: unix seqpacket messages with descriptors ---- */
+int wire_send(int fd, const void *bytes, size_t length, const int *fds, int count);
+ssize_t wire_receive(int fd, void *bytes, size_t capacity, int *fds, int *count);
+/* Joins the strings (up to NULL) with NULs into one message. */
+int wire_reply(int fd, const int *fds, int count, ...);
+int wire_error(int fd, const char *kind, const char *message);
+int wire_listen(const char *name);
+
+/* ---- report.c: what a child tells its supervisor before it executes its program ---- */
+enum report_kind { REPORT_PID = 1, REPORT_TTY, REPORT_READY, REPORT_ERROR };
+struct report {
+    uint32_t kind;
+    int32_t value;
+    char text[1000];
+};
+int report_pair(int pair[2]);
+void report_value(int channel, enum report_kind kind, int value, int fd);
+/* Sends "<message>: <error text>" (no error text when error is 0) and ends the process. */
+_Noreturn void report_failure(int channel, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* strerror in the lower case that sentences need. */
+const char *error_text(int error);
+
+/* ---- files.c ---- */
+int write_file(int directory, const char *path, const char *text);
+/* Writes a temporary file beside path and renames it: a reader sees the old or the new content, never a part. */
+int replace_file(int directory, const char *path, const char *text);
+/* Reads up to capacity-1 bytes and ends them with NUL; -1 and errno on failure. */
+ssize_t read_file(int directory, const char *path, char *buffer, size_t capacity);
+unsigned long long start_ticks(pid_t pid);
+int64_t now_nanos(void);
+
+/* ---- sys.c: system calls that the C library has no names for ---- */
+int sys_open_tree(int directory, const char *path, unsigned flags);
+int sys_move_mount(int from, int to, const char *path);
+int sys_mount_attr(int fd, unsigned flags, uint64_t set, uint64_t clear, int userns);
+/* A new, detached mount of a filesystem; options are name, value pairs up to NULL. A NULL value is a flag. */
+int sys_new_mount(const char *type, unsigned attributes, const char *const *options);
+/* Opens a path as if root were "/", whatever symbolic links it has. */
+int sys_open_in(int root, const char *path, uint64_t flags);
+int sys_clone(uint64_t flags);
+int sys_clone_into(int cgroup);
+int sys_pidfd_open(pid_t pid);
+int sys_pidfd_signal(int pidfd, int signal);
+
+/* ---- namespaces of a pod, as descriptors; -1 where the host's is used ---- */
+struct pod {
+    int directory;
+    int user, net, ipc, uts, pid, shm;
+    uid_t root_uid;
+    unsigned id_range;
+    pid_t holder;
+    bool host_pid;
+    bool host_ipc;
+};
+int pod_create(struct pod *pod, const struct spec *spec, char *error, size_t error_size);
+/* Enters the pod's user, net, ipc, uts and (shared) pid namespaces. */
+int pod_enter(const struct pod *pod);
+
+/* ---- log.c: CRI log files ---- */
+#define LINE_MAX_BYTES 16384
+struct line {
+    const char *stream;
+    size_t used;
+    char bytes[LINE_MAX_BYTES];
+};
+struct log {
+    int fd;
+    char path[PATH_MAX];
+    off_t size, max_size;
+    int max_files;
+    uint64_t lost;
+    int lost_error;
+};
+int log_open(struct log *log, const struct spec *spec);
+void log_feed(struct log *log, struct line *line, const char *bytes, size_t length);
+void log_finish(struct log *log, struct line *line);
+void log_close(struct log *log);
+
+/* ---- cgroup.c: directories come from the spec ("cgroup" entries) ---- */
+/* Forks, on v2 straight into the container's group; on v1 the child has to join. */
+pid_t cgroup_fork(const struct spec *spec);
+int cgroup_join(const struct spec *spec);
+bool cgroup_oom_killed(const struct spec *spec);
+void cgroup_kill(const struct spec *spec);
+
+/* ---- a process to be started in a container ---- */
+struct start {
+    const struct pod *pod;
+    const struct spec *spec;
+    /* What the process runs: the container's spec or the exec request. */
+    const struct spec *process;
+    int container_directory;
+    int report;
+    int stdio[3];
+    int target_pidfd;
+};
+_Noreturn void stage1_container(const struct start *start);
+_Noreturn void stage1_exec(const struct start *start);
+_Noreturn void stage2_container(const struct start *start, const int *volumes, int shm);
+/* Identity, limits, seccomp, exec; common to containers and exec. */
+_Noreturn void process_run(const struct start *start);
+
+/* ---- rootfs.c ---- */
+/* The mount that is the container's root, detached from nothing: mounted in this process's mount namespace; cwd. */
+void rootfs_overlay(const struct start *start);
+int *rootfs_open_volumes(const struct start *start);
+int rootfs_place(int root, const char *path, bool directory);
+void rootfs_mounts(const struct start *start, int root, const int *volumes, int shm);
+
+/* ---- terminal.c ---- */
+/* Opens a pseudo terminal of this mount namespace, makes it the controlling one and stdio; sends the master. */
+void terminal_open(int report, uid_t owner);
+int terminal_resize(int master, int columns, int rows);
+
+/* ---- identity.c ---- */
+struct identity {
+    uid_t uid;
+    gid_t gid;
+    gid_t groups[256];
+    int group_count;
+    char home[512];
+};
+/* Resolves "user[:group]" in the /etc/passwd and /etc/group of the current root. */
+void identity_resolve(struct identity *identity, const struct start *start);
+void identity_assume(const struct identity *identity, const struct start *start);
+
+/* ---- seccomp.c ---- */
+int seccomp_install(uint64_t capabilities);
+
+/* ---- supervisor.c, launcher.c ---- */
+_Noreturn void supervisor_main(int directory, int conversation);
+int launcher_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,107 @@
+/* The process that forks supervisors: small, single-threaded, so that a fork costs little; not a child of the JVM. */
+#include "keelson.h"
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+static int complain(const char *what, const char *subject) {
+    fprintf(stderr, "keelson-launcher: cannot %s \"%s\": %s\n", what, subject, error_text(errno));
+    return 1;
+}
+
+static int join_cgroups(int count, char **groups) {
+    char path[PATH_MAX];
+    for (int i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s/cgroup.procs", groups[i]);
+        if (write_file(AT_FDCWD, path, "0") < 0) return complain("join cgroup", groups[i]);
+    }
+    return 0;
+}
+
+static void settle(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd < 3; fd++) dup2(null, fd);
+    if (null > 2) close(null);
+    prctl(PR_SET_NAME, "keelson-launch");
+    /* Out of the reach of ptrace and /proc from inside a pod while a child of ours is on its way in. */
+    prctl(PR_SET_DUMPABLE, 0);
+    /* Wanted, but not allowed without CAP_SYS_RESOURCE: then supervisors share the default risk. */
+    write_file(AT_FDCWD, "/proc/self/oom_score_adj", "-900");
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN);
+    umask(022);
+}
+
+static void start_supervisor(int listener, int conversation, const char *path) {
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) {
+        wire_error(conversation, "INVALID", error_text(errno));
+        return;
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        close(listener);
+        supervisor_main(directory, conversation);
+    }
+    if (child < 0) wire_error(conversation, "TRANSIENT", error_text(errno));
+    close(directory);
+}
+
+/* One request per conversation; false ends the launcher. */
+static bool serve(int listener, int conversation) {
+    static char bytes[PATH_MAX + 64];
+    int fds[MESSAGE_FDS], count;
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(conversation, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 || peer.uid != geteuid()) return true;
+    /* A client that says nothing must not hold up the others. */
+    struct pollfd wait = {.fd = conversation, .events = POLLIN};
+    if (poll(&wait, 1, 1000) != 1) return true;
+    ssize_t got = wire_receive(conversation, bytes, sizeof bytes - 1, fds, &count);
+    for (int i = 0; i < count; i++) close(fds[i]);
+    if (got <= 0) return true;
+    bytes[got] = '\0';
+    const char *argument = bytes + strlen(bytes) + 1;
+    if (strcmp(bytes, "version") == 0) wire_reply(conversation, NULL, 0, "ok", PROTOCOL, NULL);
+    else if (strcmp(bytes, "sandbox") == 0 && argument < bytes + got) start_supervisor(listener, conversation, argument);
+    else if (strcmp(bytes, "quit") == 0) return false;
+    else wire_error(conversation, "INVALID", "unknown request");
+    return true;
+}
+
+static _Noreturn void serve_all(int listener) {
+    struct pollfd wait = {.fd = listener, .events = POLLIN};
+    for (bool more = true; more;) {
+        if (poll(&wait, 1, -1) < 0) continue;
+        int conversation = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (conversation < 0) continue;
+        more = serve(listener, conversation);
+        close(conversation);
+    }
+    unlink("launcher.sock");
+    _exit(0);
+}
+
+int launcher_main(int argc, char **argv) {
+    if (chdir(argv[0]) < 0) return complain("enter", argv[0]);
+    int lock = open("launcher.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) return complain("open", "launcher.lock");
+    if (flock(lock, LOCK_EX | LOCK_NB) < 0) return 0; /* Another launcher serves this directory. */
+    if (join_cgroups(argc - 1, argv + 1) != 0) return 1;
+    int listener = wire_listen("launcher.sock");
+    if (listener < 0) return complain("listen on", "launcher.sock");
+    pid_t child = fork();
+    if (child < 0) return complain("fork", "launcher");
+    if (child > 0) _exit(0);
+    setsid();
+    settle();
+    serve_all(listener);
+}

@@ -1,0 +1,45 @@
+#include "supervisor.h"
+#include <sys/wait.h>
+
+#define UNCLAIMED_MAX 64
+
+static struct {
+    pid_t pid;
+    int wait_status;
+} unclaimed[UNCLAIMED_MAX];
+static unsigned unclaimed_count;
+
+bool starts_under_way(void) {
+    for (struct container *c = self.containers; c; c = c->next) {
+        if (c->phase == STARTING) return true;
+    }
+    for (struct execution *e = self.executions; e; e = e->next) {
+        if (e->report.fd >= 0) return true;
+    }
+    return false;
+}
+
+bool claim_exit(pid_t pid, int *wait_status) {
+    for (unsigned i = 0; i < UNCLAIMED_MAX; i++) {
+        if (pid <= 0 || unclaimed[i].pid != pid) continue;
+        *wait_status = unclaimed[i].wait_status;
+        unclaimed[i].pid = 0;
+        return true;
+    }
+    return false;
+}
+
+void reap_all(void) {
+    int wait_status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0) {
+        if (container_reaped(pid, wait_status) || exec_reaped(pid, wait_status)) continue;
+        /* Orphans of a container come here as well; kept only while they might be somebody's. */
+        if (!starts_under_way()) {
+            memset(unclaimed, 0, sizeof unclaimed);
+            continue;
+        }
+        unclaimed[unclaimed_count % UNCLAIMED_MAX].pid = pid;
+        unclaimed[unclaimed_count++ % UNCLAIMED_MAX].wait_status = wait_status;
+    }
+}

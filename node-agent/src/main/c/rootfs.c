@@ -1,0 +1,271 @@
+/* The container's root: idmapped layers under an overlay (stage 1), everything that is mounted into it (stage 2). */
+#include "keelson.h"
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+
+#define OPEN_TREE_CLONE 1
+#define ATTR_RDONLY 0x1
+#define ATTR_NOSUID 0x2
+#define ATTR_NODEV 0x4
+#define ATTR_NOEXEC 0x8
+#define ATTR_IDMAP 0x00100000
+#define ATTR_STRICTATIME 0x20
+
+static bool devices_allowed(const struct start *start) {
+    return spec_is(start->spec, "privileged") && start->pod->user < 0;
+}
+
+/* Attaches every layer under a short name, because mount options must fit into one page. Answers how many. */
+static int attach_layers(const struct start *start, int staging) {
+    char name[16];
+    int count = 0;
+    for (const char *layer = NULL; (layer = spec_next(start->spec, "layer", layer)); count++) {
+        snprintf(name, sizeof name, "%d", count);
+        int tree = sys_open_tree(AT_FDCWD, layer, OPEN_TREE_CLONE);
+        if (tree < 0) report_failure(start->report, errno, "cannot open layer \"%s\"", layer);
+        if (start->pod->user >= 0 && sys_mount_attr(tree, 0, ATTR_IDMAP, 0, start->pod->user) < 0) {
+            report_failure(start->report, errno,
+                           "cannot shift the ids of layer \"%s\" (its filesystem must support idmapped mounts)", layer);
+        }
+        if (mkdirat(staging, name, 0755) < 0 || sys_move_mount(tree, staging, name) < 0) {
+            report_failure(start->report, errno, "cannot attach layer \"%s\"", layer);
+        }
+        close(tree);
+    }
+    if (count == 0) report_failure(start->report, 0, "the container has no layer");
+    return count;
+}
+
+static void overlay_options(char *options, size_t size, int layers) {
+    size_t used = (size_t)snprintf(options, size, "volatile,upperdir=u,workdir=w,lowerdir=");
+    while (layers-- > 0) used += (size_t)snprintf(options + used, size - used, layers ? "%d:" : "%d", layers);
+}
+
+void rootfs_overlay(const struct start *start) {
+    char options[4096], path[PATH_MAX];
+    const char *directory = spec_get(start->spec, "directory", "");
+    /* By path: the descriptor that the supervisor holds is in another mount namespace. */
+    if (chdir(directory) < 0) report_failure(start->report, errno, "cannot enter \"%s\"", directory);
+    if (mount("keelson", "rootfs", "tmpfs", 0, "size=1m") < 0) report_failure(start->report, errno, "cannot stage layers");
+    int staging = open("rootfs", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    /* Links instead of paths: a path may hold the option separators ',' and ':'. */
+    snprintf(path, sizeof path, "%s/upper", directory);
+    if (symlinkat(path, staging, "u") < 0) report_failure(start->report, errno, "cannot stage upper directory");
+    snprintf(path, sizeof path, "%s/work", directory);
+    if (symlinkat(path, staging, "w") < 0) report_failure(start->report, errno, "cannot stage work directory");
+    overlay_options(options, sizeof options, attach_layers(start, staging));
+    unsigned long flags = devices_allowed(start) ? 0 : MS_NODEV;
+    if (fchdir(staging) < 0) report_failure(start->report, errno, "cannot enter staging");
+    snprintf(path, sizeof path, "%s/rootfs", directory);
+    /* volatile: this upper directory is never mounted a second time, so nobody needs it synced. */
+    if (mount("overlay", path, "overlay", flags, options) < 0) {
+        report_failure(start->report, errno, "cannot mount overlay (%s)", options);
+    }
+    close(staging);
+    if (chdir(path) < 0) report_failure(start->report, errno, "cannot enter \"%s\"", path);
+}
+
+static int open_volume(const struct start *start, const char *source, const char *options) {
+    bool idmapped = strstr(options, "idmap") && start->pod->user >= 0;
+    uint64_t set = (devices_allowed(start) ? 0 : ATTR_NODEV) | (strstr(options, "ro") ? ATTR_RDONLY : 0);
+    int tree = sys_open_tree(AT_FDCWD, source, OPEN_TREE_CLONE | AT_RECURSIVE);
+    if (tree < 0) report_failure(start->report, errno, "cannot mount volume source \"%s\"", source);
+    if (set && sys_mount_attr(tree, AT_RECURSIVE, set, 0, -1) < 0) {
+        report_failure(start->report, errno, "cannot set options \"%s\" of volume source \"%s\"", options, source);
+    }
+    if (idmapped && sys_mount_attr(tree, 0, ATTR_IDMAP, 0, start->pod->user) < 0) {
+        report_failure(start->report, errno,
+                       "cannot shift the ids of volume source \"%s\" (its filesystem must support idmapped mounts)",
+                       source);
+    }
+    return tree;
+}
+
+int *rootfs_open_volumes(const struct start *start) {
+    int count = 0;
+    for (const char *source = NULL; (source = spec_next(start->spec, "mount", source));) count++;
+    int *volumes = calloc((size_t)count + 1, sizeof *volumes);
+    if (!volumes) report_failure(start->report, ENOMEM, "cannot open volumes");
+    const char *source = NULL, *options = NULL;
+    for (int i = 0; (source = spec_next(start->spec, "mount", source)); i++) {
+        options = spec_next(start->spec, "mount.options", options);
+        volumes[i] = open_volume(start, source, options ? options : "");
+    }
+    return volumes;
+}
+
+/* Creates the last component of path; the ones before it exist. */
+static int create_in(int root, const char *path, bool directory) {
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 0, path);
+    int fd = *parent ? sys_open_in(root, parent, O_PATH | O_DIRECTORY) : fcntl(root, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0) return -1;
+    const char *name = slash ? slash + 1 : path;
+    int made = directory ? mkdirat(fd, name, 0755) : openat(fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (made > 0) close(made);
+    int error = errno;
+    close(fd);
+    errno = error;
+    return made < 0 && error != EEXIST ? -1 : 0;
+}
+
+/* Opens path in root; what is missing is created, as a directory or as an empty file. Never leaves root. */
+int rootfs_place(int root, const char *path, bool directory) {
+    char prefix[PATH_MAX];
+    while (*path == '/') path++;
+    int fd = sys_open_in(root, *path ? path : ".", O_PATH);
+    if (fd >= 0 || errno != ENOENT) return fd;
+    if (snprintf(prefix, sizeof prefix, "%s", path) >= (int)sizeof prefix) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    for (char *end = prefix; end;) {
+        end = strchr(end, '/');
+        while (end && end[1] == '/') memmove(end, end + 1, strlen(end));
+        if (end && end[1] == '\0') {
+            *end = '\0';
+            end = NULL;
+        }
+        if (end) *end = '\0';
+        fd = sys_open_in(root, prefix, O_PATH);
+        if (fd >= 0) close(fd);
+        else if (errno != ENOENT || create_in(root, prefix, directory || end) < 0) return -1;
+        if (end) *end++ = '/';
+    }
+    return sys_open_in(root, path, O_PATH);
+}
+
+static void attach(const struct start *start, int root, int tree, const char *path, bool directory) {
+    int place = tree < 0 ? -1 : rootfs_place(root, path, directory);
+    if (place < 0 || sys_move_mount(tree, place, "") < 0) report_failure(start->report, errno, "cannot mount %s", path);
+    close(place);
+    close(tree);
+}
+
+static void attach_new(const struct start *start, int root, const char *type, const char *path, unsigned attributes,
+                       const char *const *options) {
+    /* A link here could only come from the image, and would lead to a wrong place inside the container. */
+    int place = rootfs_place(root, path, true);
+    if (place < 0) report_failure(start->report, errno, "cannot create %s", path);
+    int tree = sys_new_mount(type, attributes, options);
+    if (tree < 0 || sys_move_mount(tree, place, "") < 0) {
+        report_failure(start->report, errno, "cannot mount %s on %s", type, path);
+    }
+    close(place);
+    close(tree);
+}
+
+static void attach_devices(const struct start *start, int root) {
+    static const char *const NODES[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"};
+    static const char *const LINKS[][2] = {{"/proc/self/fd", "fd"},
+                                           {"/proc/self/fd/0", "stdin"},
+                                           {"/proc/self/fd/1", "stdout"},
+                                           {"/proc/self/fd/2", "stderr"},
+                                           {"pts/ptmx", "ptmx"}};
+    for (size_t i = 0; i < sizeof NODES / sizeof *NODES; i++) {
+        attach(start, root, sys_open_tree(AT_FDCWD, NODES[i], OPEN_TREE_CLONE), NODES[i], false);
+    }
+    int dev = sys_open_in(root, "dev", O_PATH | O_DIRECTORY);
+    for (size_t i = 0; i < sizeof LINKS / sizeof *LINKS; i++) {
+        if (symlinkat(LINKS[i][0], dev, LINKS[i][1]) < 0) report_failure(start->report, errno, "cannot fill /dev");
+    }
+    close(dev);
+}
+
+static void attach_dev(const struct start *start, int root, int shm) {
+    static const char *const DEV[] = {"mode", "755", "size", "65536k", NULL};
+    static const char *const PTS[] = {"newinstance", NULL, "ptmxmode", "0666", "mode", "0620", "gid", "5", NULL};
+    static const char *const SHM[] = {"mode", "1777", "size", "65536k", NULL};
+    attach_new(start, root, "tmpfs", "/dev", ATTR_NOSUID | ATTR_NOEXEC | ATTR_STRICTATIME, DEV);
+    attach_new(start, root, "devpts", "/dev/pts", ATTR_NOSUID | ATTR_NOEXEC, PTS);
+    attach_new(start, root, "mqueue", "/dev/mqueue", ATTR_NOSUID | ATTR_NOEXEC | ATTR_NODEV, NULL);
+    if (start->pod->host_ipc) shm = sys_open_tree(AT_FDCWD, "/dev/shm", OPEN_TREE_CLONE | AT_RECURSIVE);
+    /* Kernels before 6.15 cannot clone the pod's: then each container has its own. */
+    if (shm < 0) attach_new(start, root, "tmpfs", "/dev/shm", ATTR_NOSUID | ATTR_NOEXEC | ATTR_NODEV, SHM);
+    else attach(start, root, shm, "/dev/shm", true);
+    attach_devices(start, root);
+}
+
+static void attach_cgroups(const struct start *start, int root, unsigned attributes) {
+    static const char *const NONE[] = {"size", "4k", "mode", "755", NULL};
+    char path[128];
+    if (spec_is(start->spec, "cgroup.v2")) {
+        attach_new(start, root, "cgroup2", "/sys/fs/cgroup", attributes, NULL);
+        return;
+    }
+    attach_new(start, root, "tmpfs", "/sys/fs/cgroup", ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC, NONE);
+    for (const char *name = NULL; (name = spec_next(start->spec, "cgroup.hierarchy", name));) {
+        const char *options[16] = {NULL};
+        char controllers[128];
+        snprintf(controllers, sizeof controllers, "%s", name);
+        char *rest = controllers;
+        for (int i = 0; i < 14 && rest; i += 2) options[i] = strsep(&rest, ",");
+        snprintf(path, sizeof path, "/sys/fs/cgroup/%s", name);
+        attach_new(start, root, "cgroup", path, attributes, options);
+    }
+}
+
+static void hide(const struct start *start, int root, const char *path) {
+    static const char *const EMPTY[] = {"size", "0", "mode", "755", NULL};
+    struct stat info;
+    int place = sys_open_in(root, path, O_PATH);
+    if (place < 0) return;
+    bool directory = fstat(place, &info) == 0 && S_ISDIR(info.st_mode);
+    int tree = directory ? sys_new_mount("tmpfs", ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC, EMPTY)
+                         : sys_open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE);
+    if (tree < 0 || sys_move_mount(tree, place, "") < 0) report_failure(start->report, errno, "cannot mask /%s", path);
+    close(tree);
+    close(place);
+}
+
+static void freeze_path(const struct start *start, int root, const char *path) {
+    int place = sys_open_in(root, path, O_PATH);
+    if (place < 0) return;
+    int tree = sys_open_tree(place, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE);
+    if (tree < 0 || sys_mount_attr(tree, AT_RECURSIVE, ATTR_RDONLY, 0, -1) < 0 || sys_move_mount(tree, place, "") < 0) {
+        report_failure(start->report, errno, "cannot make /%s read-only", path);
+    }
+    close(tree);
+    close(place);
+}
+
+static void protect_kernel_files(const struct start *start, int root) {
+    static const char *const MASKED[] = {
+        "proc/asound",      "proc/acpi",       "proc/interrupts",  "proc/kcore", "proc/keys",    "proc/latency_stats",
+        "proc/timer_list",  "proc/timer_stats", "proc/sched_debug", "proc/scsi",  "sys/firmware", "sys/devices/virtual/powercap"};
+    static const char *const READ_ONLY[] = {"proc/bus", "proc/fs", "proc/irq", "proc/sys", "proc/sysrq-trigger"};
+    for (size_t i = 0; i < sizeof MASKED / sizeof *MASKED; i++) hide(start, root, MASKED[i]);
+    for (size_t i = 0; i < sizeof READ_ONLY / sizeof *READ_ONLY; i++) freeze_path(start, root, READ_ONLY[i]);
+}
+
+static void attach_volumes(const struct start *start, int root, const int *volumes) {
+    struct stat info;
+    const char *target = NULL;
+    for (int i = 0; (target = spec_next(start->spec, "mount.to", target)); i++) {
+        bool directory = fstat(volumes[i], &info) == 0 && S_ISDIR(info.st_mode);
+        attach(start, root, volumes[i], target, directory);
+    }
+}
+
+void rootfs_mounts(const struct start *start, int root, const int *volumes, int shm) {
+    bool privileged = spec_is(start->spec, "privileged");
+    unsigned common = ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC;
+    unsigned guarded = common | (privileged ? 0 : ATTR_RDONLY);
+    attach_new(start, root, "proc", "/proc", common, NULL);
+    attach_new(start, root, "sysfs", "/sys", guarded, NULL);
+    attach_cgroups(start, root, guarded);
+    attach_dev(start, root, shm);
+    if (!privileged) protect_kernel_files(start, root);
+    attach_volumes(start, root, volumes);
+    const char *directory = spec_get(start->spec, "cwd", "");
+    if (*directory) {
+        int place = rootfs_place(root, directory, true);
+        if (place < 0) report_failure(start->report, errno, "cannot create working directory \"%s\"", directory);
+        close(place);
+    }
+    if (spec_is(start->spec, "read.only.root") && sys_mount_attr(root, 0, ATTR_RDONLY, 0, -1) < 0) {
+        report_failure(start->report, errno, "cannot make the root file system read-only");
+    }
+}

@@ -1,0 +1,187 @@
+/*
+ * The default system call filter: what Docker's default profile refuses, is refused (EPERM); what needs a capability
+ * is allowed to who has it. Calls younger than this table answer ENOSYS, as if the kernel were older, so that a new
+ * kernel does not widen what a container can do.
+ */
+#include "keelson.h"
+#include "syscalls_i386.h"
+#include <asm/unistd.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+
+#if defined(__x86_64__)
+#define NATIVE_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "no seccomp filter for this processor"
+#endif
+
+#define NEWEST_KNOWN 466
+#define X32_BIT 0x40000000
+#define NONE (-1)
+#define ALWAYS (-1)
+#define CLONE_NAMESPACES 0x7E020000u
+
+/* Calls that this table must name although the kernel headers may be older: numbers are the same everywhere. */
+#define NR_STATMOUNT 457
+#define NR_LISTMOUNT 458
+
+struct refusal {
+    int native, i386, unless_capability;
+};
+
+#define BOTH(name, capability) {__NR_##name, I386_##name, capability}
+
+static const struct refusal REFUSALS[] = {
+    BOTH(acct, CAP_SYS_PACCT),
+    BOTH(add_key, ALWAYS),
+    BOTH(bpf, CAP_SYS_ADMIN),
+    BOTH(clock_adjtime, CAP_SYS_TIME),
+    BOTH(clock_settime, CAP_SYS_TIME),
+    BOTH(delete_module, CAP_SYS_MODULE),
+    BOTH(fanotify_init, CAP_SYS_ADMIN),
+    BOTH(finit_module, CAP_SYS_MODULE),
+    BOTH(fsconfig, CAP_SYS_ADMIN),
+    BOTH(fsmount, CAP_SYS_ADMIN),
+    BOTH(fsopen, CAP_SYS_ADMIN),
+    BOTH(fspick, CAP_SYS_ADMIN),
+    BOTH(get_mempolicy, CAP_SYS_NICE),
+    BOTH(init_module, CAP_SYS_MODULE),
+    BOTH(io_uring_enter, ALWAYS),
+    BOTH(io_uring_register, ALWAYS),
+    BOTH(io_uring_setup, ALWAYS),
+    BOTH(kcmp, CAP_SYS_PTRACE),
+    BOTH(kexec_load, CAP_SYS_BOOT),
+    BOTH(keyctl, ALWAYS),
+    BOTH(mbind, CAP_SYS_NICE),
+    BOTH(migrate_pages, CAP_SYS_NICE),
+    BOTH(mount, CAP_SYS_ADMIN),
+    BOTH(mount_setattr, CAP_SYS_ADMIN),
+    BOTH(move_mount, CAP_SYS_ADMIN),
+    BOTH(move_pages, CAP_SYS_NICE),
+    BOTH(nfsservctl, ALWAYS),
+    BOTH(open_by_handle_at, CAP_DAC_READ_SEARCH),
+    BOTH(open_tree, CAP_SYS_ADMIN),
+    BOTH(perf_event_open, CAP_PERFMON),
+    BOTH(pivot_root, ALWAYS),
+    BOTH(quotactl, CAP_SYS_ADMIN),
+    BOTH(quotactl_fd, CAP_SYS_ADMIN),
+    BOTH(reboot, CAP_SYS_BOOT),
+    BOTH(request_key, ALWAYS),
+    BOTH(set_mempolicy, CAP_SYS_NICE),
+    BOTH(set_mempolicy_home_node, CAP_SYS_NICE),
+    BOTH(setns, CAP_SYS_ADMIN),
+    BOTH(settimeofday, CAP_SYS_TIME),
+    BOTH(swapoff, ALWAYS),
+    BOTH(swapon, ALWAYS),
+    BOTH(syslog, CAP_SYSLOG),
+    BOTH(umount2, CAP_SYS_ADMIN),
+    BOTH(unshare, CAP_SYS_ADMIN),
+    BOTH(userfaultfd, ALWAYS),
+    BOTH(vhangup, CAP_SYS_TTY_CONFIG),
+    {NR_STATMOUNT, NR_STATMOUNT, CAP_SYS_ADMIN},
+    {NR_LISTMOUNT, NR_LISTMOUNT, CAP_SYS_ADMIN},
+#if defined(__x86_64__)
+    BOTH(_sysctl, ALWAYS),
+    BOTH(create_module, CAP_SYS_MODULE),
+    BOTH(get_kernel_syms, ALWAYS),
+    BOTH(ioperm, CAP_SYS_RAWIO),
+    BOTH(iopl, CAP_SYS_RAWIO),
+    BOTH(query_module, ALWAYS),
+    BOTH(sysfs, ALWAYS),
+    BOTH(uselib, ALWAYS),
+    BOTH(ustat, ALWAYS),
+    {__NR_kexec_file_load, NONE, CAP_SYS_BOOT},
+    {__NR_lookup_dcookie, I386_lookup_dcookie, ALWAYS},
+    {NONE, I386_umount, CAP_SYS_ADMIN},
+    {NONE, I386_stime, CAP_SYS_TIME},
+    {NONE, I386_clock_settime64, CAP_SYS_TIME},
+    {NONE, I386_clock_adjtime64, CAP_SYS_TIME},
+    {NONE, I386_vm86, ALWAYS},
+    {NONE, I386_vm86old, ALWAYS},
+#endif
+};
+
+#define PROGRAM_MAX 512
+static struct sock_filter program[PROGRAM_MAX];
+static unsigned short length;
+
+static void emit(struct sock_filter instruction) {
+    if (length < PROGRAM_MAX) program[length++] = instruction;
+}
+
+static void load(size_t offset) {
+    emit((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
+}
+
+static void answer(uint32_t action) {
+    emit((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
+}
+
+/* If the loaded value compares so to k, the next instruction is the answer. */
+static void answer_if(unsigned short comparison, uint32_t k, uint32_t action) {
+    emit((struct sock_filter)BPF_JUMP(BPF_JMP | comparison | BPF_K, k, 0, 1));
+    answer(action);
+}
+
+static uint32_t refuse_with(int error) {
+    return SECCOMP_RET_ERRNO | (uint32_t)error;
+}
+
+/* personality(2) may ask (0xffffffff) and choose Linux, PER_LINUX32, UNAME26, and no address randomization. */
+static void check_personality(uint32_t number) {
+    static const uint32_t ALLOWED[] = {0, 8, 0x20000, 0x20008, 0xffffffff};
+    size_t count = sizeof ALLOWED / sizeof *ALLOWED;
+    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, (uint8_t)(2 + 2 * count)));
+    load(offsetof(struct seccomp_data, args[0]));
+    for (size_t i = 0; i < count; i++) answer_if(BPF_JEQ, ALLOWED[i], SECCOMP_RET_ALLOW);
+    answer(refuse_with(EPERM));
+}
+
+/* Without CAP_SYS_ADMIN no new namespaces; clone3 hides its flags from a filter, so C libraries are sent to clone. */
+static void check_clone(uint32_t clone_number, uint32_t clone3_number) {
+    answer_if(BPF_JEQ, clone3_number, refuse_with(ENOSYS));
+    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, clone_number, 0, 4));
+    load(offsetof(struct seccomp_data, args[0]));
+    answer_if(BPF_JSET, CLONE_NAMESPACES, refuse_with(EPERM));
+    answer(SECCOMP_RET_ALLOW);
+}
+
+static void check_calls(uint64_t capabilities, bool i386) {
+    load(offsetof(struct seccomp_data, nr));
+    if (!i386) answer_if(BPF_JGE, X32_BIT, refuse_with(ENOSYS));
+    answer_if(BPF_JGT, NEWEST_KNOWN, refuse_with(ENOSYS));
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
+        int capability = REFUSALS[i].unless_capability;
+        int number = i386 ? REFUSALS[i].i386 : REFUSALS[i].native;
+        bool held = capability != ALWAYS && capabilities & 1ULL << capability;
+        if (number != NONE && !held) answer_if(BPF_JEQ, (uint32_t)number, refuse_with(EPERM));
+    }
+    if (!(capabilities & 1ULL << CAP_SYS_ADMIN)) {
+        check_clone(i386 ? I386_clone : __NR_clone, i386 ? I386_clone3 : __NR_clone3);
+    }
+    check_personality(i386 ? I386_personality : __NR_personality);
+    answer(SECCOMP_RET_ALLOW);
+}
+
+int seccomp_install(uint64_t capabilities) {
+    load(offsetof(struct seccomp_data, arch));
+    unsigned short other = length;
+    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0));
+    emit((struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+    check_calls(capabilities, false);
+    program[other + 1].k = (uint32_t)(length - other - 2);
+#if defined(__x86_64__)
+    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_I386, 1, 0));
+    answer(SECCOMP_RET_KILL_PROCESS);
+    check_calls(capabilities, true);
+#else
+    answer(SECCOMP_RET_KILL_PROCESS);
+#endif
+    struct sock_fprog filter = {.len = length, .filter = program};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}

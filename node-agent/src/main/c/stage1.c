@@ -1,0 +1,67 @@
+/* Between the supervisor and a container's first process: what needs the host's privileges. */
+#include "keelson.h"
+#include <linux/sched.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+
+static void own_stdio(const struct start *start) {
+    /* Root of the pod must be able to hand its pipes to another user of the pod (see stage 2). */
+    for (int i = 0; i < 3; i++) {
+        if (start->stdio[i] >= 0 && fchown(start->stdio[i], start->pod->root_uid, start->pod->root_uid) < 0) continue;
+    }
+}
+
+static void leave_supervisor(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The clone has this process's parent as its own, so the supervisor reaps it. */
+static pid_t clone_sibling(const struct start *start, uint64_t flags) {
+    pid_t pid = sys_clone(flags | CLONE_PARENT);
+    if (pid < 0) report_failure(start->report, errno, "cannot clone the container's process");
+    if (pid > 0) {
+        report_value(start->report, REPORT_PID, pid, -1);
+        _exit(0);
+    }
+    return pid;
+}
+
+_Noreturn void stage1_container(const struct start *start) {
+    uint64_t flags = CLONE_NEWNS | CLONE_NEWCGROUP;
+    leave_supervisor();
+    own_stdio(start);
+    if (!spec_is(start->spec, "cgroup.v2") && cgroup_join(start->spec) < 0) report_failure(start->report, errno, "cannot join the container's cgroup");
+    write_file(AT_FDCWD, "/proc/self/oom_score_adj", spec_get(start->spec, "oom.score", "0"));
+    /* A clone of a mount of no namespace must be made in the namespace that it was made in: before unshare. */
+    int shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
+    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+        report_failure(start->report, errno, "cannot create a mount namespace");
+    }
+    int *volumes = rootfs_open_volumes(start);
+    rootfs_overlay(start);
+    if (pod_enter(start->pod) < 0) report_failure(start->report, errno, "cannot enter the pod's namespaces");
+    if (!start->pod->host_pid && start->pod->pid < 0) flags |= CLONE_NEWPID;
+    clone_sibling(start, flags);
+    stage2_container(start, volumes, shm);
+}
+
+_Noreturn void stage1_exec(const struct start *start) {
+    int namespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID;
+    leave_supervisor();
+    own_stdio(start);
+    if (start->pod->user >= 0) namespaces |= CLONE_NEWUSER;
+    if (!spec_is(start->spec, "cgroup.v2") && cgroup_join(start->spec) < 0) report_failure(start->report, errno, "cannot join the container's cgroup");
+    if (setns(start->target_pidfd, namespaces) < 0) {
+        report_failure(start->report, errno, "cannot enter the container's namespaces");
+    }
+    if (start->pod->user >= 0 && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)) {
+        report_failure(start->report, errno, "cannot become root of the pod's user namespace");
+    }
+    clone_sibling(start, 0);
+    setsid();
+    process_run(start);
+}

@@ -1,0 +1,200 @@
+#include "supervisor.h"
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+
+struct supervisor self;
+
+int watch_start(struct watch *watch, uint32_t events) {
+    struct epoll_event event = {.events = events, .data.ptr = watch};
+    return epoll_ctl(self.epoll, EPOLL_CTL_ADD, watch->fd, &event);
+}
+
+void watch_stop(struct watch *watch) {
+    if (watch->fd < 0) return;
+    epoll_ctl(self.epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+    close(watch->fd);
+    watch->fd = -1;
+}
+
+void conversation_close(struct conversation *conversation) {
+    struct conversation **link = &self.conversations;
+    while (*link && *link != conversation) link = &(*link)->next;
+    if (*link) *link = conversation->next;
+    streams_detach(conversation);
+    exec_abandon(conversation);
+    for (struct container *c = self.containers; c; c = c->next) {
+        if (c->starter == conversation) c->starter = NULL;
+    }
+    if (self.ender == conversation) self.ender = NULL;
+    watch_stop(&conversation->watch);
+    free(conversation);
+}
+
+void announce(const char *event, const struct container *container) {
+    for (struct conversation *conversation = self.conversations, *next; conversation; conversation = next) {
+        next = conversation->next;
+        /* Who does not read is cut off; it reads the status files when it comes back. */
+        if (conversation->events &&
+            wire_reply(conversation->watch.fd, NULL, 0, event, container->name, NULL) < 0) {
+            shutdown(conversation->watch.fd, SHUT_RDWR);
+            conversation->events = false;
+        }
+    }
+}
+
+static void answer(struct conversation *conversation, const char *bytes, size_t length) {
+    int fd = conversation->watch.fd;
+    const char *end = bytes + length;
+    const char *arguments[4] = {"", "", "", ""};
+    const char *at = bytes + strlen(bytes) + 1;
+    for (int i = 0; i < 4 && at < end; i++, at += strlen(at) + 1) arguments[i] = at;
+    const char *name = arguments[0];
+
+    if (strcmp(bytes, "start") == 0) container_start(conversation, name);
+    else if (strcmp(bytes, "signal") == 0) {
+        container_signal(conversation, name, atoi(arguments[1]), strcmp(arguments[2], "all") == 0);
+    } else if (strcmp(bytes, "exec") == 0) {
+        const char *request = name + strlen(name) + 1;
+        exec_start(conversation, name, request, request < end ? (size_t)(end - request) : 0);
+    } else if (strcmp(bytes, "attach") == 0) streams_attach(conversation, name, arguments[1]);
+    else if (strcmp(bytes, "close-input") == 0) streams_close_input(conversation, name);
+    else if (strcmp(bytes, "resize") == 0) {
+        struct container *container = container_find(name);
+        if (container && container->terminal >= 0) {
+            terminal_resize(container->terminal, atoi(arguments[1]), atoi(arguments[2]));
+        }
+    } else if (strcmp(bytes, "port") == 0) port_connect(conversation, atoi(name));
+    else if (strcmp(bytes, "forget") == 0) container_forget(conversation, name);
+    else if (strcmp(bytes, "watch") == 0) {
+        conversation->events = true;
+        wire_reply(fd, NULL, 0, "ok", NULL);
+    } else if (strcmp(bytes, "end") == 0) {
+        self.ending = true;
+        self.ender = conversation;
+        containers_kill();
+    } else wire_error(fd, "INVALID", "unknown request");
+}
+
+static void conversation_ready(struct watch *watch, uint32_t events) {
+    static char bytes[MESSAGE_MAX + 1];
+    struct conversation *conversation = watch->owner;
+    int fds[MESSAGE_FDS], count;
+    (void)events;
+    ssize_t got = wire_receive(watch->fd, bytes, MESSAGE_MAX, fds, &count);
+    for (int i = 0; i < count; i++) close(fds[i]);
+    if (got < 0 && errno == EAGAIN) return;
+    if (got <= 0) {
+        if (got < 0 && errno == EMSGSIZE) wire_error(watch->fd, "INVALID", "the request is too long");
+        conversation_close(conversation);
+        return;
+    }
+    bytes[got] = '\0';
+    answer(conversation, bytes, (size_t)got);
+}
+
+static void converse(int fd) {
+    struct conversation *conversation = calloc(1, sizeof *conversation);
+    if (!conversation) {
+        close(fd);
+        return;
+    }
+    conversation->watch = (struct watch){.fd = fd, .ready = conversation_ready, .owner = conversation};
+    conversation->next = self.conversations;
+    self.conversations = conversation;
+    watch_start(&conversation->watch, EPOLLIN);
+}
+
+static void listener_ready(struct watch *watch, uint32_t events) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    (void)events;
+    int fd = accept4(watch->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0) return;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 || peer.uid != geteuid()) close(fd);
+    else converse(fd);
+}
+
+static void signals_ready(struct watch *watch, uint32_t events) {
+    struct signalfd_siginfo info;
+    (void)events;
+    while (read(watch->fd, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo == SIGTERM) {
+            self.ending = true;
+            containers_kill();
+        }
+    }
+    reap_all();
+}
+
+static int watch_signals(void) {
+    sigset_t set;
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(SIGCHLD, &action, NULL);
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    self.signals = (struct watch){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .ready = signals_ready};
+    return watch_start(&self.signals, EPOLLIN);
+}
+
+/* What the agent needs to find this pod again: who we are, and which descriptor is its network namespace. */
+static int record_state(void) {
+    char text[256];
+    snprintf(text, sizeof text, "pid=%d\nticks=%llu\nnet=%d\ncreated=%lld\n", getpid(), start_ticks(getpid()),
+             self.pod.net, (long long)now_nanos());
+    return replace_file(self.pod.directory, "state", text);
+}
+
+static _Noreturn void give_up(int conversation, const char *message) {
+    wire_error(conversation, "INTERNAL", message);
+    _exit(1);
+}
+
+static void end_if_asked(void) {
+    if (!self.ending || !containers_gone()) return;
+    unlinkat(self.pod.directory, "sock", 0);
+    if (self.pod.holder > 0) kill(self.pod.holder, SIGKILL);
+    if (self.ender) wire_reply(self.ender->watch.fd, NULL, 0, "ok", NULL);
+    _exit(0);
+}
+
+static _Noreturn void loop(void) {
+    struct epoll_event event;
+    for (;;) {
+        /* One event at a time: handling one may free what another belongs to. */
+        if (epoll_wait(self.epoll, &event, 1, -1) == 1) {
+            struct watch *watch = event.data.ptr;
+            watch->ready(watch, event.events);
+        }
+        end_if_asked();
+    }
+}
+
+_Noreturn void supervisor_main(int directory, int conversation) {
+    char error[1100] = "";
+    struct spec spec;
+    setsid();
+    prctl(PR_SET_NAME, "keelson-pod");
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    self.pod = (struct pod){.directory = directory, .user = -1, .net = -1, .ipc = -1, .uts = -1, .pid = -1, .shm = -1};
+    int lock = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0) give_up(conversation, "the pod has a supervisor already");
+    if (spec_load(&spec, directory, "spec") < 0) give_up(conversation, "the pod's spec cannot be read");
+    self.epoll = epoll_create1(EPOLL_CLOEXEC);
+    self.host_net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (self.epoll < 0 || self.host_net < 0 || watch_signals() < 0) give_up(conversation, error_text(errno));
+    if (pod_create(&self.pod, &spec, error, sizeof error) < 0) give_up(conversation, error);
+    if (fchdir(directory) < 0) give_up(conversation, error_text(errno));
+    self.listener = (struct watch){.fd = wire_listen("sock"), .ready = listener_ready};
+    if (self.listener.fd < 0 || watch_start(&self.listener, EPOLLIN) < 0 || record_state() < 0) {
+        give_up(conversation, error_text(errno));
+    }
+    wire_reply(conversation, NULL, 0, "ok", NULL);
+    fcntl(conversation, F_SETFL, O_NONBLOCK);
+    converse(conversation);
+    loop();
+}

@@ -1,0 +1,207 @@
+package dev.keelson.node;
+
+import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.Informer;
+import dev.keelson.crds.client.ListOptions;
+import dev.keelson.crds.model.ResourceType;
+import dev.keelson.node.container.PodContainerConfigs;
+import dev.keelson.node.objects.WatchedObjects;
+import dev.keelson.node.pod.NodeHooks;
+import dev.keelson.node.pod.PodHost;
+import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.probe.NodeProber;
+import dev.keelson.node.probe.ProbeManager;
+import dev.keelson.node.registration.Machine;
+import dev.keelson.node.registration.NodeFacts;
+import dev.keelson.node.registration.NodeObjects;
+import dev.keelson.node.registration.NodeRegistration;
+import dev.keelson.node.server.KubeletServer;
+import dev.keelson.node.server.ServerConfig;
+import dev.keelson.node.status.EventRecorder;
+import dev.keelson.node.status.PodStatusPlanner;
+import dev.keelson.node.status.StatusWriter;
+import dev.keelson.node.volume.NodePodVolumes;
+import dev.keelson.node.volume.PodDirectories;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The agent of one node, all parts wired and running. Closing it ends the agent only: containers, their logs and the
+ * network rules stay, and the next agent over the same directory takes them over.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Duration SYNC_NOTICE = Duration.ofSeconds(10);
+
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final AgentConfig config;
+    private final AgentParts parts;
+    private final Clock clock = Clock.systemUTC();
+    private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    private int port;
+
+    private Agent(AgentConfig config, AgentParts parts) {
+        this.config = config;
+        this.parts = parts;
+    }
+
+    /** Starts the agent over the real kernel and API server; returns when its HTTPS API listens. */
+    public static Agent start(AgentConfig config) {
+        return start(config, KernelParts.of(config));
+    }
+
+    static Agent start(AgentConfig config, AgentParts parts) {
+        Agent agent = new Agent(config, parts);
+        try {
+            agent.start();
+            return agent;
+        } catch (RuntimeException failure) {
+            agent.close();
+            throw failure;
+        }
+    }
+
+    private void start() {
+        long begun = System.nanoTime();
+        Path directory = config.dataDir().resolve("node");
+        createDirectory(directory);
+        ApiClient api = keep(parts.api());
+        keep(parts.runtime());
+        closing.push(background::shutdownNow);
+        Informer<Service> services = keep(new Informer<>(api, ResourceType.SERVICES));
+        Informer<EndpointSlice> slices = keep(new Informer<>(api, ResourceType.ENDPOINT_SLICES));
+        Wiring wiring = new Wiring();
+        AgentNetwork network = keep(new AgentNetwork(
+                parts.network(), services, slices, config.nodeIp(), wiring::networkUp, wiring::networkDown));
+        StatusWriter statuses = new StatusWriter(api, new PodStatusPlanner(config.nodeIp()), background);
+        WatchedObjects objects = keep(new WatchedObjects(api, services.lister(), wiring::wake));
+        wiring.events = keep(new EventRecorder(api, config.nodeName(), clock));
+        wiring.pods = keep(pods(directory, network, statuses, objects, wiring));
+        port = keep(serve(directory, wiring.pods, statuses)).port();
+        NodeFacts facts = new NodeFacts(config.nodeName(), config.nodeIp(), port);
+        wiring.registration = keep(new NodeRegistration(api, facts, directory, clock, network::begin));
+        services.start();
+        slices.start();
+        wiring.registration.start();
+        followPods(api, services, wiring.pods);
+        LOG.log(
+                Level.INFO,
+                "agent started node={0} port={1} took={2}ms",
+                config.nodeName(),
+                String.valueOf(port),
+                (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private PodManager pods(
+            Path directory, AgentNetwork network, StatusWriter statuses, WatchedObjects objects, Wiring wiring) {
+        PodDirectories directories = new PodDirectories(directory);
+        Map<String, Quantity> allocatable = NodeObjects.allocatable(Machine.read(directory));
+        NodePodVolumes volumes = new NodePodVolumes(
+                directories,
+                objects,
+                parts.mounter(),
+                config.clusterDomain(),
+                network::dnsServer,
+                config.nodeIp(),
+                allocatable);
+        NodeProber prober = new NodeProber(parts.runtime());
+        ProbeManager probes = keep(new ProbeManager(prober, wiring, clock));
+        return new PodManager(new PodHost(
+                parts.runtime(),
+                new PodImagePuller(parts.images(), objects),
+                network,
+                volumes,
+                new PodContainerConfigs(directories, volumes.containerMounts(), objects, config.nodeIp(), allocatable),
+                probes,
+                new NodeHooks(prober, wiring.events),
+                wiring.events,
+                statuses,
+                clock,
+                background));
+    }
+
+    private KubeletServer serve(Path directory, PodManager pods, StatusWriter statuses) {
+        PortFile remembered = new PortFile(directory.resolve("port"));
+        int wanted = config.port() == 0 ? remembered.read() : config.port();
+        AgentView view = new AgentView(pods, parts.runtime(), statuses);
+        KubeletServer server = KubeletServer.start(
+                new ServerConfig("0.0.0.0", wanted, config.certificateAuthority(), config.certificate(), config.key()),
+                view,
+                parts.runtime(),
+                parts.images(),
+                clock);
+        remembered.write(server.port());
+        return server;
+    }
+
+    /** Workers begin with the first complete list, and only then is it known what on this node is nobody's. */
+    private void followPods(ApiClient api, Informer<Service> services, PodManager pods) {
+        Informer<Pod> informer = keep(
+                new Informer<>(api, ResourceType.PODS, "", ListOptions.fields("spec.nodeName=" + config.nodeName())));
+        Thread.ofVirtual().name("pod-source").start(() -> {
+            // Containers are told of services by their environment, which is fixed when they start.
+            awaitSync(services, "services");
+            informer.addHandler(new PodSource(pods)).start();
+            awaitSync(informer, "pods");
+            List<String> known = informer.lister().list().stream()
+                    .map(pod -> pod.getMetadata().getUid())
+                    .toList();
+            pods.removeAllBut(known);
+        });
+    }
+
+    private static void awaitSync(Informer<?> informer, String what) {
+        while (!informer.awaitSync(SYNC_NOTICE)) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            LOG.log(Level.INFO, "waiting for the API server to list {0}", what);
+        }
+    }
+
+    private static void createDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot make the node's directory " + directory, failure);
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        closing.push(part);
+        return part;
+    }
+
+    /** The port that the HTTPS API listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops the agent; nothing that it runs is stopped. */
+    @Override
+    public void close() {
+        while (!closing.isEmpty()) {
+            try {
+                closing.pop().close();
+            } catch (Exception failure) {
+                LOG.log(Level.WARNING, "part not closed", failure);
+            }
+        }
+    }
+}

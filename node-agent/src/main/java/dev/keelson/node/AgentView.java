@@ -1,0 +1,103 @@
+package dev.keelson.node;
+
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.Lifecycle;
+import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.RuntimeService;
+import dev.keelson.node.server.NodeView;
+import dev.keelson.node.status.StatusWriter;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Looks pods and their runs up for the HTTPS API. */
+final class AgentView implements NodeView {
+    private final PodManager pods;
+    private final RuntimeService runtime;
+    private final StatusWriter statuses;
+
+    AgentView(PodManager pods, RuntimeService runtime, StatusWriter statuses) {
+        this.pods = pods;
+        this.runtime = runtime;
+        this.statuses = statuses;
+    }
+
+    @Override
+    public List<Pod> pods() {
+        return pods.pods().stream()
+                .filter(pod -> !(pod.lifecycle() instanceof Lifecycle.Gone))
+                .map(this::withStatus)
+                .toList();
+    }
+
+    private Pod withStatus(DesiredPod pod) {
+        return statuses.latest(pod.uid())
+                .map(status -> new PodBuilder(pod.object()).withStatus(status).build())
+                .orElse(pod.object());
+    }
+
+    @Override
+    public String podUid(String namespace, String pod) {
+        return find(namespace, pod).uid();
+    }
+
+    private DesiredPod find(String namespace, String pod) {
+        return pods.find(namespace, pod)
+                .orElseThrow(() ->
+                        notFound("pod \"%s\" not found in namespace \"%s\" on this node".formatted(pod, namespace)));
+    }
+
+    @Override
+    public ContainerStatus newestRun(String namespace, String pod, String container) {
+        List<ContainerStatus> runs = runs(namespace, pod, container);
+        if (runs.isEmpty()) {
+            throw invalid("container \"%s\" in pod \"%s\" is waiting to start".formatted(container, pod));
+        }
+        return runs.getLast();
+    }
+
+    @Override
+    public ContainerStatus previousRun(String namespace, String pod, String container) {
+        List<ContainerStatus> runs = runs(namespace, pod, container);
+        if (runs.size() < 2) {
+            throw invalid("previous terminated container \"%s\" in pod \"%s\" not found".formatted(container, pod));
+        }
+        return runs.get(runs.size() - 2);
+    }
+
+    @Override
+    public ContainerStatus running(String namespace, String pod, String container) {
+        return runs(namespace, pod, container).stream()
+                .filter(run -> run.state() == ContainerStatus.State.RUNNING)
+                .findFirst()
+                .orElseThrow(() -> invalid("container \"%s\" in pod \"%s\" is not running".formatted(container, pod)));
+    }
+
+    /** Runs that have begun, oldest first. */
+    private List<ContainerStatus> runs(String namespace, String name, String container) {
+        DesiredPod pod = find(namespace, name);
+        if (pod.container(container).isEmpty()) {
+            throw invalid("container \"%s\" is not valid for pod \"%s\"; it has %s"
+                    .formatted(
+                            container,
+                            name,
+                            pod.allContainers().map(c -> c.name()).collect(Collectors.toList())));
+        }
+        return runtime.listContainers().stream()
+                .filter(run -> run.podUid().equals(pod.uid()) && run.name().equals(container))
+                .filter(run -> run.state() != ContainerStatus.State.CREATED)
+                .sorted(Comparator.comparing(ContainerStatus::attempt))
+                .toList();
+    }
+
+    private static NodeException notFound(String message) {
+        return new NodeException(NodeException.Kind.NOT_FOUND, "NotFound", message);
+    }
+
+    private static NodeException invalid(String message) {
+        return new NodeException(NodeException.Kind.INVALID, "BadRequest", message);
+    }
+}

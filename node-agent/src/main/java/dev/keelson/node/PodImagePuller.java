@@ -1,0 +1,108 @@
+package dev.keelson.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.crds.client.ApiJson;
+import dev.keelson.node.image.Image;
+import dev.keelson.node.image.ImageService;
+import dev.keelson.node.image.PullProgress;
+import dev.keelson.node.image.RegistryAuth;
+import dev.keelson.node.objects.ReferencedObjects;
+import dev.keelson.node.pod.DesiredContainer;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.PodImages;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Pulls a pod's images with the credentials of its {@code imagePullSecrets}. */
+final class PodImagePuller implements PodImages {
+    private static final Logger LOG = System.getLogger(PodImagePuller.class.getName());
+
+    private final ImageService images;
+    private final ReferencedObjects objects;
+
+    PodImagePuller(ImageService images, ReferencedObjects objects) {
+        this.images = images;
+        this.objects = objects;
+    }
+
+    @Override
+    public Optional<Image> present(String reference) {
+        try {
+            return images.imageStatus(reference);
+        } catch (NodeException unreadable) {
+            return Optional.empty(); // Pulling it says what is wrong with the name.
+        }
+    }
+
+    @Override
+    public Image pull(DesiredPod pod, DesiredContainer container, Consumer<PullProgress> progress) {
+        return images.pullImage(container.image(), credentials(pod), progress);
+    }
+
+    private List<RegistryAuth> credentials(DesiredPod pod) {
+        List<RegistryAuth> credentials = new ArrayList<>();
+        for (LocalObjectReference reference : pod.object().getSpec().getImagePullSecrets()) {
+            // As the kubelet: a secret that is missing or unreadable is passed over, the image may be public.
+            objects.secret(pod.uid(), pod.namespace(), reference.getName())
+                    .ifPresent(secret -> credentials.addAll(read(pod, secret)));
+        }
+        return credentials;
+    }
+
+    private static List<RegistryAuth> read(DesiredPod pod, Secret secret) {
+        Map<String, String> data = Objects.requireNonNullElse(secret.getData(), Map.of());
+        try {
+            if (data.containsKey(".dockerconfigjson")) {
+                return auths(ApiJson.mapper()
+                        .readTree(decode(data.get(".dockerconfigjson")))
+                        .path("auths"));
+            }
+            return data.containsKey(".dockercfg")
+                    ? auths(ApiJson.mapper().readTree(decode(data.get(".dockercfg"))))
+                    : List.of();
+        } catch (IOException | IllegalArgumentException unreadable) {
+            LOG.log(
+                    Level.WARNING,
+                    "imagePullSecret unreadable pod={0} secret={1} reason=\"{2}\"",
+                    pod.key(),
+                    secret.getMetadata().getName(),
+                    unreadable.getMessage());
+            return List.of();
+        }
+    }
+
+    private static List<RegistryAuth> auths(JsonNode entries) {
+        List<RegistryAuth> found = new ArrayList<>();
+        entries.properties().forEach(entry -> found.add(auth(entry.getKey(), entry.getValue())));
+        return found;
+    }
+
+    /** An entry is {@code username} and {@code password}, or both in {@code auth} as base64 of {@code user:password}. */
+    private static RegistryAuth auth(String address, JsonNode entry) {
+        String host = address.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+        String username = entry.path("username").asText();
+        String password = entry.path("password").asText();
+        String both = entry.path("auth").asText();
+        if (username.isEmpty() && !both.isEmpty()) {
+            String[] parts = new String(decode(both), StandardCharsets.UTF_8).split(":", 2);
+            username = parts[0];
+            password = parts.length > 1 ? parts[1] : "";
+        }
+        return new RegistryAuth(host, username, password);
+    }
+
+    private static byte[] decode(String text) {
+        return Base64.getDecoder().decode(text.strip());
+    }
+}

@@ -1,0 +1,40 @@
+package dev.keelson.node;
+
+import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.probe.ProbeListener;
+import dev.keelson.node.probe.ProbeTarget;
+import dev.keelson.node.registration.NodeRegistration;
+import dev.keelson.node.status.EventRecorder;
+
+/** Carries news between parts that are made one after the other; nothing is told before all of them are there. */
+final class Wiring implements ProbeListener {
+    EventRecorder events;
+    PodManager pods;
+    NodeRegistration registration;
+
+    void networkUp() {
+        registration.ready();
+        pods.wakeAll();
+    }
+
+    void networkDown(String why) {
+        registration.notReady(why);
+    }
+
+    void wake(String podUid) {
+        pods.wake(podUid);
+    }
+
+    @Override
+    public void changed(String podUid) {
+        pods.wake(podUid);
+    }
+
+    @Override
+    public void unhealthy(ProbeTarget target, String message) {
+        pods.pods().stream()
+                .filter(pod -> pod.uid().equals(target.podUid()))
+                .findFirst()
+                .ifPresent(pod -> events.warning(pod, target.container(), "Unhealthy", message));
+    }
+}

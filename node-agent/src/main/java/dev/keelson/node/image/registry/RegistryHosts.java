@@ -1,0 +1,61 @@
+package dev.keelson.node.image.registry;
+
+import dev.keelson.node.image.ImageReference;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/** Where a registry is: TLS everywhere, except where plain HTTP was configured or never leaves this machine. */
+final class RegistryHosts {
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1])(:\\d+)?");
+
+    private final Set<String> plainHosts;
+    private final HttpExchange http;
+    private final Map<String, URI> found = new ConcurrentHashMap<>();
+
+    RegistryHosts(Set<String> plainHosts, HttpExchange http) {
+        this.plainHosts = plainHosts;
+        this.http = http;
+    }
+
+    /** The address that the distribution API's {@code /v2/} hangs below. */
+    URI base(ImageReference reference) throws IOException {
+        String host = reference.registry().equals("docker.io") ? "registry-1.docker.io" : reference.registry();
+        if (!mayBePlain(host)) {
+            return URI.create("https://" + host);
+        }
+        if (!LOOPBACK.matcher(host).matches()) {
+            return URI.create("http://" + host);
+        }
+        URI known = found.get(host);
+        if (known == null) {
+            known = probe(host);
+            found.put(host, known);
+        }
+        return known;
+    }
+
+    boolean mayBePlain(String host) {
+        return LOOPBACK.matcher(host).matches()
+                || plainHosts.contains(host)
+                || plainHosts.contains(host.replaceFirst(":\\d+$", ""));
+    }
+
+    /** A registry on this machine may have TLS or not; only it can tell. */
+    private URI probe(String host) throws IOException {
+        URI secure = URI.create("https://" + host);
+        try {
+            http.get(secure.resolve("/v2/"), Map.of()).close();
+            return secure;
+        } catch (javax.net.ssl.SSLHandshakeException | java.net.ConnectException e) {
+            // It speaks TLS but nobody vouches for it, or it does not speak at all: plain HTTP is no way out of either.
+            throw e;
+        } catch (IOException notTls) {
+            return URI.create("http://" + host);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.image.Image;
+import dev.keelson.node.runtime.ContainerConfig;
+import dev.keelson.node.runtime.PodSandbox;
+import dev.keelson.node.runtime.PodSandboxConfig;
+import java.util.List;
+
+/** Turns pod specs into what the engine runs; fails with NodeException, reason {@code CreateContainerConfigError}. */
+public interface ContainerConfigs {
+
+    PodSandboxConfig sandbox(DesiredPod pod);
+
+    ContainerConfig container(
+            DesiredPod pod,
+            DesiredContainer container,
+            int attempt,
+            Image image,
+            PodSandbox sandbox,
+            List<String> podIps);
+}

@@ -1,0 +1,211 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.image.Image;
+import dev.keelson.node.runtime.ContainerConfig;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.PodSandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries out the steps of single containers. Each answers true: a failing container does not hold up the others. */
+final class ContainerExecutor {
+    private static final Logger LOG = System.getLogger(ContainerExecutor.class.getName());
+
+    private final PodHost host;
+    private final PodMemory memory;
+    private final Runnable wake;
+
+    ContainerExecutor(PodHost host, PodMemory memory, Runnable wake) {
+        this.host = host;
+        this.memory = memory;
+        this.wake = wake;
+    }
+
+    boolean pull(DesiredPod pod, DesiredContainer container) {
+        if (memory.beginPull(container.name())) {
+            host.background().execute(() -> fetch(pod, container));
+        }
+        return true;
+    }
+
+    private void fetch(DesiredPod pod, DesiredContainer container) {
+        boolean fetched = false;
+        try {
+            Instant begun = host.clock().instant();
+            host.events().normal(pod, container.name(), "Pulling", "Pulling image \"" + container.image() + "\"");
+            PullNews news = new PullNews(host.clock(), text -> host.events()
+                    .normal(pod, container.name(), "Pulling", "Pulling image \"" + container.image() + "\": " + text));
+            Image image = host.images().pull(pod, container, news);
+            Duration took = Duration.between(begun, host.clock().instant());
+            host.events()
+                    .normal(
+                            pod,
+                            container.name(),
+                            "Pulled",
+                            "Successfully pulled image \"%s\" in %.3fs. Image size: %d bytes."
+                                    .formatted(container.image(), took.toMillis() / 1000.0, image.sizeBytes()));
+            fetched = true;
+        } catch (NodeException failure) {
+            fail(pod, container, Stage.IMAGE, failure);
+        } finally {
+            memory.endPull(container.name(), fetched);
+            wake.run();
+        }
+    }
+
+    boolean start(DesiredPod pod, PodObserved seen, PodAction.StartContainer start) {
+        DesiredContainer container = start.container();
+        Stage stage = Stage.IMAGE;
+        try {
+            Image image = host.images().present(container.image()).orElseThrow(() -> absent(container));
+            stage = Stage.CONFIG;
+            ContainerStatus created = create(pod, start, image);
+            stage = Stage.START;
+            ContainerStatus run = host.runtime().startContainer(created.id());
+            memory.started(container.name(), start.attempt(), forgiven(container, seen));
+            memory.succeeded(Stage.START, container.name());
+            host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
+            afterStart(pod, container, run);
+        } catch (NodeException failure) {
+            if (stage == Stage.IMAGE && container.pullPolicy() == PullPolicy.IF_NOT_PRESENT) {
+                return true; // Removed since it was looked for: the next plan pulls it.
+            }
+            fail(pod, container, stage, failure);
+        }
+        return true;
+    }
+
+    private ContainerStatus create(DesiredPod pod, PodAction.StartContainer start, Image image) {
+        DesiredContainer container = start.container();
+        List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
+        PodSandbox sandbox = host.runtime().listPodSandboxes().stream()
+                .filter(found -> found.uid().equals(pod.uid()))
+                .findFirst()
+                .orElseThrow(() -> new NodeException(
+                        NodeException.Kind.TRANSIENT, "CreateContainerError", "the pod's sandbox is gone"));
+        ContainerConfig config = host.configs().container(pod, container, start.attempt(), image, sandbox, podIps);
+        if (container.pullPolicy() != PullPolicy.ALWAYS && !memory.pulled().contains(container.name())) {
+            host.events()
+                    .normal(
+                            pod,
+                            container.name(),
+                            "Pulled",
+                            "Container image \"%s\" already present on machine".formatted(container.image()));
+        }
+        ContainerStatus created = host.runtime().createContainer(config);
+        host.events().normal(pod, container.name(), "Created", "Created container: " + container.name());
+        return created;
+    }
+
+    private static NodeException absent(DesiredContainer container) {
+        return container.pullPolicy() == PullPolicy.NEVER
+                ? new NodeException(
+                        NodeException.Kind.INVALID,
+                        "ErrImageNeverPull",
+                        "Container image \"%s\" is not present with pull policy of Never; load it with `keelson image load`"
+                                .formatted(container.image()))
+                : new NodeException(
+                        NodeException.Kind.TRANSIENT, "ErrImagePull", "image " + container.image() + " has vanished");
+    }
+
+    private static boolean forgiven(DesiredContainer container, PodObserved seen) {
+        List<ContainerStatus> runs = seen.runs(container.name());
+        return !runs.isEmpty()
+                && runs.getLast().exit().isPresent()
+                && CrashBackoff.forgives(Duration.between(
+                        runs.getLast().startedAt().orElse(runs.getLast().createdAt()),
+                        runs.getLast().exit().get().finishedAt()));
+    }
+
+    private void afterStart(DesiredPod pod, DesiredContainer container, ContainerStatus run) {
+        boolean hooked = container.spec().getLifecycle() != null
+                && container.spec().getLifecycle().getPostStart() != null;
+        if (!hooked) {
+            return;
+        }
+        List<String> podIps = memory.podIps();
+        host.background().execute(() -> {
+            try {
+                host.hooks().postStart(pod, container, run, podIps);
+            } catch (NodeException failure) {
+                host.events().warning(pod, container.name(), "FailedPostStartHook", failure.getMessage());
+                stopNow(
+                        pod,
+                        new PodAction.StopContainer(run.id(), run.name(), pod.grace(), "FailedPostStartHook", true),
+                        Optional.of(run));
+            }
+        });
+    }
+
+    boolean stop(DesiredPod pod, PodObserved seen, PodAction.StopContainer stop) {
+        memory.beginStop(stop.containerId(), host.clock().instant().plus(stop.grace()));
+        Optional<ContainerStatus> run = seen.containers().stream()
+                .filter(found -> found.id().equals(stop.containerId()))
+                .findFirst();
+        host.background().execute(() -> stopNow(pod, stop, run));
+        return true;
+    }
+
+    private void stopNow(DesiredPod pod, PodAction.StopContainer stop, Optional<ContainerStatus> run) {
+        Instant killAt = host.clock().instant().plus(stop.grace());
+        try {
+            host.events().normal(pod, stop.container(), "Killing", stop.reason());
+            if (stop.hook() && run.isPresent() && !stop.grace().isZero()) {
+                pod.container(stop.container()).ifPresent(container -> host.hooks()
+                        .preStop(pod, container, run.get(), memory.podIps(), stop.grace()));
+            }
+            Duration left = Duration.between(host.clock().instant(), killAt);
+            Duration least = stop.grace().compareTo(EndPlanner.LEAST_GRACE) < 0 ? stop.grace() : EndPlanner.LEAST_GRACE;
+            host.runtime().stopContainer(stop.containerId(), left.compareTo(least) < 0 ? least : left);
+            memory.succeeded(Stage.STOP, stop.container());
+        } catch (NodeException failure) {
+            memory.failed(Stage.STOP, stop.container(), failure, host.clock().instant());
+            host.events().warning(pod, stop.container(), "FailedKillPod", failure.getMessage());
+        } finally {
+            memory.endStop(stop.containerId());
+            wake.run();
+        }
+    }
+
+    boolean remove(DesiredPod pod, PodAction.RemoveContainer old) {
+        try {
+            host.runtime().removeContainer(old.containerId());
+            Files.deleteIfExists(old.logFile());
+        } catch (NodeException | IOException failure) {
+            Exception cause = failure instanceof UncheckedIOException wrapped ? wrapped.getCause() : failure;
+            LOG.log(
+                    Level.WARNING,
+                    "old run not removed pod={0} container={1} reason=\"{2}\"",
+                    pod.key(),
+                    old.containerId(),
+                    cause.getMessage());
+        }
+        return true;
+    }
+
+    private void fail(DesiredPod pod, DesiredContainer container, Stage stage, NodeException failure) {
+        Failure filed =
+                memory.failed(stage, container.name(), failure, host.clock().instant());
+        String message = stage == Stage.IMAGE && !failure.reason().equals("ErrImageNeverPull")
+                ? "Failed to pull image \"%s\": %s".formatted(container.image(), failure.getMessage())
+                : "Error: " + failure.getMessage();
+        host.events().warning(pod, container.name(), "Failed", message);
+        LOG.log(
+                Level.WARNING,
+                "container step failed pod={0} container={1} stage={2} attempt={3} reason={4} message=\"{5}\"",
+                pod.key(),
+                container.name(),
+                stage,
+                filed.count(),
+                failure.reason(),
+                failure.getMessage());
+    }
+}

@@ -1,0 +1,133 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.pod.DesiredContainer.Role;
+import dev.keelson.node.pod.PodActions.Builder;
+import dev.keelson.node.probe.ProbeVerdict;
+import dev.keelson.node.runtime.ContainerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Plans the containers of a pod whose sandbox, network and volumes are there or are planned before them. */
+final class ContainersPlanner {
+    /** How long a failed pull shows as ErrImagePull before it shows as ImagePullBackOff. */
+    static final Duration FRESH_PULL_FAILURE = Duration.ofSeconds(2);
+
+    private ContainersPlanner() {}
+
+    /** @param mayStart whether volumes are there or planned, so that containers can be started */
+    static void plan(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
+        if (initialize(pod, seen, mayStart, now, plan)) {
+            pod.containers().forEach(container -> advance(pod, container, seen, mayStart, now, plan));
+        }
+        pod.allContainers().forEach(container -> dropOldRuns(seen.runs(container.name()), plan));
+    }
+
+    /** Plans init containers in order; true once the main containers may start. */
+    private static boolean initialize(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
+        boolean mainHasRun = pod.containers().stream().anyMatch(container -> hasRun(container, seen));
+        for (DesiredContainer container : pod.initContainers()) {
+            if (container.role() == Role.INIT && mainHasRun) {
+                continue;
+            }
+            advance(pod, container, seen, mayStart, now, plan);
+            if (!mainHasRun && !initialized(container, seen, now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether an init container no longer holds up the ones after it. */
+    static boolean initialized(DesiredContainer container, PodObserved seen, Instant now) {
+        return switch (ContainerOutlook.of(container, seen, now)) {
+            case ContainerOutlook.Done(int code) -> code == 0;
+            case ContainerOutlook.Running(ContainerStatus run) ->
+                container.role() == Role.SIDECAR
+                        && (container.startup().isEmpty()
+                                || seen.verdict(run.id()).started());
+            case ContainerOutlook.Due _, ContainerOutlook.BackingOff _ -> false;
+        };
+    }
+
+    /** Once a main container has run, the pod counts as initialized even if the init containers' records are gone. */
+    static boolean hasRun(DesiredContainer container, PodObserved seen) {
+        return seen.runs(container.name()).stream()
+                .anyMatch(run -> run.startedAt().isPresent());
+    }
+
+    private static void advance(
+            DesiredPod pod, DesiredContainer container, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
+        switch (ContainerOutlook.of(container, seen, now)) {
+            case ContainerOutlook.Due(int attempt) -> {
+                if (mayStart) {
+                    start(container, attempt, seen, now, plan);
+                }
+            }
+            case ContainerOutlook.Running(ContainerStatus run) -> check(pod, container, run, seen, plan);
+            case ContainerOutlook.BackingOff waiting -> plan.wake(waiting.until());
+            case ContainerOutlook.Done _ -> {}
+        }
+    }
+
+    private static void start(DesiredContainer container, int attempt, PodObserved seen, Instant now, Builder plan) {
+        String name = container.name();
+        if (seen.pulling().contains(name)) {
+            return;
+        }
+        if (PodPlanner.waits(Stage.IMAGE, name, seen, now, plan)) {
+            // Look again when the failure turns from fresh to "backing off", which people are shown.
+            seen.failure(Stage.IMAGE, name)
+                    .map(failure -> failure.at().plus(FRESH_PULL_FAILURE))
+                    .filter(now::isBefore)
+                    .ifPresent(plan::wake);
+            return;
+        }
+        if (needsPull(container, seen)) {
+            plan.add(new PodAction.PullImage(container));
+            return;
+        }
+        if (!PodPlanner.waits(Stage.CONFIG, name, seen, now, plan)
+                && !PodPlanner.waits(Stage.START, name, seen, now, plan)) {
+            plan.add(new PodAction.StartContainer(container, attempt));
+        }
+    }
+
+    private static boolean needsPull(DesiredContainer container, PodObserved seen) {
+        return switch (container.pullPolicy()) {
+            case ALWAYS -> !seen.pulled().contains(container.name());
+            case IF_NOT_PRESENT -> !seen.images().contains(container.image());
+            // Starting it then fails with ErrImageNeverPull, which names the image.
+            case NEVER -> false;
+        };
+    }
+
+    private static void check(
+            DesiredPod pod, DesiredContainer container, ContainerStatus run, PodObserved seen, Builder plan) {
+        if (seen.stopping().containsKey(run.id())) {
+            return;
+        }
+        ProbeVerdict verdict = seen.verdict(run.id());
+        if (verdict.startupFailed()) {
+            Duration grace = container.graceAfter(container.startup(), pod.grace());
+            plan.add(stop(run, grace, "Container %s failed startup probe, will be restarted"));
+        } else if (verdict.livenessFailed()) {
+            Duration grace = container.graceAfter(container.liveness(), pod.grace());
+            plan.add(stop(run, grace, "Container %s failed liveness probe, will be restarted"));
+        } else if (!run.image().equals(container.image())) {
+            plan.add(stop(run, pod.grace(), "Container %s definition changed, will be restarted"));
+        }
+    }
+
+    private static PodAction stop(ContainerStatus run, Duration grace, String why) {
+        return new PodAction.StopContainer(run.id(), run.name(), grace, why.formatted(run.name()), true);
+    }
+
+    /** Keeps the newest run and the one before it, whose log and exit code people ask for. */
+    private static void dropOldRuns(List<ContainerStatus> runs, Builder plan) {
+        runs.stream()
+                .limit(Math.max(0, runs.size() - 2))
+                .filter(run -> run.state() != ContainerStatus.State.RUNNING)
+                .forEach(run -> plan.add(new PodAction.RemoveContainer(run.id(), run.logFile())));
+    }
+}

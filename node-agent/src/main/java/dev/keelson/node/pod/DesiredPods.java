@@ -1,0 +1,117 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.pod.DesiredContainer.Role;
+import dev.keelson.node.probe.ProbeSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads API objects into {@link DesiredPod}, the only place that deals with absent fields. */
+public final class DesiredPods {
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+    /** What an unknown pod's containers get: the API server has let go of it, so nobody waits. */
+    static final Duration ORPHAN_GRACE = Duration.ofSeconds(1);
+
+    private DesiredPods() {}
+
+    public static DesiredPod of(Pod pod) {
+        var spec = pod.getSpec();
+        RestartPolicy policy = RestartPolicy.parse(Objects.requireNonNullElse(spec.getRestartPolicy(), "Always"));
+        return new DesiredPod(
+                pod.getMetadata().getUid(),
+                pod.getMetadata().getNamespace(),
+                pod.getMetadata().getName(),
+                lifecycle(pod),
+                policy,
+                Boolean.TRUE.equals(spec.getHostNetwork()),
+                phaseIsFinal(pod),
+                activeDeadline(pod),
+                seconds(spec.getTerminationGracePeriodSeconds()).orElse(DEFAULT_GRACE),
+                spec.getInitContainers().stream()
+                        .map(c -> container(c, initRole(c), policy))
+                        .toList(),
+                spec.getContainers().stream()
+                        .map(c -> container(c, Role.MAIN, policy))
+                        .toList(),
+                pod);
+    }
+
+    /** What is left on this node of a pod whose API object this agent never saw. */
+    public static DesiredPod orphan(String uid, String namespace, String name) {
+        Pod shell = new PodBuilder()
+                .withNewMetadata()
+                .withUid(uid)
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .build();
+        return of(shell).withLifecycle(new Lifecycle.Gone(ORPHAN_GRACE));
+    }
+
+    private static Lifecycle lifecycle(Pod pod) {
+        String deletion = pod.getMetadata().getDeletionTimestamp();
+        if (deletion == null) {
+            return new Lifecycle.Wanted();
+        }
+        Instant deadline = Instant.parse(deletion);
+        long grace = Objects.requireNonNullElse(pod.getMetadata().getDeletionGracePeriodSeconds(), 0L);
+        return new Lifecycle.Terminating(deadline.minusSeconds(grace), deadline);
+    }
+
+    private static boolean phaseIsFinal(Pod pod) {
+        String phase = pod.getStatus() == null
+                ? ""
+                : Objects.requireNonNullElse(pod.getStatus().getPhase(), "");
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    private static Optional<Instant> activeDeadline(Pod pod) {
+        Long limit = pod.getSpec().getActiveDeadlineSeconds();
+        String start = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
+        return limit == null || start == null
+                ? Optional.empty()
+                : Optional.of(Instant.parse(start).plusSeconds(limit));
+    }
+
+    private static Role initRole(Container container) {
+        return "Always".equals(container.getRestartPolicy()) ? Role.SIDECAR : Role.INIT;
+    }
+
+    private static DesiredContainer container(Container c, Role role, RestartPolicy podPolicy) {
+        String image = Objects.requireNonNullElse(c.getImage(), "");
+        return new DesiredContainer(
+                c.getName(),
+                image,
+                PullPolicy.parse(Objects.requireNonNullElse(c.getImagePullPolicy(), ""), image),
+                policyOf(role, podPolicy),
+                role,
+                ProbeSpec.of(c.getStartupProbe(), c),
+                ProbeSpec.of(c.getLivenessProbe(), c),
+                ProbeSpec.of(c.getReadinessProbe(), c),
+                c);
+    }
+
+    /** An init container that fails is run again unless the pod's policy is Never (Kubernetes: init containers). */
+    private static RestartPolicy policyOf(Role role, RestartPolicy podPolicy) {
+        return switch (role) {
+            case SIDECAR -> RestartPolicy.ALWAYS;
+            case INIT -> podPolicy == RestartPolicy.NEVER ? RestartPolicy.NEVER : RestartPolicy.ON_FAILURE;
+            case MAIN -> podPolicy;
+        };
+    }
+
+    private static Optional<Duration> seconds(Long value) {
+        return Optional.ofNullable(value).map(Duration::ofSeconds);
+    }
+
+    static List<String> names(List<DesiredContainer> containers) {
+        return containers.stream().map(DesiredContainer::name).toList();
+    }
+}

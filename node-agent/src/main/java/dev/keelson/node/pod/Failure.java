@@ -1,0 +1,20 @@
+package dev.keelson.node.pod;
+
+import java.time.Instant;
+
+/**
+ * The newest failure of one stage.
+ *
+ * @param container whose stage it is; empty for a stage of the whole pod
+ * @param reason as in an Event or a container's waiting state
+ * @param count how many times in a row
+ */
+public record Failure(Stage stage, String container, String reason, String message, Instant at, int count) {
+
+    public Instant retryAt() {
+        return at.plus(stage.retryAfter(count));
+    }
+
+    /** What a failure is filed under. */
+    public record Key(Stage stage, String container) {}
+}

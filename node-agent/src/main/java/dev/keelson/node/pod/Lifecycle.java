@@ -1,0 +1,31 @@
+package dev.keelson.node.pod;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** What the API server says should become of a pod on this node. */
+public sealed interface Lifecycle {
+
+    /** The pod should run until its own policy says that it has finished. */
+    record Wanted() implements Lifecycle {}
+
+    /**
+     * Somebody asked for the pod to be deleted.
+     *
+     * @param since when that was asked
+     * @param deadline when what still runs is killed
+     */
+    record Terminating(Instant since, Instant deadline) implements Lifecycle {
+
+        /** Time that is left for stopping, never less than {@code floor}: clocks of two machines may disagree. */
+        Duration remaining(Instant now, Duration floor) {
+            Duration asked = Duration.between(since, deadline);
+            Duration left = Duration.between(now, deadline);
+            Duration least = asked.compareTo(floor) < 0 ? asked : floor;
+            return left.compareTo(least) < 0 ? least : left;
+        }
+    }
+
+    /** The API server has no such pod (any more); what is left of it on this node is to be removed. */
+    record Gone(Duration grace) implements Lifecycle {}
+}

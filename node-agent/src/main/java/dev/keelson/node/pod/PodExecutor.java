@@ -1,0 +1,159 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.network.NetworkSandbox;
+import dev.keelson.node.runtime.PodSandbox;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries out a plan, step by step. A step that fails is filed in the memory; the next plan takes it from there. */
+final class PodExecutor {
+    private static final Logger LOG = System.getLogger(PodExecutor.class.getName());
+
+    private final PodHost host;
+    private final PodMemory memory;
+    private final ContainerExecutor containers;
+    private final Runnable wake;
+    private boolean forgotten;
+
+    PodExecutor(PodHost host, PodMemory memory, Runnable wake) {
+        this.host = host;
+        this.memory = memory;
+        this.wake = wake;
+        this.containers = new ContainerExecutor(host, memory, wake);
+    }
+
+    /** Runs the steps in order; a failed step of the whole pod ends the round, one of a container only that step. */
+    void execute(DesiredPod pod, PodObserved seen, List<PodAction> actions) {
+        for (PodAction action : actions) {
+            if (!execute(pod, seen, action)) {
+                return;
+            }
+        }
+    }
+
+    boolean forgotten() {
+        return forgotten;
+    }
+
+    private boolean execute(DesiredPod pod, PodObserved seen, PodAction action) {
+        return switch (action) {
+            case PodAction.RunSandbox _ -> step(pod, Stage.SANDBOX, "FailedCreatePodSandBox", () -> runSandbox(pod));
+            case PodAction.AttachNetwork _ -> step(pod, Stage.NETWORK, "FailedCreatePodSandBox", () -> attach(pod));
+            case PodAction.MountVolumes _ -> step(pod, Stage.VOLUMES, "FailedMount", () -> mount(pod));
+            case PodAction.StopSandbox _ ->
+                step(pod, Stage.CLEANUP, "FailedKillPod", () -> host.runtime().stopPodSandbox(pod.uid()));
+            case PodAction.RemoveSandbox _ -> step(pod, Stage.CLEANUP, "FailedKillPod", () -> removeSandbox(pod, seen));
+            case PodAction.DetachNetwork _ -> step(pod, Stage.CLEANUP, "FailedKillPod", () -> detach(pod));
+            case PodAction.UnmountVolumes _ -> step(pod, Stage.CLEANUP, "FailedUnMount", () -> unmount(pod));
+            case PodAction.DeleteFromApi _ -> step(pod, Stage.DELETE, "FailedDelete", () -> finish(pod));
+            case PodAction.Forget _ -> step(pod, Stage.CLEANUP, "FailedKillPod", () -> forget(pod));
+            case PodAction.Drain(Duration limit) -> drain(pod, limit);
+            case PodAction.PullImage(DesiredContainer container) -> containers.pull(pod, container);
+            case PodAction.StartContainer start -> containers.start(pod, seen, start);
+            case PodAction.StopContainer stop -> containers.stop(pod, seen, stop);
+            case PodAction.RemoveContainer old -> containers.remove(pod, old);
+        };
+    }
+
+    private boolean drain(DesiredPod pod, Duration limit) {
+        List<String> addresses = memory.podIps();
+        memory.drain(PodObserved.Drain.UNDER_WAY);
+        host.background().execute(() -> {
+            try {
+                addresses.forEach(address -> host.network().drain(pod.uid(), address, limit));
+            } catch (NodeException failure) {
+                // The rules could not be asked; waiting longer would not tell more.
+                LOG.log(Level.WARNING, "not drained pod={0} reason=\"{1}\"", pod.key(), failure.getMessage());
+            } finally {
+                memory.drain(PodObserved.Drain.DONE);
+                wake.run();
+            }
+        });
+        return true;
+    }
+
+    private boolean step(DesiredPod pod, Stage stage, String event, Runnable work) {
+        try {
+            work.run();
+            memory.succeeded(stage, "");
+            return true;
+        } catch (NodeException failure) {
+            memory.failed(stage, "", failure, host.clock().instant());
+            host.events().warning(pod, "", event, failure.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "step failed pod={0} stage={1} kind={2} reason=\"{3}\"",
+                    pod.key(),
+                    stage,
+                    failure.kind(),
+                    failure.getMessage());
+            return false;
+        }
+    }
+
+    private void runSandbox(DesiredPod pod) {
+        host.runtime().runPodSandbox(host.configs().sandbox(pod));
+    }
+
+    private void attach(DesiredPod pod) {
+        NetworkSandbox network = host.network()
+                .sandboxes()
+                .orElseThrow(() -> new NodeException(
+                        NodeException.Kind.TRANSIENT, "NetworkNotReady", "the node's network is not up yet"));
+        PodSandbox sandbox = sandbox(pod);
+        memory.attached(network.attach(new NetworkSandbox.PodAttachment(
+                        pod.uid(), pod.namespace(), pod.name(), sandbox.networkNamespace(), HostPorts.of(pod)))
+                .podIps());
+    }
+
+    private void mount(DesiredPod pod) {
+        List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
+        host.volumes().mount(pod, sandbox(pod), podIps);
+        memory.mounted(Optional.of(host.volumes().version(pod)));
+    }
+
+    private PodSandbox sandbox(DesiredPod pod) {
+        Optional<PodSandbox> sandbox = host.runtime().listPodSandboxes().stream()
+                .filter(found -> found.uid().equals(pod.uid()))
+                .findFirst();
+        return sandbox.orElseThrow(() -> new NodeException(
+                NodeException.Kind.TRANSIENT, "SandboxGone", "the sandbox of pod " + pod.key() + " is gone"));
+    }
+
+    private void detach(DesiredPod pod) {
+        host.network().sandboxes().ifPresent(network -> network.detach(pod.uid()));
+        memory.attached(List.of());
+    }
+
+    private void unmount(DesiredPod pod) {
+        memory.mounted(Optional.empty());
+        host.volumes().unmount(pod.uid());
+    }
+
+    private void removeSandbox(DesiredPod pod, PodObserved seen) {
+        if (seen.sandboxReady()) {
+            host.runtime().stopPodSandbox(pod.uid());
+        }
+        host.runtime().removePodSandbox(pod.uid());
+        memory.sandboxRemoved(seen.containers());
+    }
+
+    private void finish(DesiredPod pod) {
+        Instant now = host.clock().instant();
+        host.reporter().finish(pod, new PodObserver(host, memory).observe(pod), now);
+        memory.deletedFromApi();
+    }
+
+    private void forget(DesiredPod pod) {
+        host.volumes().forget(pod.uid(), pod.namespace(), pod.name());
+        host.network().forget(pod.uid());
+        host.probes().retain(pod.uid(), List.of());
+        host.reporter().forget(pod.uid());
+        forgotten = true;
+    }
+}

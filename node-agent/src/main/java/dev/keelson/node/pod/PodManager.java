@@ -1,0 +1,100 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.network.NetworkSandbox;
+import dev.keelson.node.runtime.PodSandbox;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Owns one worker per pod of this node and routes news to it. Thread-safe. */
+public final class PodManager implements AutoCloseable {
+    private final PodHost host;
+    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    public PodManager(PodHost host) {
+        this.host = host;
+        host.runtime().onEvent(event -> wake(event.podUid()));
+    }
+
+    /** A pod that is bound to this node was added or has changed. */
+    public void update(Pod pod) {
+        DesiredPod desired = DesiredPods.of(pod);
+        workers.compute(desired.uid(), (uid, worker) -> {
+            if (worker == null) {
+                return start(desired);
+            }
+            worker.offer(desired);
+            return worker;
+        });
+    }
+
+    /** The API server has no such pod any more. */
+    public void remove(String podUid) {
+        Optional.ofNullable(workers.get(podUid)).ifPresent(PodWorker::gone);
+    }
+
+    /**
+     * Removes what is on this node of pods that the API server does not have. Call it only after a complete list: a
+     * pod that is missing from {@code known} loses its containers.
+     */
+    public void removeAllBut(Collection<String> known) {
+        for (PodSandbox sandbox : host.runtime().listPodSandboxes()) {
+            orphan(known, sandbox.uid(), sandbox.namespace(), sandbox.name());
+        }
+        List<String> attached =
+                host.network().sandboxes().map(NetworkSandbox::attached).orElse(List.of());
+        attached.forEach(uid -> orphan(known, uid, "", uid));
+        host.volumes().known().forEach(uid -> orphan(known, uid, "", uid));
+    }
+
+    private void orphan(Collection<String> known, String uid, String namespace, String name) {
+        if (!known.contains(uid)) {
+            workers.computeIfAbsent(uid, _ -> start(DesiredPods.orphan(uid, namespace, name)));
+        }
+    }
+
+    /** Something about the pod may have changed: a container, a probe's result, a volume's source. */
+    public void wake(String podUid) {
+        Optional.ofNullable(workers.get(podUid)).ifPresent(PodWorker::wake);
+    }
+
+    /** Something about the node has changed, such as its network coming up. */
+    public void wakeAll() {
+        workers.values().forEach(PodWorker::wake);
+    }
+
+    /** The pods as this node knows them now. */
+    public List<DesiredPod> pods() {
+        return workers.values().stream().map(PodWorker::desired).toList();
+    }
+
+    public Optional<DesiredPod> find(String namespace, String name) {
+        return pods().stream()
+                .filter(pod -> pod.namespace().equals(namespace) && pod.name().equals(name))
+                // A deleted pod may linger beside its successor of the same name; people mean the living one.
+                .min((a, b) -> Boolean.compare(isGone(a), isGone(b)));
+    }
+
+    private static boolean isGone(DesiredPod pod) {
+        return pod.lifecycle() instanceof Lifecycle.Gone;
+    }
+
+    private PodWorker start(DesiredPod pod) {
+        PodWorker worker = new PodWorker(pod, host, () -> workers.remove(pod.uid()));
+        if (!closed) {
+            Thread.ofVirtual().name("pod-" + pod.key()).start(worker);
+        }
+        return worker;
+    }
+
+    /** Stops deciding; containers run on. */
+    @Override
+    public void close() {
+        closed = true;
+        workers.values().forEach(PodWorker::close);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.runtime.ContainerStatus;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What this process knows of a pod beyond what can be looked up: failures, and work that is under way. Losing it (the
+ * agent was killed) costs a repeated step or a shorter back-off, never correctness. Thread-safe.
+ */
+final class PodMemory {
+    private final Map<Failure.Key, Failure> failures = new HashMap<>();
+    private final Map<String, ContainerStatus> remembered = new HashMap<>();
+    private final Map<String, Instant> stopping = new HashMap<>();
+    private final Map<String, Integer> streakBase = new HashMap<>();
+    private final Set<String> pulling = new HashSet<>();
+    private final Set<String> pulled = new HashSet<>();
+    private List<String> podIps = List.of();
+    private Optional<String> volumes = Optional.empty();
+    private PodObserved.Drain drain = PodObserved.Drain.NOT_BEGUN;
+    private boolean deletedFromApi;
+
+    /** Files a failure; answers it with its place in the row of failures. */
+    synchronized Failure failed(Stage stage, String container, NodeException failure, Instant now) {
+        Failure.Key key = new Failure.Key(stage, container);
+        int count =
+                1 + Optional.ofNullable(failures.get(key)).map(Failure::count).orElse(0);
+        Failure filed = new Failure(stage, container, failure.reason(), failure.getMessage(), now, count);
+        failures.put(key, filed);
+        return filed;
+    }
+
+    synchronized void succeeded(Stage stage, String container) {
+        failures.remove(new Failure.Key(stage, container));
+    }
+
+    synchronized boolean beginPull(String container) {
+        return pulling.add(container);
+    }
+
+    synchronized void endPull(String container, boolean fetched) {
+        pulling.remove(container);
+        if (fetched) {
+            pulled.add(container);
+            succeeded(Stage.IMAGE, container);
+        }
+    }
+
+    synchronized void beginStop(String containerId, Instant killAt) {
+        stopping.put(containerId, killAt);
+    }
+
+    synchronized void endStop(String containerId) {
+        stopping.remove(containerId);
+    }
+
+    /** A run has begun: its predecessor's crash series goes on, or a new one begins. */
+    synchronized void started(String container, int attempt, boolean forgiven) {
+        pulled.remove(container);
+        succeeded(Stage.CONFIG, container);
+        if (forgiven) {
+            streakBase.put(container, attempt - 1);
+        }
+    }
+
+    synchronized void attached(List<String> addresses) {
+        podIps = List.copyOf(addresses);
+        succeeded(Stage.NETWORK, "");
+    }
+
+    /** @param version what {@link PodVolumes#version} said after mounting; empty when nothing is mounted any more */
+    synchronized void mounted(Optional<String> version) {
+        volumes = version;
+    }
+
+    /** The sandbox and all its records are given up: keep the newest run of each container for counts and states. */
+    synchronized void sandboxRemoved(List<ContainerStatus> records) {
+        for (ContainerStatus run : records) {
+            remembered.merge(run.name(), run, (old, next) -> next.attempt() >= old.attempt() ? next : old);
+        }
+        podIps = List.of();
+        volumes = Optional.empty();
+        stopping.clear();
+    }
+
+    synchronized void drain(PodObserved.Drain state) {
+        drain = state;
+    }
+
+    synchronized PodObserved.Drain drain() {
+        return drain;
+    }
+
+    synchronized void deletedFromApi() {
+        deletedFromApi = true;
+    }
+
+    synchronized boolean isDeletedFromApi() {
+        return deletedFromApi;
+    }
+
+    synchronized List<String> podIps() {
+        return podIps;
+    }
+
+    synchronized Optional<String> volumes() {
+        return volumes;
+    }
+
+    synchronized Map<Failure.Key, Failure> failures() {
+        return Map.copyOf(failures);
+    }
+
+    synchronized Map<String, ContainerStatus> remembered() {
+        return Map.copyOf(remembered);
+    }
+
+    synchronized Map<String, Instant> stopping() {
+        return Map.copyOf(stopping);
+    }
+
+    synchronized Map<String, Integer> streakBase() {
+        return Map.copyOf(streakBase);
+    }
+
+    synchronized Set<String> pulling() {
+        return Set.copyOf(pulling);
+    }
+
+    synchronized Set<String> pulled() {
+        return Set.copyOf(pulled);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.probe.ProbeVerdict;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.PodSandbox;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that is true of one pod on this node now; one immutable snapshot.
+ *
+ * @param containers every record of the engine, finished runs among them
+ * @param remembered newest record of each container that the engine has already given up
+ * @param reported what the API server was last told
+ * @param networkUp whether the node can attach pods
+ * @param podIps addresses, primary first; empty while not attached
+ * @param holdsNetwork the pod still holds an interface or address
+ * @param volumesReady volumes are in place and up to date
+ * @param holdsVolumes something of the pod's volumes is on the node
+ * @param images references of the pod that are on this node
+ * @param pulling containers whose image is being fetched
+ * @param pulled containers whose image was fetched since their last start
+ * @param stopping container id to when it is killed
+ * @param verdicts container id to what its probes say
+ * @param failures newest failure of every stage that has not succeeded since
+ * @param streakBase attempt at which a container's present series of crashes began
+ * @param deletedFromApi the API server has accepted the pod's deletion without grace
+ * @param drain whether the pod's traffic has gone elsewhere
+ */
+public record PodObserved(
+        Optional<PodSandbox> sandbox,
+        List<ContainerStatus> containers,
+        Map<String, ContainerStatus> remembered,
+        Map<String, ReportedContainer> reported,
+        boolean networkUp,
+        List<String> podIps,
+        boolean holdsNetwork,
+        boolean volumesReady,
+        boolean holdsVolumes,
+        Set<String> images,
+        Set<String> pulling,
+        Set<String> pulled,
+        Map<String, Instant> stopping,
+        Map<String, ProbeVerdict> verdicts,
+        Map<Failure.Key, Failure> failures,
+        Map<String, Integer> streakBase,
+        Drain drain,
+        boolean deletedFromApi) {
+
+    /** How far a terminating pod has come with sending its traffic elsewhere. */
+    public enum Drain {
+        NOT_BEGUN,
+        UNDER_WAY,
+        DONE
+    }
+
+    public PodObserved {
+        containers = containers.stream()
+                .sorted(Comparator.comparing(ContainerStatus::name).thenComparing(ContainerStatus::attempt))
+                .toList();
+        remembered = Map.copyOf(remembered);
+        reported = Map.copyOf(reported);
+        podIps = List.copyOf(podIps);
+        images = Set.copyOf(images);
+        pulling = Set.copyOf(pulling);
+        pulled = Set.copyOf(pulled);
+        stopping = Map.copyOf(stopping);
+        verdicts = Map.copyOf(verdicts);
+        failures = Map.copyOf(failures);
+        streakBase = Map.copyOf(streakBase);
+    }
+
+    public boolean sandboxReady() {
+        return sandbox.isPresent() && sandbox.get().state() == PodSandbox.State.READY;
+    }
+
+    /** Records of one container, oldest run first. */
+    public List<ContainerStatus> runs(String container) {
+        return containers.stream().filter(run -> run.name().equals(container)).toList();
+    }
+
+    public List<ContainerStatus> running() {
+        return containers.stream()
+                .filter(run -> run.state() == ContainerStatus.State.RUNNING)
+                .toList();
+    }
+
+    public Optional<Failure> failure(Stage stage, String container) {
+        return Optional.ofNullable(failures.get(new Failure.Key(stage, container)));
+    }
+
+    public ProbeVerdict verdict(String containerId) {
+        return verdicts.getOrDefault(containerId, ProbeVerdict.UNKNOWN);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.probe.ProbeVerdict;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.PodSandbox;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at one pod on this node: the runtime's listing and the worker's memory become one snapshot. */
+final class PodObserver {
+    private final PodHost host;
+    private final PodMemory memory;
+
+    PodObserver(PodHost host, PodMemory memory) {
+        this.host = host;
+        this.memory = memory;
+    }
+
+    PodObserved observe(DesiredPod pod) {
+        Optional<PodSandbox> sandbox = host.runtime().listPodSandboxes().stream()
+                .filter(found -> found.uid().equals(pod.uid()))
+                .findFirst();
+        List<ContainerStatus> containers = host.runtime().listContainers().stream()
+                .filter(found -> found.podUid().equals(pod.uid()))
+                .toList();
+        List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
+        return new PodObserved(
+                sandbox,
+                containers,
+                memory.remembered(),
+                ReportedContainers.of(pod.object()),
+                host.network().sandboxes().isPresent(),
+                podIps,
+                !pod.hostNetwork() && holdsNetwork(pod),
+                memory.volumes().equals(Optional.of(host.volumes().version(pod))),
+                memory.volumes().isPresent() || ending(pod) && host.volumes().holds(pod.uid()),
+                images(pod),
+                memory.pulling(),
+                memory.pulled(),
+                memory.stopping(),
+                verdicts(containers),
+                memory.failures(),
+                memory.streakBase(),
+                memory.drain(),
+                memory.isDeletedFromApi());
+    }
+
+    /** Asked of the network only for a pod that ends: one that starts attaches again, which is repeatable. */
+    private boolean holdsNetwork(DesiredPod pod) {
+        return !memory.podIps().isEmpty()
+                || ending(pod)
+                        && host.network()
+                                .sandboxes()
+                                .map(network -> network.attached().contains(pod.uid()))
+                                .orElse(false);
+    }
+
+    private static boolean ending(DesiredPod pod) {
+        return pod.finished() || !(pod.lifecycle() instanceof Lifecycle.Wanted);
+    }
+
+    private Set<String> images(DesiredPod pod) {
+        Set<String> present = new HashSet<>();
+        pod.allContainers()
+                .map(DesiredContainer::image)
+                .filter(image -> host.images().present(image).isPresent())
+                .forEach(present::add);
+        return present;
+    }
+
+    private Map<String, ProbeVerdict> verdicts(List<ContainerStatus> containers) {
+        Map<String, ProbeVerdict> verdicts = new HashMap<>();
+        for (ContainerStatus run : containers) {
+            if (run.state() == ContainerStatus.State.RUNNING) {
+                verdicts.put(run.id(), host.probes().verdict(run.id()));
+            }
+        }
+        return verdicts;
+    }
+}

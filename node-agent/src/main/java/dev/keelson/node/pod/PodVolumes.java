@@ -1,0 +1,26 @@
+package dev.keelson.node.pod;
+
+import dev.keelson.node.runtime.PodSandbox;
+import java.util.List;
+
+/** The files of a pod on this node. Every method may be repeated. */
+public interface PodVolumes {
+
+    /** Brings all volumes and the pod's own files in place and up to date; fails with NodeException. */
+    void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps);
+
+    /** Changes whenever mounting again would change a file; never blocks. */
+    String version(DesiredPod pod);
+
+    /** Whether anything of the pod's volumes is on this node. */
+    boolean holds(String podUid);
+
+    /** Unmounts and removes the pod's volumes. */
+    void unmount(String podUid);
+
+    /** Removes everything that is kept of the pod, logs included. */
+    void forget(String podUid, String namespace, String name);
+
+    /** Uids of pods that have a directory on this node. */
+    List<String> known();
+}

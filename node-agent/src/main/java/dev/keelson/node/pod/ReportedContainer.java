@@ -1,0 +1,21 @@
+package dev.keelson.node.pod;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the API server was last told of a container; used where the engine has no record any more.
+ *
+ * @param restartCount runs after the first
+ * @param everRan some run has started
+ * @param containerId without the {@code keelson://}, empty when none was reported
+ * @param exitCode of the current run when it was reported as terminated
+ */
+public record ReportedContainer(
+        int restartCount,
+        boolean everRan,
+        String containerId,
+        boolean ready,
+        boolean started,
+        Optional<Integer> exitCode,
+        Optional<Instant> finishedAt) {}

@@ -1,0 +1,223 @@
+package dev.keelson.node.registration;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.ApiException;
+import dev.keelson.crds.client.ApiJson;
+import dev.keelson.crds.client.Informer;
+import dev.keelson.crds.client.ListOptions;
+import dev.keelson.crds.client.PatchType;
+import dev.keelson.crds.client.ResourceHandler;
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the Node object of this machine true: creates it, reports its status when that changes and every five minutes,
+ * renews its lease every ten seconds, and tells which addresses its pods get. One virtual thread; while the API server
+ * is away it tries again, and pods run on.
+ */
+public final class NodeRegistration implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(NodeRegistration.class.getName());
+    private static final Duration LEASE_EVERY = Duration.ofSeconds(10);
+    private static final Duration STATUS_EVERY = Duration.ofMinutes(5);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    private final ApiClient api;
+    private final NodeFacts facts;
+    private final Path directory;
+    private final InstantSource clock;
+    private final NodeLease lease;
+    private final Consumer<String> onPodCidr;
+    private final Informer<Node> informer;
+    private final Semaphore news = new Semaphore(0);
+    private final Thread thread;
+
+    private volatile Optional<String> notReady = Optional.of("waiting for an address range for pods (spec.podCIDR)");
+    private volatile boolean closed;
+    private List<NodeCondition> conditions = List.of();
+    private Instant statusDue = Instant.MIN;
+    private Instant leaseDue = Instant.MIN;
+
+    /**
+     * @param directory the node's directory
+     * @param onPodCidr told the node's address range, once; must not block
+     */
+    public NodeRegistration(
+            ApiClient api, NodeFacts facts, Path directory, InstantSource clock, Consumer<String> onPodCidr) {
+        this.api = api;
+        this.facts = facts;
+        this.directory = directory;
+        this.clock = clock;
+        this.onPodCidr = onPodCidr;
+        this.lease = new NodeLease(api, facts.name());
+        this.informer =
+                new Informer<>(api, ResourceType.NODES, "", ListOptions.fields("metadata.name=" + facts.name()));
+        this.thread = Thread.ofVirtual().name("node-registration").unstarted(this::run);
+    }
+
+    public NodeRegistration start() {
+        informer.addHandler(new ResourceHandler<>() {
+            @Override
+            public void onAdd(Node node) {
+                seen(node);
+            }
+
+            @Override
+            public void onUpdate(Node before, Node after) {
+                seen(after);
+            }
+
+            @Override
+            public void onDelete(Node last) {
+                // Somebody removed the Node of a machine that is here: it comes back at once.
+                statusDue = Instant.MIN;
+                news.release();
+            }
+        });
+        thread.start();
+        informer.start();
+        return this;
+    }
+
+    private void seen(Node node) {
+        Optional.ofNullable(node.getSpec())
+                .map(spec -> spec.getPodCIDR())
+                .filter(range -> !range.isEmpty())
+                .ifPresent(onPodCidr);
+    }
+
+    /** Pods can run here. */
+    public void ready() {
+        report(Optional.empty());
+    }
+
+    /** Pods cannot run here, and why. */
+    public void notReady(String why) {
+        report(Optional.of(why));
+    }
+
+    private void report(Optional<String> state) {
+        if (!notReady.equals(state)) {
+            notReady = state;
+            statusDue = Instant.MIN;
+            news.release();
+        }
+    }
+
+    private void run() {
+        Duration retry = FIRST_RETRY;
+        while (!closed) {
+            try {
+                heartbeat();
+                retry = FIRST_RETRY;
+                await(Duration.between(clock.instant(), leaseDue));
+            } catch (ApiException away) {
+                LOG.log(
+                        retry.equals(FIRST_RETRY) ? Level.DEBUG : Level.WARNING,
+                        "node not reported node={0} kind={1} message=\"{2}\" retry={3}ms",
+                        facts.name(),
+                        away.kind(),
+                        away.getMessage(),
+                        retry.toMillis());
+                await(retry);
+                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+            } catch (RuntimeException defect) {
+                LOG.log(Level.ERROR, "node not reported node=" + facts.name(), defect);
+                await(LONGEST_RETRY);
+            }
+        }
+    }
+
+    private void heartbeat() {
+        Instant now = clock.instant();
+        if (!now.isBefore(statusDue)) {
+            Instant next = now.plus(STATUS_EVERY);
+            statusDue = next;
+            try {
+                writeStatus(now);
+            } catch (ApiException failure) {
+                statusDue = Instant.MIN;
+                throw failure;
+            }
+        }
+        if (!now.isBefore(leaseDue)) {
+            lease.renew(now);
+            leaseDue = now.plus(LEASE_EVERY);
+        }
+    }
+
+    private void writeStatus(Instant now) {
+        Machine machine = Machine.read(directory);
+        NodeStatus status = NodeObjects.status(facts, machine, notReady, conditions, now);
+        try {
+            patch(status);
+        } catch (ApiException absent) {
+            if (absent.kind() != ApiException.Kind.NOT_FOUND) {
+                throw absent;
+            }
+            create(machine);
+            patch(status);
+        }
+        conditions = status.getConditions();
+        LOG.log(
+                Level.INFO,
+                "reported node={0} ready={1}{2}",
+                facts.name(),
+                notReady.isEmpty(),
+                notReady.map(why -> " reason=\"" + why + "\"").orElse(""));
+    }
+
+    private void create(Machine machine) {
+        try {
+            api.create(ResourceType.NODES, NodeObjects.node(facts, machine));
+        } catch (ApiException refused) {
+            if (refused.kind() != ApiException.Kind.ALREADY_EXISTS) {
+                throw refused;
+            }
+        }
+    }
+
+    /** Merges by type, so that conditions and addresses of other writers stay. */
+    private void patch(NodeStatus status) {
+        ObjectNode body = ApiJson.mapper().createObjectNode();
+        body.set("status", ApiJson.mapper().valueToTree(status));
+        try {
+            byte[] text = ApiJson.mapper().writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
+            api.patch(ResourceType.NODES, "", facts.name(), "status", PatchType.STRATEGIC_MERGE, text);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a JSON tree cannot be written", impossible);
+        }
+    }
+
+    private void await(Duration time) {
+        try {
+            news.tryAcquire(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
+            news.drainPermits();
+        } catch (InterruptedException stopped) {
+            closed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        informer.close();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.keelson.node.runtime.engine;
+
+import dev.keelson.linux.Cgroups;
+import dev.keelson.node.runtime.ContainerConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes a container's configuration in the words that the launcher reads. */
+final class ContainerSpecs {
+    private ContainerSpecs() {}
+
+    /** @param directory the container's own, as it will be called when it is complete */
+    static Spec of(
+            ContainerConfig config,
+            ContainerRecord record,
+            Path directory,
+            String hostname,
+            Cgroups cgroups,
+            String group,
+            EngineSettings settings) {
+        ContainerConfig.Security security = config.security();
+        Spec.Builder spec = Spec.builder();
+        record.describe(spec);
+        spec.add("directory", directory)
+                .add("log.size", settings.logBytes())
+                .add("log.files", settings.logFiles())
+                .all("layer", config.layers())
+                .all("cgroup", cgroups.directories(group))
+                .all("cgroup.hierarchy", cgroups.hierarchies())
+                .flag("cgroup.v2", cgroups.hierarchies().isEmpty())
+                .all("arg", config.args())
+                .all("env", config.env())
+                .add("cwd", absolute(config.workingDir()))
+                .add("user", config.user())
+                .all("group", config.supplementalGroups())
+                .flag("tty", config.tty())
+                .flag("stdin", config.stdin())
+                .flag("privileged", security.privileged())
+                .flag("read.only.root", security.readOnlyRootFilesystem())
+                .flag("seccomp", !security.seccompUnconfined() && !security.privileged())
+                .flag("no.new.privileges", !security.allowPrivilegeEscalation() && !security.privileged())
+                .add("capabilities", Long.toHexString(ContainerRecord.capabilities(security)));
+        if (config.env().stream().noneMatch(variable -> variable.startsWith("HOSTNAME="))) {
+            spec.add("env", "HOSTNAME=" + hostname);
+        }
+        config.mounts().forEach(mount -> add(spec, config.name(), mount));
+        return spec.build();
+    }
+
+    private static void add(Spec.Builder spec, String container, ContainerConfig.Mount mount) {
+        String destination = mount.destination();
+        if (!destination.startsWith("/") || Path.of(destination).normalize().equals(Path.of("/"))) {
+            throw Failures.invalid("container " + container + ": a volume cannot be mounted on \"" + destination
+                    + "\"; its path must be absolute and below /");
+        }
+        List<String> options = List.of(mount.readOnly() ? "ro" : "rw", mount.idmapped() ? "idmap" : "plain");
+        spec.add("mount", mount.source().toAbsolutePath())
+                .add("mount.to", destination)
+                .add("mount.options", String.join(",", options));
+    }
+
+    /** An image may say {@code app}; Docker reads it as {@code /app}. */
+    private static String absolute(String directory) {
+        return directory.isEmpty() || directory.startsWith("/") ? directory : "/" + directory;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.keelson.node.runtime.engine;
+
+import dev.keelson.linux.CgroupLimits;
+import dev.keelson.linux.Cgroups;
+import dev.keelson.linux.Owners;
+import dev.keelson.node.runtime.ContainerConfig;
+import dev.keelson.node.runtime.PodSandboxConfig;
+import dev.keelson.node.runtime.Resources;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+
+/**
+ * Writes sandboxes and containers down. Everything is prepared under a name that starts with a dot and then renamed:
+ * after a crash a directory is complete or recognizably not.
+ */
+final class Sandboxes {
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final EngineSettings settings;
+    private final Cgroups cgroups;
+    private final IdRanges ids;
+    private final Trash trash;
+    private final Clock clock;
+    private final String bootId;
+
+    Sandboxes(EngineSettings settings, Cgroups cgroups, IdRanges ids, Trash trash, Clock clock, String bootId) {
+        this.settings = settings;
+        this.cgroups = cgroups;
+        this.ids = ids;
+        this.trash = trash;
+        this.clock = clock;
+        this.bootId = bootId;
+    }
+
+    /** Writes the sandbox's record and makes its group; one that was stopped keeps its containers' records. */
+    void prepare(Pod pod, PodSandboxConfig config) {
+        boolean hostUsers = config.namespaces().sharesUsersWithHost();
+        int rootUid = hostUsers ? 0 : ids.claim(pod.directory());
+        SandboxRecord record = SandboxRecord.of(config, rootUid, bootId, clock.instant());
+        byte[] spec = record.spec(config).bytes();
+        try {
+            if (pod.record().isEmpty()) {
+                Path fresh = pod.directory().resolveSibling("." + pod.uid());
+                clear(fresh);
+                Files.createDirectory(fresh, PRIVATE);
+                Files.createDirectory(fresh.resolve("c"));
+                Files.write(fresh.resolve("spec"), spec);
+                Files.move(fresh, pod.directory(), StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                Path fresh = pod.directory().resolve(".spec");
+                Files.write(fresh, spec);
+                Files.move(fresh, pod.directory().resolve("spec"), StandardCopyOption.ATOMIC_MOVE);
+                Files.deleteIfExists(pod.directory().resolve("state"));
+                Files.deleteIfExists(pod.directory().resolve("stopped"));
+            }
+        } catch (IOException e) {
+            throw Failures.internal("cannot write down sandbox " + pod.uid(), e);
+        }
+        pod.recorded(record);
+        cgroups.create(pod.group());
+        cgroups.limit(pod.group(), limits(config.cgroup()));
+    }
+
+    /** Writes the container's record, makes its directories and its group. */
+    Container prepare(Pod pod, SandboxRecord sandbox, ContainerConfig config) {
+        ContainerRecord record = ContainerRecord.of(config, clock.instant());
+        Path directory = pod.containerDirectory(record);
+        Path fresh = directory.resolveSibling("." + record.directoryName());
+        String group = pod.group(record);
+        Spec spec = ContainerSpecs.of(config, record, directory, sandbox.hostname(), cgroups, group, settings);
+        try {
+            Files.createDirectories(record.logFile().getParent());
+            makeFresh(fresh);
+            Files.createDirectory(fresh.resolve("rootfs"));
+            Files.createDirectory(fresh.resolve("work"));
+            Path upper = Files.createDirectory(fresh.resolve("upper"));
+            Owners.give(upper, sandbox.rootUid(), sandbox.rootUid());
+            Files.write(fresh.resolve("spec"), spec.bytes());
+            cgroups.create(group);
+            cgroups.limit(group, limits(config.resources()));
+            Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw Failures.internal("cannot write down container " + record.name(), e);
+        }
+        return new Container(record, directory);
+    }
+
+    private void makeFresh(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            clear(directory);
+            Files.createDirectory(directory);
+        }
+    }
+
+    private void clear(Path directory) {
+        if (Files.exists(directory)) {
+            trash.discard(directory);
+        }
+    }
+
+    void limit(Pod pod, Container container, Resources resources) {
+        cgroups.limit(pod.group(container.record()), limits(resources));
+    }
+
+    private static CgroupLimits limits(Resources resources) {
+        return new CgroupLimits(
+                resources.cpuShares(), resources.cpuQuotaMicros(), resources.memoryBytes(), resources.pids());
+    }
+
+    void discard(Pod pod, Container container) {
+        trash.discard(container.directory());
+        trash.discardGroup(pod.group(container.record()));
+    }
+
+    void discard(Pod pod) {
+        pod.record()
+                .filter(record -> !record.hostUsers())
+                .ifPresent(record -> ids.release(record.rootUid(), pod.directory()));
+        if (Files.exists(pod.directory())) {
+            trash.discard(pod.directory());
+        }
+        trash.discardGroup(pod.group());
+    }
+}

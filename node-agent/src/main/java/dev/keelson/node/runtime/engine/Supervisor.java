@@ -1,0 +1,111 @@
+package dev.keelson.node.runtime.engine;
+
+import dev.keelson.linux.LinuxException;
+import dev.keelson.linux.Poller;
+import dev.keelson.linux.Processes;
+import dev.keelson.linux.SeqpacketSocket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The agent's side of one pod's supervisor: short requests, and one conversation that brings its events. */
+final class Supervisor implements AutoCloseable {
+    private static final Duration FOREVER = Duration.ofDays(365);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Poller poller;
+    private final SeqpacketSocket events;
+    private final int pid;
+    private final int networkDescriptor;
+
+    private Supervisor(Path directory, Poller poller, SeqpacketSocket events, Map<String, String> state) {
+        this.directory = directory;
+        this.poller = poller;
+        this.events = events;
+        this.pid = Integer.parseInt(state.get("pid"));
+        this.networkDescriptor = Integer.parseInt(state.get("net"));
+    }
+
+    /** Takes over the conversation in which the supervisor was made. */
+    static Supervisor of(Path directory, SeqpacketSocket conversation, Poller poller) {
+        Map<String, String> state = state(directory)
+                .orElseThrow(() -> Failures.transientFailure("sandbox " + directory + " has no state file"));
+        return new Supervisor(directory, poller, conversation, state);
+    }
+
+    /** Finds the supervisor of a sandbox that another agent process made; empty when it is gone. */
+    static Optional<Supervisor> find(Path directory, Poller poller) {
+        Optional<Map<String, String>> state = state(directory);
+        boolean alive = state.filter(values -> Processes.alive(
+                        Integer.parseInt(values.getOrDefault("pid", "0")),
+                        Long.parseLong(values.getOrDefault("ticks", "0"))))
+                .isPresent();
+        if (!alive) {
+            return Optional.empty();
+        }
+        try {
+            SeqpacketSocket conversation = SeqpacketSocket.connect(directory, "sock", poller);
+            return Optional.of(new Supervisor(directory, poller, conversation, state.get()));
+        } catch (LinuxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Map<String, String>> state(Path directory) {
+        try {
+            Map<String, String> values = new HashMap<>();
+            for (String line : Files.readString(directory.resolve("state")).split("\n")) {
+                int equals = line.indexOf('=');
+                values.put(line.substring(0, Math.max(0, equals)), line.substring(equals + 1));
+            }
+            return values.containsKey("net") ? Optional.of(values) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    Path networkNamespace() {
+        return Path.of("/proc/" + pid + "/fd/" + networkDescriptor);
+    }
+
+    /** From now on passes events on, on a thread of its own, and says at the end that the supervisor is gone. */
+    void watch(Consumer<Reply> onEvent, Runnable onGone) {
+        events.send(Reply.request("watch"));
+        Thread.ofVirtual().name("supervisor " + directory.getFileName()).start(() -> {
+            for (Reply event = next(); !event.closed(); event = next()) {
+                onEvent.accept(event);
+            }
+            onGone.run();
+        });
+    }
+
+    private Reply next() {
+        return Reply.of(events.receive(FOREVER));
+    }
+
+    /** Asks one thing and waits for the answer. */
+    Reply request(String... words) {
+        try (SeqpacketSocket conversation = converse()) {
+            conversation.send(Reply.request(words));
+            return Reply.of(conversation.receive(PATIENCE));
+        } catch (LinuxException e) {
+            throw Failures.transientFailure("supervisor of sandbox " + directory.getFileName() + ": " + e.getMessage());
+        }
+    }
+
+    /** A conversation of its own, for what lasts. */
+    SeqpacketSocket converse() {
+        return SeqpacketSocket.connect(directory, "sock", poller);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+}

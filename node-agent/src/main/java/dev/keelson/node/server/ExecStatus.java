@@ -1,0 +1,43 @@
+package dev.keelson.node.server;
+
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+
+/** How a command ended, as the error channel of exec and attach tells it. */
+final class ExecStatus {
+    private ExecStatus() {}
+
+    static Status of(int exitCode) {
+        if (exitCode == 0) {
+            return new StatusBuilder()
+                    .withNewMetadata()
+                    .endMetadata()
+                    .withStatus("Success")
+                    .build();
+        }
+        return new StatusBuilder()
+                .withNewMetadata()
+                .endMetadata()
+                .withStatus("Failure")
+                .withReason("NonZeroExitCode")
+                .withMessage("command terminated with non-zero exit code: exit code " + exitCode)
+                .withNewDetails()
+                .addNewCause()
+                .withReason("ExitCode")
+                .withMessage(String.valueOf(exitCode))
+                .endCause()
+                .endDetails()
+                .build();
+    }
+
+    static Status failed(String message) {
+        return new StatusBuilder()
+                .withNewMetadata()
+                .endMetadata()
+                .withStatus("Failure")
+                .withReason("InternalError")
+                .withMessage(message)
+                .withCode(500)
+                .build();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.keelson.node.server;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.image.ImageService;
+import dev.keelson.node.runtime.RuntimeService;
+import io.fabric8.kubernetes.api.model.PodListBuilder;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The node's HTTPS API: the part of the kubelet's that an API server calls, and Keelson's image API. Clients need a
+ * certificate of the cluster's authority, and must be the API server or an administrator.
+ */
+public final class KubeletServer implements AutoCloseable {
+    private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
+    private static final int LARGEST_FRAME = 1024 * 1024;
+
+    private final Vertx vertx;
+    private final HttpServer server;
+
+    private KubeletServer(Vertx vertx, HttpServer server) {
+        this.vertx = vertx;
+        this.server = server;
+    }
+
+    /** Listens; fails with {@code CONFLICT} when the port is taken. */
+    public static KubeletServer start(
+            ServerConfig config, NodeView node, RuntimeService runtime, ImageService images, InstantSource clock) {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(1));
+        Router router = Router.router(vertx);
+        router.route().handler(KubeletServer::admit);
+        router.get("/healthz").handler(context -> Answers.text(context.response(), "ok"));
+        router.get("/pods").handler(context -> pods(context, node));
+        new LogRoutes(node, runtime, clock).mount(router);
+        new StreamRoutes(node, runtime).mount(router);
+        new PortForwardRoutes(node, runtime).mount(router);
+        new ImageRoutes(images).mount(router);
+        new StatsRoutes(node, runtime).mount(router);
+        router.route()
+                .last()
+                .handler(context -> Answers.refuse(
+                        context.response(), 404, "NotFound", "this node does not serve " + context.normalizedPath()));
+        HttpServer server = vertx.createHttpServer(options(config)).requestHandler(router);
+        try {
+            server.listen().toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException refused) {
+            vertx.close();
+            throw new NodeException(
+                    NodeException.Kind.CONFLICT,
+                    "PortUnavailable",
+                    "cannot listen on %s:%d: %s".formatted(config.address(), config.port(), refused.getCause()),
+                    refused);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            vertx.close();
+            throw new NodeException(NodeException.Kind.TRANSIENT, "Interrupted", "interrupted while starting");
+        }
+        return new KubeletServer(vertx, server);
+    }
+
+    private static HttpServerOptions options(ServerConfig config) {
+        return new HttpServerOptions()
+                .setHost(config.address())
+                .setPort(config.port())
+                .setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(config.certificate().toString())
+                        .setKeyPath(config.key().toString()))
+                .setTrustOptions(new PemTrustOptions()
+                        .addCertPath(config.certificateAuthority().toString()))
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setWebSocketSubProtocols(List.of(Channels.V5, Channels.V4, PortForwardRoutes.SUBPROTOCOL))
+                .setMaxWebSocketFrameSize(LARGEST_FRAME)
+                .setMaxWebSocketMessageSize(LARGEST_MESSAGE)
+                .setTcpNoDelay(true);
+    }
+
+    private static void admit(RoutingContext context) {
+        if (CallerCheck.allows(context.request())) {
+            context.next();
+        } else {
+            Answers.refuse(
+                    context.response(),
+                    403,
+                    "Forbidden",
+                    "only the API server and cluster administrators may call a node");
+        }
+    }
+
+    private static void pods(RoutingContext context, NodeView node) {
+        Routes.blocking(
+                context,
+                () -> Answers.json(
+                        context.response(),
+                        new PodListBuilder().withItems(node.pods()).build()));
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.keelson.node.status;
+
+import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.ApiException;
+import dev.keelson.crds.client.PatchType;
+import dev.keelson.crds.model.ResourceType;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.PodEvents;
+import dev.keelson.node.status.EventBook.Entry;
+import dev.keelson.node.status.EventBook.Note;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Writes Kubernetes Events as component {@code kubelet}, one thread for all. Repeats become a count on the first event.
+ * Events are news, not state: when the API server is away or too many wait, they are dropped.
+ */
+public final class EventRecorder implements PodEvents, AutoCloseable {
+    private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
+    private static final int MOST_WAITING = 1000;
+    private static final int LONGEST_MESSAGE = 1024;
+
+    private final ApiClient api;
+    private final String nodeName;
+    private final InstantSource clock;
+    private final EventBook book = new EventBook();
+    private final BlockingQueue<Note> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final Thread writer;
+
+    public EventRecorder(ApiClient api, String nodeName, InstantSource clock) {
+        this.api = api;
+        this.nodeName = nodeName;
+        this.clock = clock;
+        this.writer = Thread.ofVirtual().name("events").start(this::write);
+    }
+
+    @Override
+    public void normal(DesiredPod pod, String container, String reason, String message) {
+        record("Normal", aboutPod(pod, container), reason, message);
+    }
+
+    @Override
+    public void warning(DesiredPod pod, String container, String reason, String message) {
+        record("Warning", aboutPod(pod, container), reason, message);
+    }
+
+    /** An event about the node itself. */
+    public void node(String type, String reason, String message) {
+        record(
+                type,
+                new ObjectReferenceBuilder()
+                        .withApiVersion("v1")
+                        .withKind("Node")
+                        .withName(nodeName)
+                        .withUid(nodeName)
+                        .withNamespace("default")
+                        .build(),
+                reason,
+                message);
+    }
+
+    private void record(String type, ObjectReference about, String reason, String message) {
+        String text = message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE - 3) + "..." : message;
+        boolean taken = waiting.offer(new Note(about, type, reason, text, clock.instant()));
+        if (!taken) {
+            LOG.log(Level.DEBUG, "event dropped reason={0} message=\"{1}\"", reason, text);
+        }
+    }
+
+    private static ObjectReference aboutPod(DesiredPod pod, String container) {
+        String list = pod.initContainers().stream().anyMatch(c -> c.name().equals(container))
+                ? "spec.initContainers{%s}"
+                : "spec.containers{%s}";
+        return new ObjectReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("Pod")
+                .withNamespace(pod.namespace())
+                .withName(pod.name())
+                .withUid(pod.uid())
+                .withFieldPath(container.isEmpty() ? null : list.formatted(container))
+                .build();
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                Note note = waiting.take();
+                switch (book.place(note)) {
+                    case EventBook.New(Entry entry) -> send(() -> api.create(ResourceType.EVENTS, event(note, entry)));
+                    case EventBook.Repeat(Entry entry) -> send(() -> count(note, entry));
+                    case EventBook.TooMany _ ->
+                        LOG.log(
+                                Level.DEBUG,
+                                "event over the limit reason={0} message=\"{1}\"",
+                                note.reason(),
+                                note.message());
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(Runnable request) {
+        try {
+            request.run();
+        } catch (ApiException refused) {
+            LOG.log(Level.DEBUG, "event not written kind={0} message=\"{1}\"", refused.kind(), refused.getMessage());
+        }
+    }
+
+    private void count(Note note, Entry entry) {
+        String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(entry.count(), time(note.at()));
+        try {
+            api.patch(
+                    ResourceType.EVENTS,
+                    note.about().getNamespace(),
+                    entry.name(),
+                    "",
+                    PatchType.MERGE,
+                    patch.getBytes(StandardCharsets.UTF_8));
+        } catch (ApiException refused) {
+            if (refused.kind() != ApiException.Kind.NOT_FOUND) {
+                throw refused;
+            }
+            api.create(ResourceType.EVENTS, event(note, entry)); // It has expired meanwhile.
+        }
+    }
+
+    private Event event(Note note, Entry entry) {
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(entry.name())
+                .withNamespace(note.about().getNamespace())
+                .endMetadata()
+                .withInvolvedObject(note.about())
+                .withType(note.type())
+                .withReason(note.reason())
+                .withMessage(note.message())
+                .withCount(entry.count())
+                .withFirstTimestamp(time(entry.first()))
+                .withLastTimestamp(time(note.at()))
+                .withNewSource()
+                .withComponent("kubelet")
+                .withHost(nodeName)
+                .endSource()
+                .withReportingComponent("kubelet")
+                .withReportingInstance(nodeName)
+                .build();
+    }
+
+    private static String time(Instant at) {
+        return Timestamps.seconds(at);
+    }
+
+    @Override
+    public void close() {
+        writer.interrupt();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.keelson.node.status;
+
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.PodObserved;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The conditions that a node answers for; everybody else's are kept as they are. Pure. */
+final class PodConditions {
+    private static final Set<String> OURS =
+            Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady");
+
+    private final DesiredPod pod;
+    private final List<PodCondition> before;
+    private final Instant now;
+
+    PodConditions(DesiredPod pod, PodStatus before, Instant now) {
+        this.pod = pod;
+        this.before = before.getConditions();
+        this.now = now;
+    }
+
+    List<PodCondition> conditions(PodObserved seen, boolean initialized, String phase, List<ContainerStatus> ready) {
+        boolean placed = seen.sandboxReady() && !seen.podIps().isEmpty();
+        List<PodCondition> conditions = new ArrayList<>();
+        conditions.add(condition("PodReadyToStartContainers", placed, "", ""));
+        conditions.add(initialized(initialized, phase));
+        PodCondition containers = containersReady(phase, ready);
+        conditions.add(ready(containers, phase));
+        conditions.add(containers);
+        others().filter(condition -> !OURS.contains(condition.getType())).forEach(conditions::add);
+        return conditions;
+    }
+
+    private java.util.stream.Stream<PodCondition> others() {
+        return pod.object().getStatus() == null ? before.stream() : pod.object().getStatus().getConditions().stream();
+    }
+
+    private PodCondition initialized(boolean initialized, String phase) {
+        if (phase.equals("Succeeded")) {
+            return condition("Initialized", true, "PodCompleted", "");
+        }
+        return initialized
+                ? condition("Initialized", true, "", "")
+                : condition(
+                        "Initialized",
+                        false,
+                        "ContainersNotInitialized",
+                        "containers with incomplete status: "
+                                + pod.initContainers().stream()
+                                        .map(c -> c.name())
+                                        .collect(Collectors.joining(" ", "[", "]")));
+    }
+
+    private PodCondition containersReady(String phase, List<ContainerStatus> containers) {
+        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+            return condition("ContainersReady", false, phase.equals("Failed") ? "PodFailed" : "PodCompleted", "");
+        }
+        List<String> unready = containers.stream()
+                .filter(status -> !Boolean.TRUE.equals(status.getReady()))
+                .map(ContainerStatus::getName)
+                .toList();
+        return unready.isEmpty()
+                ? condition("ContainersReady", true, "", "")
+                : condition(
+                        "ContainersReady",
+                        false,
+                        "ContainersNotReady",
+                        "containers with unready status: [" + String.join(" ", unready) + "]");
+    }
+
+    /** Ready is ContainersReady and every readiness gate (Kubernetes: "Pod readiness"). */
+    private PodCondition ready(PodCondition containers, String phase) {
+        if (!containers.getStatus().equals("True")) {
+            return condition("Ready", false, containers.getReason(), text(containers.getMessage()));
+        }
+        List<String> closed = pod.object().getSpec().getReadinessGates().stream()
+                .map(PodReadinessGate::getConditionType)
+                .filter(gate -> others().noneMatch(c -> c.getType().equals(gate) && "True".equals(c.getStatus())))
+                .toList();
+        return closed.isEmpty()
+                ? condition("Ready", true, "", "")
+                : condition("Ready", false, "ReadinessGatesNotReady", "readiness gates not True: " + closed);
+    }
+
+    private PodCondition condition(String type, boolean status, String reason, String message) {
+        String value = status ? "True" : "False";
+        Optional<PodCondition> old =
+                before.stream().filter(c -> c.getType().equals(type)).findFirst();
+        String since = old.filter(c -> value.equals(c.getStatus()))
+                .map(PodCondition::getLastTransitionTime)
+                .orElse(Timestamps.seconds(now));
+        return new PodConditionBuilder()
+                .withType(type)
+                .withStatus(value)
+                .withReason(reason.isEmpty() ? null : reason)
+                .withMessage(message.isEmpty() ? null : message)
+                .withLastTransitionTime(since)
+                .build();
+    }
+
+    private static String text(String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.keelson.node.status;
+
+import dev.keelson.node.pod.ContainerOutlook;
+import dev.keelson.node.pod.DesiredContainer;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.Lifecycle;
+import dev.keelson.node.pod.PodObserved;
+import dev.keelson.node.pod.PodOutcome;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HostIP;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Computes a pod's status from what is true on the node (Kubernetes: "Pod Lifecycle"). Pure: equal inputs give equal
+ * statuses, so a status is written only when something really changed.
+ */
+public final class PodStatusPlanner {
+    private final String hostIp;
+
+    public PodStatusPlanner(String hostIp) {
+        this.hostIp = hostIp;
+    }
+
+    /** @param before the status that was computed last, or the one that the API server holds */
+    public PodStatus status(DesiredPod pod, PodObserved seen, PodStatus before, Instant now) {
+        boolean initialized = initialized(pod, seen, now);
+        ContainerStates states = new ContainerStates(pod, seen, now, initialized);
+        List<ContainerStatus> inits =
+                pod.initContainers().stream().map(states::status).toList();
+        List<ContainerStatus> mains =
+                pod.containers().stream().map(states::status).toList();
+        Phase phase = phase(pod, seen, before, mains, now);
+        PodStatusBuilder status = new PodStatusBuilder(before)
+                .withPhase(phase.name())
+                .withReason(phase.reason().isEmpty() ? null : phase.reason())
+                .withMessage(phase.message().isEmpty() ? null : phase.message())
+                .withHostIP(hostIp)
+                .withHostIPs(new HostIP(hostIp))
+                .withStartTime(Objects.requireNonNullElse(before.getStartTime(), Timestamps.seconds(now)))
+                .withInitContainerStatuses(inits)
+                .withContainerStatuses(mains)
+                .withConditions(new PodConditions(pod, before, now)
+                        .conditions(seen, initialized, phase.name(), counted(pod, inits, mains)));
+        if (!seen.podIps().isEmpty()) {
+            status.withPodIP(seen.podIps().getFirst())
+                    .withPodIPs(seen.podIps().stream().map(PodIP::new).toList());
+        }
+        return status.build();
+    }
+
+    private record Phase(String name, String reason, String message) {}
+
+    private static Phase phase(
+            DesiredPod pod, PodObserved seen, PodStatus before, List<ContainerStatus> mains, Instant now) {
+        if (pod.finished()) {
+            return new Phase(before.getPhase(), text(before.getReason()), text(before.getMessage()));
+        }
+        String open = open(pod, seen, mains);
+        if (!seen.running().isEmpty()) {
+            return new Phase(open, "", "");
+        }
+        return switch (PodOutcome.of(pod, seen, now)) {
+            case PodOutcome.Succeeded _ -> new Phase("Succeeded", "", "");
+            case PodOutcome.Failed(String reason, String message) -> new Phase("Failed", reason, message);
+            case PodOutcome.Open _ -> new Phase(stoppedPhase(pod, mains, open), "", "");
+        };
+    }
+
+    private static String open(DesiredPod pod, PodObserved seen, List<ContainerStatus> mains) {
+        boolean ran = pod.containers().stream().anyMatch(container -> seen.runs(container.name()).stream()
+                .anyMatch(run -> run.startedAt().isPresent()));
+        boolean remembered = mains.stream()
+                .anyMatch(main ->
+                        main.getLastState() != null && main.getLastState().getTerminated() != null);
+        return ran || remembered ? "Running" : "Pending";
+    }
+
+    /** A pod that is being deleted and whose containers have all stopped has come to its end, whatever its policy. */
+    private static String stoppedPhase(DesiredPod pod, List<ContainerStatus> mains, String open) {
+        boolean stopped = !(pod.lifecycle() instanceof Lifecycle.Wanted)
+                && mains.stream().allMatch(main -> main.getState().getTerminated() != null);
+        if (!stopped) {
+            return open;
+        }
+        return mains.stream().allMatch(main -> main.getState().getTerminated().getExitCode() == 0)
+                ? "Succeeded"
+                : "Failed";
+    }
+
+    private static boolean initialized(DesiredPod pod, PodObserved seen, Instant now) {
+        boolean mainHasRun = pod.containers().stream().anyMatch(container -> seen.runs(container.name()).stream()
+                .anyMatch(run -> run.startedAt().isPresent()));
+        return mainHasRun || pod.initContainers().stream().allMatch(c -> initialized(c, seen, now));
+    }
+
+    private static boolean initialized(DesiredContainer container, PodObserved seen, Instant now) {
+        return switch (ContainerOutlook.of(container, seen, now)) {
+            case ContainerOutlook.Done(int code) -> code == 0;
+            case ContainerOutlook.Running(var run) ->
+                container.role() == DesiredContainer.Role.SIDECAR
+                        && (container.startup().isEmpty()
+                                || seen.verdict(run.id()).started());
+            case ContainerOutlook.Due _, ContainerOutlook.BackingOff _ -> false;
+        };
+    }
+
+    /** The containers that readiness is about: main ones and sidecars. */
+    private static List<ContainerStatus> counted(
+            DesiredPod pod, List<ContainerStatus> inits, List<ContainerStatus> mains) {
+        Stream<ContainerStatus> sidecars = inits.stream().filter(status -> pod.sidecars()
+                .anyMatch(sidecar -> sidecar.name().equals(status.getName())));
+        return Stream.concat(sidecars, mains.stream()).toList();
+    }
+
+    private static String text(String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.keelson.node.volume;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.container.PodGroups;
+import dev.keelson.node.objects.ReferencedObjects;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.PodVolumes;
+import dev.keelson.node.runtime.PodSandbox;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** {@link PodVolumes} on this node's disk, one plugin per type of volume. */
+public final class NodePodVolumes implements PodVolumes {
+    private final PodDirectories directories;
+    private final ReferencedObjects objects;
+    private final TmpfsMounter mounter;
+    private final PodFiles files;
+    private final Supplier<String> clusterDns;
+    private final List<VolumePlugin> plugins;
+
+    /**
+     * @param clusterDns address of the cluster's resolver; empty while there is none
+     * @param hostIp address of the node
+     * @param allocatable what the node offers to pods
+     */
+    public NodePodVolumes(
+            PodDirectories directories,
+            ReferencedObjects objects,
+            TmpfsMounter mounter,
+            String clusterDomain,
+            Supplier<String> clusterDns,
+            String hostIp,
+            Map<String, Quantity> allocatable) {
+        this.directories = directories;
+        this.objects = objects;
+        this.mounter = mounter;
+        this.files = new PodFiles(clusterDomain);
+        this.clusterDns = clusterDns;
+        this.plugins = List.of(
+                new EmptyDirPlugin(mounter),
+                new PayloadPlugin(new Payloads(objects, hostIp, allocatable)),
+                new HostPathPlugin());
+    }
+
+    public ContainerMounts containerMounts() {
+        return new ContainerMounts(directories, plugins, mounter);
+    }
+
+    @Override
+    public void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps) {
+        Ownership owner = Ownership.of(sandbox.rootUid(), PodGroups.fsGroup(pod));
+        for (Volume volume : pod.object().getSpec().getVolumes()) {
+            setUp(pod, volume, owner, podIps);
+        }
+        try {
+            writeOwnFiles(pod, podIps, Ownership.of(sandbox.rootUid(), java.util.OptionalInt.empty()));
+        } catch (IOException failure) {
+            throw failed(pod, "cannot write the pod's /etc files: " + failure, NodeException.Kind.TRANSIENT);
+        }
+    }
+
+    private void setUp(DesiredPod pod, Volume volume, Ownership owner, List<String> podIps) {
+        Path directory = directories.volume(pod.uid(), volume.getName());
+        try {
+            plugin(volume).setUp(new VolumePlugin.Setup(pod, volume, directory, owner, podIps));
+        } catch (VolumeProblem problem) {
+            throw failed(
+                    pod,
+                    setupFailed(volume, problem.getMessage()),
+                    problem.permanent() ? NodeException.Kind.INVALID : NodeException.Kind.TRANSIENT);
+        } catch (NodeException problem) {
+            throw failed(pod, setupFailed(volume, problem.getMessage()), problem.kind());
+        } catch (IOException problem) {
+            throw failed(pod, setupFailed(volume, problem.toString()), NodeException.Kind.TRANSIENT);
+        }
+    }
+
+    private static String setupFailed(Volume volume, String why) {
+        return "MountVolume.SetUp failed for volume \"%s\": %s".formatted(volume.getName(), why);
+    }
+
+    private VolumePlugin plugin(Volume volume) {
+        return plugins.stream()
+                .filter(candidate -> candidate.handles(volume))
+                .findFirst()
+                .orElseThrow(() -> new VolumeProblem("its type is not supported; supported are emptyDir, configMap, "
+                        + "secret, downwardAPI, projected, hostPath"));
+    }
+
+    private void writeOwnFiles(DesiredPod pod, List<String> podIps, Ownership owner) throws IOException {
+        Files.createDirectories(directories.file(pod.uid(), "hosts").getParent());
+        writeOwn(pod, podIps, "hostname", files.hostname(pod), owner);
+        writeOwn(
+                pod, podIps, "hosts", files.hosts(pod, podIps, pod.hostNetwork() ? readHost("/etc/hosts") : ""), owner);
+        writeOwn(
+                pod,
+                podIps,
+                "resolv.conf",
+                files.resolvConf(pod, clusterDns.get(), readHost("/etc/resolv.conf")),
+                owner);
+    }
+
+    private static String readHost(String path) throws IOException {
+        Path file = Path.of(path);
+        return Files.isReadable(file) ? Files.readString(file) : "";
+    }
+
+    private void writeOwn(DesiredPod pod, List<String> podIps, String name, String text, Ownership owner)
+            throws IOException {
+        Path file = directories.file(pod.uid(), name);
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        boolean stale = name.equals("hosts")
+                && Files.exists(file)
+                && !podIps.stream().allMatch(Files.readString(file)::contains);
+        if (Files.exists(file) && !stale) {
+            // Running containers have this very file mounted, and may have changed it: it stays theirs.
+            return;
+        }
+        Path fresh = file.resolveSibling(name + ".new");
+        Files.write(fresh, content);
+        owner.give(fresh);
+        Ownership.setMode(fresh, 0644);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public String version(DesiredPod pod) {
+        boolean fromFields = pod.object().getSpec().getVolumes().stream()
+                .anyMatch(volume -> volume.getDownwardAPI() != null || volume.getProjected() != null);
+        String fields = fromFields
+                ? pod.object().getMetadata().getLabels() + ""
+                        + pod.object().getMetadata().getAnnotations()
+                : "";
+        return objects.version(pod.uid()) + fields;
+    }
+
+    @Override
+    public boolean holds(String podUid) {
+        return Files.isDirectory(directories.pod(podUid).resolve("volumes"))
+                || Files.isDirectory(directories.pod(podUid).resolve("subpaths"));
+    }
+
+    @Override
+    public void unmount(String podUid) {
+        Path pod = directories.pod(podUid);
+        try {
+            for (Path top : List.of(pod.resolve("subpaths"), pod.resolve("volumes"))) {
+                unmountBelow(top);
+                AtomicWriter.deleteTree(top);
+            }
+        } catch (IOException failure) {
+            throw new NodeException(
+                    NodeException.Kind.TRANSIENT,
+                    "FailedUnMount",
+                    "cannot remove volumes of pod " + podUid + ": " + failure,
+                    failure);
+        }
+        objects.release(podUid);
+    }
+
+    private void unmountBelow(Path top) throws IOException {
+        if (!Files.isDirectory(top)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(top, 2)) {
+            for (Path entry :
+                    entries.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                if (mounter.isMounted(entry)) {
+                    mounter.unmount(entry);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void forget(String podUid, String namespace, String name) {
+        unmount(podUid);
+        try {
+            AtomicWriter.deleteTree(directories.pod(podUid));
+            AtomicWriter.deleteTree(directories.logs(podUid, namespace, name));
+        } catch (IOException failure) {
+            throw new NodeException(
+                    NodeException.Kind.TRANSIENT,
+                    "FailedKillPod",
+                    "cannot remove files of pod " + podUid + ": " + failure,
+                    failure);
+        }
+    }
+
+    @Override
+    public List<String> known() {
+        return directories.known();
+    }
+
+    private static NodeException failed(DesiredPod pod, String message, NodeException.Kind kind) {
+        return new NodeException(kind, "FailedMount", message + " (pod " + pod.key() + ")");
+    }
+}

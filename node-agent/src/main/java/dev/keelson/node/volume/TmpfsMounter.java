@@ -1,0 +1,19 @@
+package dev.keelson.node.volume;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The mounts that volumes need from the kernel. */
+public interface TmpfsMounter {
+
+    boolean isMounted(Path target);
+
+    /** @param sizeBytes 0 for the kernel's default, half of memory */
+    void mountTmpfs(Path target, long sizeBytes) throws IOException;
+
+    /** Unmounts everything at the target; nothing there is fine. */
+    void unmount(Path target) throws IOException;
+
+    /** Binds what {@code relative} names below {@code root} to {@code target}, never leaving {@code root}. */
+    void bindBeneath(Path root, String relative, Path target) throws IOException;
+}

@@ -1,0 +1,33 @@
+package dev.keelson.node.volume;
+
+import dev.keelson.node.pod.DesiredPod;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Sets up one type of volume. Repeatable; a {@link VolumeProblem} says why it cannot be done. */
+interface VolumePlugin {
+
+    boolean handles(Volume volume);
+
+    void setUp(Setup setup) throws IOException;
+
+    /** What containers see of the volume: its directory on the host. */
+    default Path path(Volume volume, Path directory) {
+        return directory;
+    }
+
+    /** Whether host ids must be shifted when it is mounted, because its files are not the pod's own. */
+    default boolean idmapped() {
+        return false;
+    }
+
+    /** Whether containers may only read it. */
+    default boolean readOnly() {
+        return false;
+    }
+
+    /** @param directory the volume's own directory on the host */
+    record Setup(DesiredPod pod, Volume volume, Path directory, Ownership owner, List<String> podIps) {}
+}

@@ -1,0 +1,89 @@
+package dev.keelson.node.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.cni.driver.FakeNetworkDriver;
+import dev.keelson.cni.driver.Network;
+import dev.keelson.cni.driver.NetworkException;
+import dev.keelson.linux.net.Cidr;
+import dev.keelson.node.NodeException;
+import dev.keelson.node.network.NetworkSandbox.HostPort;
+import dev.keelson.node.network.NetworkSandbox.PodAttachment;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CnmNetworkSandboxTest {
+    private static final Network NETWORK =
+            Network.ofCluster("test", Cidr.parse("10.244.0.0/24"), Cidr.parse("10.128.0.0/16"));
+
+    private final FakeNetworkDriver driver = new FakeNetworkDriver();
+    private final CnmNetworkSandbox sandbox = new CnmNetworkSandbox(driver, NETWORK);
+
+    @Test
+    void attachingAnswersTheSameAddressesUntilThePodIsDetached() {
+        PodAttachment pod = pod("a");
+
+        assertThat(sandbox.attach(pod)).isEqualTo(sandbox.attach(pod));
+        assertThat(sandbox.attached()).containsExactly("a");
+    }
+
+    @Test
+    void detachedPodsAreNoLongerAttached() {
+        sandbox.attach(pod("a"));
+
+        sandbox.detach("a");
+        sandbox.detach("a");
+        sandbox.detach("unknown");
+
+        assertThat(sandbox.attached()).isEmpty();
+        sandbox.close();
+        assertThat(driver.endpoints(NETWORK)).isEmpty();
+    }
+
+    @Test
+    void aPodThatComesBackIsConnectedAfterItsRemoval() {
+        sandbox.attach(pod("a"));
+        sandbox.detach("a");
+
+        sandbox.attach(pod("a"));
+
+        assertThat(sandbox.attached()).containsExactly("a");
+    }
+
+    @Test
+    void hostPortsAreFreeWhenDetachReturns() {
+        sandbox.attach(pod("a", new HostPort("TCP", "", 80, 8080)));
+
+        sandbox.detach("a");
+
+        assertThat(driver.endpoints(NETWORK)).isEmpty();
+    }
+
+    @Test
+    void aWrongHostIpIsNamedWithThePod() {
+        PodAttachment pod = pod("a", new HostPort("TCP", "localhost", 80, 8080));
+
+        assertThatThrownBy(() -> sandbox.attach(pod))
+                .isInstanceOfSatisfying(NodeException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(NodeException.Kind.INVALID))
+                .hasMessageContaining("cannot connect pod shop/a: \"localhost\" is not an IPv4 address");
+    }
+
+    @Test
+    void aRangeTooSmallIsRefused() {
+        assertThatThrownBy(() -> Network.ofCluster("x", Cidr.parse("10.0.0.0/30"), Cidr.parse("10.1.0.0/16")))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("10.0.0.0/30 of network default is too small");
+    }
+
+    @Test
+    void theGatewayResolvesNames() {
+        assertThat(sandbox.dnsServer()).isEqualTo("10.244.0.1");
+    }
+
+    private static PodAttachment pod(String uid, HostPort... ports) {
+        return new PodAttachment(uid, "shop", uid, Path.of("/proc/self/ns/net"), List.of(ports));
+    }
+}

@@ -1,0 +1,295 @@
+package dev.keelson.node.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.probe.ProbeVerdict;
+import dev.keelson.node.runtime.FakeRuntime;
+import dev.keelson.node.runtime.PodSandbox;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PodSyncTest {
+
+    @Test
+    void boundPodRunsAndIsReportedReady() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        assertThat(world.runtime.calls())
+                .containsExactly("runPodSandbox uid-1", "createContainer app", "startContainer app");
+        assertThat(world.status().getPhase()).isEqualTo("Running");
+        assertThat(world.status().getPodIP()).isEqualTo("10.0.0.2");
+        assertThat(world.status().getHostIP()).isEqualTo("192.0.2.1");
+        assertThat(condition(world, "Ready")).isEqualTo("True");
+        assertThat(world.status("app").getContainerID()).startsWith("keelson://");
+    }
+
+    @Test
+    void absentImageIsPulledThenRun() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.images.clear();
+        world.settle();
+        assertThat(world.status("app").getState().getRunning()).isNotNull();
+        assertThat(world.events).anyMatch(event -> event.startsWith("Pulling"));
+    }
+
+    @Test
+    void failedPullShowsThenBacksOff() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.images.clear();
+        world.pullErrors.put(Pods.IMAGE, error("ErrImagePull", "registry answered 401"));
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("ErrImagePull");
+        world.pass(Duration.ofSeconds(3));
+        assertThat(waiting(world, "app")).isEqualTo("ImagePullBackOff");
+        world.pullErrors.clear();
+        world.pass(Duration.ofSeconds(10));
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void imageThatMayNotBePulledIsNamed() {
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .withContainers(new ContainerBuilder(Pods.container("app"))
+                        .withImagePullPolicy("Never")
+                        .build())
+                .endSpec());
+        world.images.clear();
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("ErrImageNeverPull");
+    }
+
+    @Test
+    void crashLoopBacksOffLongerEachTimeAndCountsRestarts() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.args.put("app", List.of(FakeRuntime.EXIT, "3"));
+        world.settle(); // attempt 0 and, at once, attempt 1
+        assertThat(world.status("app").getRestartCount()).isEqualTo(1);
+        assertThat(waiting(world, "app")).isEqualTo("CrashLoopBackOff");
+        assertThat(world.status("app").getLastState().getTerminated().getExitCode())
+                .isEqualTo(3);
+        world.pass(Duration.ofSeconds(9));
+        assertThat(world.status("app").getRestartCount()).isEqualTo(1);
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.status("app").getRestartCount()).isEqualTo(2);
+        world.pass(Duration.ofSeconds(20));
+        assertThat(world.status("app").getRestartCount()).isEqualTo(3);
+        assertThat(world.runtime.listContainers()).hasSize(2);
+    }
+
+    @Test
+    void aLongRunMakesTheNextRestartImmediate() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        for (int i = 0; i < 3; i++) {
+            world.pass(CrashBackoff.FORGIVEN_AFTER);
+            world.runtime.exit(world.run("app").id(), 1);
+            world.settle();
+            assertThat(world.status("app").getState().getRunning()).isNotNull();
+        }
+        assertThat(world.status("app").getRestartCount()).isEqualTo(3);
+    }
+
+    @Test
+    void podThatNeverRestartsEndsAndGivesEverythingBack() {
+        PodWorld world =
+                new PodWorld(Pods.pod().editSpec().withRestartPolicy("Never").endSpec());
+        world.args.put("app", List.of(FakeRuntime.EXIT, "0"));
+        world.settle();
+        assertThat(world.status().getPhase()).isEqualTo("Succeeded");
+        assertThat(world.attached).isEmpty();
+        assertThat(world.runtime.listPodSandboxes()).allMatch(s -> s.state() == PodSandbox.State.NOT_READY);
+        assertThat(world.runtime.listContainers()).hasSize(1);
+        world.killAgent();
+        world.settle();
+        assertThat(world.status().getPhase()).isEqualTo("Succeeded");
+        assertThat(world.runtime.listContainers()).hasSize(1);
+    }
+
+    @Test
+    void initContainersRunInOrderBeforeMainOnes() {
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .withInitContainers(Pods.container("one"), Pods.sidecar("side"), Pods.container("two"))
+                .endSpec());
+        world.args.put("one", List.of(FakeRuntime.EXIT, "0"));
+        world.settle();
+        assertThat(world.runtime.calls().stream().filter(call -> call.startsWith("start")))
+                .containsExactly("startContainer one", "startContainer side", "startContainer two");
+        assertThat(waiting(world, "app")).isEqualTo("PodInitializing");
+        world.runtime.exit(world.run("two").id(), 0);
+        world.settle();
+        assertThat(world.status("app").getState().getRunning()).isNotNull();
+        assertThat(condition(world, "Initialized")).isEqualTo("True");
+    }
+
+    @Test
+    void failedLivenessRestartsTheContainer() {
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .editFirstContainer()
+                .withNewLivenessProbe()
+                .withNewExec()
+                .withCommand("true")
+                .endExec()
+                .endLivenessProbe()
+                .endContainer()
+                .endSpec());
+        world.settle();
+        world.verdicts.put(world.run("app").id(), new ProbeVerdict(true, true, false, true));
+        world.settle();
+        assertThat(world.events).anyMatch(event -> event.contains("failed liveness probe"));
+        assertThat(world.status("app").getRestartCount()).isEqualTo(1);
+        assertThat(world.status("app").getState().getRunning()).isNotNull();
+    }
+
+    @Test
+    void deletionStopsReleasesAndDeletesFromTheApi() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        world.delete(Duration.ofSeconds(30));
+        world.settle();
+        assertThat(world.inApi()).isFalse();
+        assertThat(world.last
+                        .orElseThrow()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getTerminated()
+                        .getExitCode())
+                .isEqualTo(143);
+        assertThat(world.last.orElseThrow().getPhase()).isEqualTo("Failed");
+        assertThat(world.runtime.listPodSandboxes()).isEmpty();
+        assertThat(world.runtime.listContainers()).isEmpty();
+        assertThat(world.attached).isEmpty();
+        assertThat(world.volumes).isEmpty();
+    }
+
+    @Test
+    void processesAreStoppedOnlyAfterTheirTrafficMovedOn() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        world.delete(Duration.ofSeconds(30));
+        world.step();
+        assertThat(world.runtime.calls()).doesNotContain("stopContainer app");
+        world.settle();
+        assertThat(world.drained).containsExactly("10.0.0.2");
+        assertThat(world.inApi()).isFalse();
+    }
+
+    @Test
+    void restartedAgentChangesNothing() {
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .editFirstContainer()
+                .withNewReadinessProbe()
+                .withNewExec()
+                .withCommand("true")
+                .endExec()
+                .endReadinessProbe()
+                .endContainer()
+                .endSpec());
+        world.settle();
+        world.verdicts.put(world.run("app").id(), new ProbeVerdict(true, true, false, false));
+        world.settle();
+        var before = world.status();
+        List<String> calls = world.runtime.calls();
+        world.killAgent();
+        world.verdicts.clear();
+        world.networkUp = false;
+        world.settle();
+        assertThat(world.status()).isEqualTo(before);
+        world.networkUp = true;
+        world.settle();
+        assertThat(world.status()).isEqualTo(before);
+        assertThat(world.runtime.calls()).isEqualTo(calls);
+    }
+
+    @Test
+    void rebootedNodeRunsThePodAgainAndKeepsCounting() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        world.runtime.reboot();
+        world.killAgent();
+        world.settle();
+        assertThat(world.status("app").getState().getRunning()).isNotNull();
+        assertThat(world.status("app").getRestartCount()).isEqualTo(1);
+        assertThat(world.status("app").getLastState().getTerminated()).isNotNull();
+    }
+
+    @Test
+    void missingConfigIsShownAndTriedAgain() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.configError = Optional.of(error("CreateContainerConfigError", "configmap \"x\" not found"));
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("CreateContainerConfigError");
+        world.configError = Optional.empty();
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void missingVolumeHoldsUpTheStart() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.volumeError = Optional.of(error("FailedMount", "configmap \"x\" not found"));
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("ContainerCreating");
+        assertThat(world.events).contains("FailedMount configmap \"x\" not found");
+        world.volumeError = Optional.empty();
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void programThatCannotRunIsNamed() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.args.put("app", List.of(FakeRuntime.MISSING));
+        world.settle();
+        assertThat(waiting(world, "app")).isIn("RunContainerError", "CrashLoopBackOff");
+        assertThat(world.events).anyMatch(event -> event.contains("no such file"));
+    }
+
+    @Test
+    void deadlineEndsThePod() {
+        PodWorld world = new PodWorld(
+                Pods.pod().editSpec().withActiveDeadlineSeconds(60L).endSpec());
+        world.settle();
+        world.pass(Duration.ofSeconds(61));
+        assertThat(world.status().getPhase()).isEqualTo("Failed");
+        assertThat(world.status().getReason()).isEqualTo("DeadlineExceeded");
+    }
+
+    @Test
+    void podThatIsForcedAwayLeavesNothing() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        world.forceDelete();
+        world.killAgent();
+        world.settle();
+        assertThat(world.runtime.listPodSandboxes()).isEmpty();
+        assertThat(world.attached).isEmpty();
+        assertThat(world.volumes).isEmpty();
+    }
+
+    private static NodeException error(String reason, String message) {
+        return new NodeException(NodeException.Kind.TRANSIENT, reason, message);
+    }
+
+    private static String waiting(PodWorld world, String container) {
+        var waiting = world.status(container).getState().getWaiting();
+        return waiting == null ? "not waiting" : waiting.getReason();
+    }
+
+    private static String condition(PodWorld world, String type) {
+        return world.status().getConditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .map(PodCondition::getStatus)
+                .findFirst()
+                .orElse("absent");
+    }
+}
