@@ -19,6 +19,8 @@ public final class BodyDecoder {
         PROTOBUF
     }
 
+    private final WireCatalog catalog = new WireCatalog();
+
     /**
      * @param contentType the header's value, parameters such as {@code charset} included; empty means JSON, as in
      *     Kubernetes
@@ -34,7 +36,7 @@ public final class BodyDecoder {
         return switch (format) {
             case JSON -> json(body);
             case YAML -> yaml(body);
-            case PROTOBUF -> throw new BodyException(BodyException.Kind.UNSUPPORTED, "protobuf is not read yet");
+            case PROTOBUF -> new ProtobufTreeReader(catalog).read(body);
         };
     }
 

@@ -3,47 +3,99 @@ package dev.keelson.apiserver.http;
 import dev.keelson.apiserver.admission.AdmissionChain;
 import dev.keelson.apiserver.admission.NamespaceLifecycle;
 import dev.keelson.apiserver.admission.PodDefaultsAdmission;
+import dev.keelson.apiserver.admission.PortRange;
+import dev.keelson.apiserver.admission.ServiceAllocation;
+import dev.keelson.apiserver.admission.ServiceRange;
 import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.auth.BuiltinAuthorizer;
+import dev.keelson.apiserver.discovery.DiscoveryHandler;
+import dev.keelson.apiserver.discovery.HealthHandler;
+import dev.keelson.apiserver.discovery.MetricsHandler;
+import dev.keelson.apiserver.discovery.VersionHandler;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.storage.Storage;
+import dev.keelson.apiserver.stream.KubeletClients;
+import dev.keelson.apiserver.stream.PodStreams;
 import dev.keelson.apiserver.watch.WatchCache;
+import io.prometheus.client.CollectorRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the API server into the process: the one place where Quarkus meets the parts. */
 @Singleton
 public final class ServerAssembly {
     private final ApiServer server;
+    private final Bootstrap bootstrap;
+    private final Thread bootstrapThread;
 
-    ServerAssembly(Vertx vertx, Storage storage, WatchCache cache, ServerConfig config) {
+    ServerAssembly(
+            Vertx vertx,
+            Storage storage,
+            WatchCache cache,
+            ServerConfig config,
+            HealthBridge health,
+            CollectorRegistry metrics) {
         ResourceRegistry registry = new ResourceRegistry(BuiltinKinds.list());
         Authorizer authorizer = new BuiltinAuthorizer();
+        ServiceRange range = ServiceRange.parse(config.serviceCidr());
+        PortRange ports = PortRange.parse(config.serviceNodePortRange());
+        KubeletClients kubelets =
+                new KubeletClients(vertx, config.kubeletClientCert(), config.kubeletClientKey(), config.kubeletCa());
+        ApiServer.Parts parts = new ApiServer.Parts(
+                vertx,
+                Clock.systemUTC(),
+                storage,
+                cache,
+                registry,
+                authorizer,
+                new AdmissionChain(List.of(
+                        new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
+                        new PodDefaultsAdmission())),
+                new ServiceAllocation(cache, range, ports, new SecureRandom()),
+                (kind, object) -> SchemaCheck.Findings.NONE,
+                new DraftPatches(),
+                new PodStreams(new Reads(cache), registry, kubelets));
         this.server = new ApiServer(
-                new ApiServer.Parts(
-                        vertx,
-                        Clock.systemUTC(),
-                        storage,
-                        cache,
-                        registry,
-                        authorizer,
-                        new AdmissionChain(List.of(
-                                new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
-                                new PodDefaultsAdmission())),
-                        request -> List.of(),
-                        (kind, object) -> SchemaCheck.Findings.NONE,
-                        null,
-                        null),
-                List.of());
+                parts,
+                List.of(
+                        new DiscoveryHandler(
+                                registry,
+                                ApiServer.reviews(authorizer),
+                                config.advertiseAddress() + ":" + config.httpsPort()),
+                        new VersionHandler(),
+                        new HealthHandler(health::liveness, () -> health.readiness(bootstrapProblem())),
+                        new MetricsHandler(metrics)));
+        this.bootstrap = new Bootstrap(
+                server.store(),
+                registry,
+                new Bootstrap.Settings(range.first(), config.advertiseAddress(), config.httpsPort()));
+        this.bootstrapThread = Thread.ofVirtual().name("bootstrap").unstarted(bootstrap::run);
     }
 
     void install(@Observes Router router) {
         // Before everything else: no other route may answer without the filters.
         router.route().order(Integer.MIN_VALUE).handler(routing -> server.handle(routing.request()));
+    }
+
+    void start(@Observes StartupEvent event) {
+        bootstrapThread.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        bootstrapThread.interrupt();
+    }
+
+    private Optional<String> bootstrapProblem() {
+        return bootstrap.problem();
     }
 }

@@ -75,6 +75,7 @@ public final class Roles {
                 "keelson.advertise-address", config.nodeIp(),
                 "keelson.service-cidr", config.serviceCidr(),
                 "dev.keelson.pod-cidr", config.podCidr(),
+                "dev.keelson.node-name", config.nodeName(),
                 "keelson.cluster-domain", ClusterConfig.DOMAIN));
     }
 }

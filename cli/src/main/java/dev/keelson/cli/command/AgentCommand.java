@@ -2,24 +2,52 @@ package dev.keelson.cli.command;
 
 import dev.keelson.cli.cluster.ClusterConfig;
 import dev.keelson.cli.cluster.DataDir;
+import dev.keelson.cli.cluster.Distribution;
+import dev.keelson.cli.cluster.Pki;
+import dev.keelson.node.Agent;
+import dev.keelson.node.AgentConfig;
+import java.net.URI;
+import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The role {@code agent}: this machine's node agent, until SIGTERM. */
+/** The role {@code agent}: this machine's node agent, until SIGTERM. Its containers go on when it ends. */
 @Command(name = "agent", hidden = true, description = "Runs the node agent.")
 public final class AgentCommand implements Callable<Integer> {
     @Mixin
     public ClusterOptions options;
 
     @Override
-    public Integer call() {
-        try {
-            new java.util.concurrent.CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-        }
+    public Integer call() throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Agent agent = Agent.start(config(options.directory(), options.existing()));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            agent.close();
+            stopped.countDown();
+        }));
+        stopped.await();
         return 0;
     }
 
-    public static void stopPods(DataDir directory, ClusterConfig config) {}
+    /** What the agent is told for this cluster. */
+    static AgentConfig config(DataDir directory, ClusterConfig config) {
+        Pki pki = new Pki(directory.pki(), Instant.EPOCH);
+        return new AgentConfig(
+                directory.root(),
+                config.cluster(),
+                config.nodeName(),
+                config.nodeIp(),
+                0,
+                URI.create("https://127.0.0.1:" + config.httpsPort()),
+                pki.certificate("ca"),
+                pki.certificate("node"),
+                pki.key("node"),
+                config.serviceCidr(),
+                ClusterConfig.DOMAIN,
+                Distribution.here().launcher());
+    }
+
+    static void stopPods(DataDir directory, ClusterConfig config) {}
 }

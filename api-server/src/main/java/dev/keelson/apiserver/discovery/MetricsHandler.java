@@ -1,0 +1,41 @@
+package dev.keelson.apiserver.discovery;
+
+import dev.keelson.apiserver.http.PathHandler;
+import dev.keelson.apiserver.http.Reply;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /metrics} in the Prometheus text format. */
+public final class MetricsHandler implements PathHandler {
+    private final CollectorRegistry registry;
+
+    public MetricsHandler(CollectorRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public Optional<Reply> answer(PathRequest request) {
+        if (!request.path().equals("/metrics")) {
+            return Optional.empty();
+        }
+        byte[] text = scrape().getBytes(StandardCharsets.UTF_8);
+        return Optional.of(new Reply(200, text, TextFormat.CONTENT_TYPE_004, List.of(), Map.of()));
+    }
+
+    private String scrape() {
+        StringWriter text = new StringWriter();
+        try {
+            TextFormat.write004(text, registry.metricFamilySamples());
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return text.toString();
+    }
+}

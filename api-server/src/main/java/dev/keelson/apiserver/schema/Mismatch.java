@@ -1,0 +1,36 @@
+package dev.keelson.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Why a value does not fit, waiting for the words that say where. */
+record Mismatch(String before, String after) {
+
+    /** {@code json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32}. */
+    static Mismatch of(JsonNode value, String goType) {
+        String shown = value.isNumber() ? "number " + abbreviate(value.asText()) : kind(value);
+        return new Mismatch("json: cannot unmarshal " + shown + " into Go struct field ", " of type " + goType);
+    }
+
+    /** A value of the right JSON type whose text means nothing. */
+    static Mismatch text(String problem) {
+        return new Mismatch("", ": " + problem);
+    }
+
+    String at(String path, ObjectSchema owner) {
+        return before.isEmpty() ? path + after : before + owner.goName() + "." + path + after;
+    }
+
+    static String abbreviate(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "array";
+            case BOOLEAN -> "bool";
+            case STRING -> "string";
+            case NUMBER -> "number";
+            default -> "object";
+        };
+    }
+}

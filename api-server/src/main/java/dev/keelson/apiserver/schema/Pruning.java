@@ -1,0 +1,94 @@
+package dev.keelson.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.schema.FieldType.ListOf;
+import dev.keelson.apiserver.schema.FieldType.MapOf;
+import dev.keelson.apiserver.schema.FieldType.ObjectOf;
+import dev.keelson.apiserver.schema.FieldType.Scalar;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a tree what Kubernetes has after decoding it: fields that its type does not have are gone, and so are nulls,
+ * which mean absent; a null inside a list or map is the zero value of its type. Quantities that came as numbers are text.
+ */
+final class Pruning {
+    private final TypeCatalog types;
+
+    Pruning(TypeCatalog types) {
+        this.types = types;
+    }
+
+    void prune(ObjectNode object, ObjectSchema schema) {
+        Iterator<Map.Entry<String, JsonNode>> entries = object.properties().iterator();
+        while (entries.hasNext()) {
+            Map.Entry<String, JsonNode> entry = entries.next();
+            Optional<FieldSchema> field = schema.field(entry.getKey());
+            if (field.isEmpty() || entry.getValue().isNull()) {
+                entries.remove();
+            } else {
+                entry.setValue(pruned(entry.getValue(), field.get().type()));
+            }
+        }
+    }
+
+    private JsonNode pruned(JsonNode value, FieldType type) {
+        switch (type) {
+            case Scalar scalar -> {
+                return scalar == Scalar.QUANTITY && value.isNumber() ? text(value) : value;
+            }
+            case ObjectOf reference -> {
+                if (value instanceof ObjectNode object) {
+                    types.find(reference.definition()).ifPresent(schema -> prune(object, schema));
+                }
+            }
+            case ListOf list -> {
+                if (value instanceof ArrayNode array) {
+                    for (int i = 0; i < array.size(); i++) {
+                        array.set(i, element(array.get(i), list.element(), array));
+                    }
+                }
+            }
+            case MapOf map -> {
+                if (value instanceof ObjectNode object) {
+                    for (String key : List.copyOf(names(object))) {
+                        object.set(key, element(object.get(key), map.value(), object));
+                    }
+                }
+            }
+        }
+        return value;
+    }
+
+    private static List<String> names(ObjectNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    private static JsonNode text(JsonNode number) {
+        return com.fasterxml.jackson.databind.node.TextNode.valueOf(number.asText());
+    }
+
+    private JsonNode element(
+            JsonNode value, FieldType type, com.fasterxml.jackson.databind.node.ContainerNode<?> nodes) {
+        if (!value.isNull()) {
+            return pruned(value, type);
+        }
+        return switch (type) {
+            case ObjectOf reference -> nodes.objectNode();
+            case MapOf map -> nodes.objectNode();
+            case ListOf list -> nodes.arrayNode();
+            case Scalar scalar ->
+                switch (scalar) {
+                    case STRING, BYTES -> nodes.textNode("");
+                    case INT32, INT64, DOUBLE, INT_OR_STRING -> nodes.numberNode(0);
+                    case BOOLEAN -> nodes.booleanNode(false);
+                    case QUANTITY -> nodes.textNode("0");
+                    case TIME, MICRO_TIME, ANY -> value;
+                };
+        };
+    }
+}

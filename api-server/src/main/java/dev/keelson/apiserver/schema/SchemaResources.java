@@ -1,0 +1,34 @@
+package dev.keelson.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** The files that the build generated below {@code schema/} of the class path. */
+public final class SchemaResources {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private SchemaResources() {}
+
+    /** A generated JSON file by its path below {@code schema/}; empty when the build wrote no such file. */
+    public static Optional<JsonNode> json(String path) {
+        return bytes(path).map(content -> {
+            try {
+                return JSON.readTree(content);
+            } catch (IOException bad) {
+                throw new UncheckedIOException("the generated file schema/" + path + " is not JSON", bad);
+            }
+        });
+    }
+
+    static Optional<byte[]> bytes(String path) {
+        try (InputStream stream = SchemaResources.class.getResourceAsStream("/schema/" + path)) {
+            return stream == null ? Optional.empty() : Optional.of(stream.readAllBytes());
+        } catch (IOException bad) {
+            throw new UncheckedIOException("the generated file schema/" + path + " cannot be read", bad);
+        }
+    }
+}

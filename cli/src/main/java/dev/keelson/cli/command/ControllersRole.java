@@ -1,0 +1,51 @@
+package dev.keelson.cli.command;
+
+import dev.keelson.controllers.ControllerConfig;
+import dev.keelson.controllers.ControllerManager;
+import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.ClientConfig;
+import dev.keelson.crds.client.http.HttpApiClient;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Runs the controllers beside the API server, over the same API and with an identity of their own. */
+@ApplicationScoped
+class ControllersRole {
+    @ConfigProperty(name = "keelson.https-port")
+    int httpsPort;
+
+    @ConfigProperty(name = "keelson.pki-dir")
+    Path pki;
+
+    @ConfigProperty(name = "dev.keelson.pod-cidr")
+    String podCidr;
+
+    @ConfigProperty(name = "dev.keelson.node-name")
+    String nodeName;
+
+    private Optional<ApiClient> client = Optional.empty();
+    private Optional<ControllerManager> controllers = Optional.empty();
+
+    void start(@Observes StartupEvent event) {
+        ClientConfig identity = new ClientConfig(
+                URI.create("https://127.0.0.1:" + httpsPort),
+                pki.resolve("ca.crt"),
+                pki.resolve("controller-manager.crt"),
+                pki.resolve("controller-manager.key"),
+                "keelson-controllers");
+        client = Optional.of(new HttpApiClient(identity));
+        controllers = Optional.of(
+                ControllerManager.start(client.get(), new ControllerConfig(nodeName, podCidr, pki.resolve("ca.crt"))));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        controllers.ifPresent(ControllerManager::close);
+        client.ifPresent(ApiClient::close);
+    }
+}
