@@ -31,8 +31,7 @@ final class BridgedNetwork implements RunningNetwork {
     /** @param state directory for what the network remembers */
     static BridgedNetwork start(AgentConfig config, String podCidr, Path state) {
         NetworkNamespace host = NetworkNamespace.current();
-        Network network =
-                Network.ofCluster(config.clusterName(), Cidr.parse(podCidr), Cidr.parse(config.serviceCidr()));
+        Network network = network(config, podCidr);
         BridgeDriver driver = new BridgeDriver(host, state);
         try {
             CnmNetworkSandbox sandboxes = new CnmNetworkSandbox(driver, network);
@@ -43,6 +42,22 @@ final class BridgedNetwork implements RunningNetwork {
         } catch (RuntimeException refused) {
             driver.close();
             throw refused;
+        }
+    }
+
+    private static Network network(AgentConfig config, String podCidr) {
+        return Network.ofCluster(config.clusterName(), Cidr.parse(podCidr), Cidr.parse(config.serviceCidr()));
+    }
+
+    /** Takes the network away with all that pods hold of it. */
+    static void remove(AgentConfig config, String podCidr, Path state) {
+        NetworkNamespace host = NetworkNamespace.current();
+        Network network = network(config, podCidr);
+        try (BridgeDriver driver = new BridgeDriver(host, state);
+                CnmNetworkSandbox sandboxes = new CnmNetworkSandbox(driver, network);
+                ServiceProxy proxy = new ServiceProxy(host, network, driver.bridge(network), config.nodeName())) {
+            proxy.removeAll();
+            sandboxes.removeAll();
         }
     }
 

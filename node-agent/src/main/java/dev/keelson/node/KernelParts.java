@@ -39,7 +39,10 @@ final class KernelParts {
                 new HttpApiClient(client),
                 runtime,
                 images,
-                podCidr -> BridgedNetwork.start(config, podCidr, directory.resolve("network")),
+                podCidr -> {
+                    new CidrFile(directory).write(podCidr);
+                    return BridgedNetwork.start(config, podCidr, NodeCleanup.networkState(directory));
+                },
                 new KernelMounter());
     }
 }
