@@ -40,8 +40,8 @@ public final class ImageCommand {
         }
         try (Api api = options.connect()) {
             JsonNode images = api.upload(path(node(options), "load"), archive);
-            images.path("images").forEach(image ->
-                    image.path("references").forEach(name -> System.out.println("Loaded image: " + name.asText())));
+            images.path("images").forEach(image -> image.path("references")
+                    .forEach(name -> System.out.println("Loaded image: " + name.asText())));
         }
         return 0;
     }
