@@ -71,6 +71,7 @@ public final class LauncherRuntime implements RuntimeService {
         String bootId = Processes.bootId();
         sandboxes = new Sandboxes(settings, cgroups, ids, trash, clock, bootId);
         adoption = new Adoption(settings, cgroups, ids, trash, poller, bootId);
+        launcher.settle();
         for (Pod pod : adoption.run(podsDirectory(), clock.instant())) {
             pods.put(pod.uid(), pod);
             pod.supervisor().ifPresent(supervisor -> watch(pod, supervisor));
