@@ -37,7 +37,7 @@ final class BridgedNetwork implements RunningNetwork {
             CnmNetworkSandbox sandboxes = new CnmNetworkSandbox(driver, network);
             ServiceProxy proxy = new ServiceProxy(host, network, driver.bridge(network), config.nodeName());
             DnsServer dns =
-                    DnsServer.start(network.gateway(), network.addresses(), network.services(), config.clusterDomain());
+                    DnsServer.start(host, network.gateway(), network.addresses(), network.services(), config.clusterDomain(), new dev.keelson.cni.dns.HostUpstream(Path.of("/etc/resolv.conf"), List.of()));
             return new BridgedNetwork(driver, sandboxes, proxy, dns);
         } catch (RuntimeException refused) {
             driver.close();

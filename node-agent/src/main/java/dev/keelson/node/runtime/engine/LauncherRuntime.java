@@ -7,7 +7,6 @@ import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
 import dev.keelson.linux.SeqpacketSocket;
 import dev.keelson.linux.Signals;
-import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.ContainerStats;
 import dev.keelson.node.runtime.ContainerStatus;
@@ -33,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -133,10 +133,13 @@ public final class LauncherRuntime implements RuntimeService {
     }
 
     private void publish(Container container) {
-        if (!closed) {
-            RuntimeEvent event = new RuntimeEvent(
-                    container.record().podUid(), container.record().id());
+        RuntimeEvent event =
+                new RuntimeEvent(container.record().podUid(), container.record().id());
+        try {
             events.execute(() -> listeners.forEach(listener -> listener.accept(event)));
+        } catch (RejectedExecutionException e) {
+            // Closed: the next engine over this directory reads the files.
+            LOG.log(System.Logger.Level.DEBUG, "event not delivered container={0}", event.containerId());
         }
     }
 
@@ -156,7 +159,7 @@ public final class LauncherRuntime implements RuntimeService {
     private void stop(Pod pod, Supervisor supervisor) {
         // From here on its end is no loss.
         pod.lost(supervisor);
-        boolean ended = end(pod, supervisor);
+        boolean ended = supervisor.end();
         supervisor.close();
         List<Container> ran =
                 pod.containers().stream().filter(Container::running).toList();
@@ -165,19 +168,6 @@ public final class LauncherRuntime implements RuntimeService {
             adoption.lose(pod, "its supervisor was gone when it was stopped", clock.instant());
         }
         ran.forEach(this::publish);
-    }
-
-    private static boolean end(Pod pod, Supervisor supervisor) {
-        try {
-            return supervisor.request("end").is("ok");
-        } catch (NodeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "supervisor gone sandbox={0} reason=\"{1}\"",
-                    pod.uid(),
-                    e.getMessage());
-            return false;
-        }
     }
 
     @Override

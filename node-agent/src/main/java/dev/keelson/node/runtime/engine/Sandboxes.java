@@ -64,8 +64,7 @@ final class Sandboxes {
             throw Failures.internal("cannot write down sandbox " + pod.uid(), e);
         }
         pod.recorded(record);
-        cgroups.create(pod.group());
-        cgroups.limit(pod.group(), limits(config.cgroup()));
+        makeGroup(pod.group(), config.cgroup());
     }
 
     /** Writes the container's record, makes its directories and its group. */
@@ -83,13 +82,18 @@ final class Sandboxes {
             Path upper = Files.createDirectory(fresh.resolve("upper"));
             Owners.give(upper, sandbox.rootUid(), sandbox.rootUid());
             Files.write(fresh.resolve("spec"), spec.bytes());
-            cgroups.create(group);
-            cgroups.limit(group, limits(config.resources()));
+            makeGroup(group, config.resources());
             Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failures.internal("cannot write down container " + record.name(), e);
         }
         return new Container(record, directory);
+    }
+
+    private void makeGroup(String group, Resources resources) {
+        trash.spareGroup(group);
+        cgroups.create(group);
+        cgroups.limit(group, limits(resources));
     }
 
     private void makeFresh(Path directory) throws IOException {
@@ -128,6 +132,7 @@ final class Sandboxes {
         if (Files.exists(pod.directory())) {
             trash.discard(pod.directory());
         }
+        pod.containers().forEach(container -> trash.discardGroup(pod.group(container.record())));
         trash.discardGroup(pod.group());
     }
 }

@@ -99,6 +99,17 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
+    /** Has it kill its containers and end; when this answers true, its process is gone. */
+    boolean end() {
+        try (SeqpacketSocket conversation = converse()) {
+            conversation.send(Reply.request("end"));
+            boolean ended = Reply.of(conversation.receive(PATIENCE)).is("ok");
+            return ended && Reply.of(conversation.receive(PATIENCE)).closed();
+        } catch (LinuxException e) {
+            return false;
+        }
+    }
+
     /** A conversation of its own, for what lasts. */
     SeqpacketSocket converse() {
         return SeqpacketSocket.connect(directory, "sock", poller);
