@@ -39,10 +39,7 @@ final class KernelParts {
                 new HttpApiClient(client),
                 runtime,
                 images,
-                podCidr -> {
-                    new CidrFile(directory).write(podCidr);
-                    return BridgedNetwork.start(config, podCidr, NodeCleanup.networkState(directory));
-                },
+                podCidr -> BridgedNetwork.start(config, podCidr),
                 new KernelMounter());
     }
 }

@@ -1,5 +1,6 @@
 package dev.keelson.node;
 
+import dev.keelson.node.network.PodNetworkStack;
 import dev.keelson.node.runtime.PodSandbox;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.engine.EngineSettings;
@@ -33,12 +34,8 @@ final class NodeCleanup {
             });
             LOG.log(Level.INFO, "removed sandboxes count={0}", sandboxes.size());
         }
-        new CidrFile(directory).read().ifPresent(podCidr -> BridgedNetwork.remove(config, podCidr, networkState(directory)));
+        PodNetworkStack.removeLeftovers(config.dataDir(), config.clusterName());
         new PodTree(directory, new KernelMounter()).removeAll();
-    }
-
-    static Path networkState(Path directory) {
-        return directory.resolve("network");
     }
 
     private interface Removal {
