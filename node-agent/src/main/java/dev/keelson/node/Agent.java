@@ -65,6 +65,14 @@ public final class Agent implements AutoCloseable {
         return start(config, KernelParts.of(config));
     }
 
+    /**
+     * Ends every pod that the cluster runs on this machine and gives back what they held: processes, mounts,
+     * namespaces, interfaces, rules, files. Needs no API server; no agent may run over the directory meanwhile.
+     */
+    public static void removePods(AgentConfig config) {
+        NodeCleanup.removePods(config);
+    }
+
     static Agent start(AgentConfig config, AgentParts parts) {
         Agent agent = new Agent(config, parts);
         try {

@@ -39,7 +39,7 @@ final class KernelParts {
                 new HttpApiClient(client),
                 runtime,
                 images,
-                podCidr -> BridgedNetwork.start(config, podCidr, directory.resolve("network")),
+                podCidr -> BridgedNetwork.start(config, podCidr),
                 new KernelMounter());
     }
 }

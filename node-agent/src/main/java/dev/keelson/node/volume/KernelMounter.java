@@ -32,6 +32,11 @@ public final class KernelMounter implements TmpfsMounter {
     }
 
     @Override
+    public void unmountBelow(Path directory) throws IOException {
+        translated(() -> Mounts.below(directory).forEach(Mounts::unmount));
+    }
+
+    @Override
     public void bindBeneath(Path root, String relative, Path target) throws IOException {
         try (Fd source = Beneath.open(root, relative)) {
             Path name = Path.of("/proc/self/fd/" + source.number());
