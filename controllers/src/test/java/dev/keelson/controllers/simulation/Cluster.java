@@ -1,5 +1,6 @@
 package dev.keelson.controllers.simulation;
 
+import dev.keelson.controllers.TestObjects;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.objects.Pods;
 import dev.keelson.crds.client.ListOptions;
@@ -7,9 +8,7 @@ import dev.keelson.crds.client.fake.FakeApiClient;
 import dev.keelson.crds.client.fake.FakeApiServer;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -28,15 +27,9 @@ final class Cluster {
     }
 
     void create(int replicas, String maxSurge, String maxUnavailable, int minReadySeconds) {
-        node("node-1");
-        node("node-2");
-        client.create(
-                ResourceType.NAMESPACES,
-                new io.fabric8.kubernetes.api.model.NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build());
+        client.create(ResourceType.NODES, TestObjects.node("node-1"));
+        client.create(ResourceType.NODES, TestObjects.node("node-2"));
+        client.create(ResourceType.NAMESPACES, TestObjects.namespace(NAMESPACE));
         client.create(ResourceType.DEPLOYMENTS, web(replicas, maxSurge, maxUnavailable, minReadySeconds));
         client.create(
                 ResourceType.SERVICES,
@@ -87,25 +80,6 @@ final class Cluster {
                 .endTemplate()
                 .endSpec()
                 .build();
-    }
-
-    private void node(String name) {
-        client.create(
-                ResourceType.NODES,
-                new NodeBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .endMetadata()
-                        .withNewStatus()
-                        .addToAllocatable("cpu", new Quantity("8"))
-                        .addToAllocatable("memory", new Quantity("16Gi"))
-                        .addToAllocatable("pods", new Quantity("110"))
-                        .addNewCondition()
-                        .withType("Ready")
-                        .withStatus("True")
-                        .endCondition()
-                        .endStatus()
-                        .build());
     }
 
     Deployment deployment() {

@@ -30,7 +30,7 @@ final class RollingUpdateSimulationTest {
     /** Override with {@code -Dsimulation.seed=N} to repeat one, or {@code -Dsimulation.runs=N} to search for more. */
     static LongStream seeds() {
         Long fixed = Long.getLong("simulation.seed");
-        return fixed != null ? LongStream.of(fixed) : LongStream.range(0, Integer.getInteger("simulation.runs", 40));
+        return fixed != null ? LongStream.of(fixed) : LongStream.range(0, Integer.getInteger("simulation.runs", 20));
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -1,5 +1,6 @@
 package dev.keelson.controllers.simulation;
 
+import dev.keelson.controllers.ManualClock;
 import dev.keelson.controllers.simulation.FaultyClient.Crash;
 import dev.keelson.controllers.simulation.FaultyClient.Fault;
 import dev.keelson.crds.client.fake.FakeApiServer;
@@ -14,7 +15,7 @@ import java.util.Random;
  */
 final class Simulation {
     private final Random random;
-    private final SimClock clock = new SimClock();
+    private final ManualClock clock = new ManualClock();
     private final FakeApiServer server = new FakeApiServer(clock);
     private final Cluster cluster = new Cluster(server);
     private final SimKubelet kubelet = new SimKubelet(server.client(), clock);

@@ -1,4 +1,4 @@
-package dev.keelson.controllers.simulation;
+package dev.keelson.controllers;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Time that moves only when the simulation says so. */
-final class SimClock extends Clock {
+/** Time that moves only when a test says so. */
+public final class ManualClock extends Clock {
     private Instant now = Instant.parse("2025-01-01T00:00:00Z");
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         now = now.plus(time);
     }
 
