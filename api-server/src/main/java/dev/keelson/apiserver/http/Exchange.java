@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One request on its way through the filters, and the ways to end it. Filters run on its event loop. */
 public final class Exchange {
+    /** Whoever sends more than this after a refusal is cut off. */
+    private static final long MOST_DROPPED = 64L * 1024 * 1024;
+
     private final HttpServerRequest request;
     private final Context context;
     private final Executor virtualThreads;
@@ -77,8 +81,12 @@ public final class Exchange {
     }
 
     private void ended() {
+        if (ended) {
+            return;
+        }
         ended = true;
-        endActions.forEach(Runnable::run);
+        // An action may end the other side of a stream and so come back here.
+        List.copyOf(endActions).forEach(Runnable::run);
         endActions.clear();
     }
 
@@ -101,7 +109,25 @@ public final class Exchange {
     /** Ends the request with an answer; from any thread. */
     public void reply(Reply reply) {
         Reply encoded = ReplyEncoding.encode(reply, header("Accept-Encoding"));
-        context.runOnContext(event -> ReplyEncoding.send(response(), encoded, request.method()));
+        context.runOnContext(event -> {
+            dropRestOfBody();
+            ReplyEncoding.send(response(), encoded, request.method());
+        });
+    }
+
+    /** A client that is refused early still writes its body, and reads the answer only after that. */
+    private void dropRestOfBody() {
+        if (request.isEnded()) {
+            return;
+        }
+        AtomicLong left = new AtomicLong(MOST_DROPPED);
+        request.handler(chunk -> {
+            if (left.addAndGet(-chunk.length()) < 0) {
+                request.connection().close();
+            }
+        });
+        request.exceptionHandler(broken -> {});
+        request.resume();
     }
 
     /** Ends the request with the Status that belongs to the failure; from any thread. */

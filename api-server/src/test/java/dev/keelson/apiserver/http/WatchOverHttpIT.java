@@ -8,11 +8,15 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import dev.keelson.apiserver.registry.store.Trees;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -135,13 +139,24 @@ class WatchOverHttpIT {
     }
 
     private Watch watch(String query) {
-        Response response = as("admin").get(path + "?watch=true" + query);
-        assertThat(response.statusCode()).isEqualTo(200);
-        return new Watch(new BufferedReader(new InputStreamReader(response.asInputStream(), StandardCharsets.UTF_8)));
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(ServerUnderTest.tls("admin")).build();
+        URI uri = URI.create("https://localhost:" + ServerUnderTest.port() + path + "?watch=true" + query);
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(response.statusCode()).isEqualTo(200);
+            return new Watch(
+                    client, new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** One open watch, read line by line. */
-    private record Watch(BufferedReader lines) implements AutoCloseable {
+    private record Watch(HttpClient client, BufferedReader lines) implements AutoCloseable {
         String next() {
             ObjectNode event = nextTree();
             return event.path("type").asText() + " "
@@ -166,6 +181,7 @@ class WatchOverHttpIT {
         public void close() {
             try {
                 lines.close();
+                client.shutdownNow();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -3,8 +3,8 @@ package dev.keelson.apiserver.storage.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.apiserver.http.ServerUnderTest;
 import dev.keelson.apiserver.postgres.PostgresTestResource;
-import dev.keelson.apiserver.postgres.SelfSignedPki;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.storage.Stored;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The storage as the server wires it: pool, Hibernate Reactive, Flyway and health check of Quarkus. */
 @QuarkusTest
 @QuarkusTestResource(PostgresTestResource.class)
-@QuarkusTestResource(SelfSignedPki.class)
+@QuarkusTestResource(ServerUnderTest.class)
 class StorageBeansIT {
     @Inject
     Storage storage;
