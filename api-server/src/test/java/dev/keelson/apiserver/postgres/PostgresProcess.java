@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 
 /** A PostgreSQL server of a test's own, gone without a trace when the test ends. */
 public final class PostgresProcess implements AutoCloseable {
@@ -42,12 +43,23 @@ public final class PostgresProcess implements AutoCloseable {
         return postgres.url();
     }
 
-    /** Ends the server as a power cut would. */
+    /** Ends the server and its sessions as a power cut would. */
     public void kill() {
-        postgres.running().flatMap(ProcessHandle::of).ifPresent(handle -> {
-            handle.destroyForcibly();
-            handle.onExit().join();
+        postgres.running().flatMap(ProcessHandle::of).ifPresent(postmaster -> {
+            List<ProcessHandle> sessions = postmaster.descendants().toList();
+            end(postmaster);
+            sessions.forEach(PostgresProcess::end);
         });
+    }
+
+    /** Ends only the first process: its sessions notice in their own time, and may finish a commit until then. */
+    public void killPostmaster() {
+        postgres.running().flatMap(ProcessHandle::of).ifPresent(PostgresProcess::end);
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     /** Starts the server; children of a killed one may need a moment to let go of the data, as a supervisor would wait. */

@@ -43,7 +43,11 @@ class ExactWatchIT {
                     int victim = random.nextInt(3);
                     servers.getFirst().awaitAcknowledged(random.nextInt(200));
                     if (victim == 2) {
-                        postgres.kill();
+                        if (random.nextBoolean()) {
+                            postgres.kill();
+                        } else {
+                            postgres.killPostmaster();
+                        }
                         postgres.restart();
                     } else {
                         servers.get(victim).kill();
