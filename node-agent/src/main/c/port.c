@@ -1,7 +1,17 @@
 #include "supervisor.h"
 #include <arpa/inet.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
+
+/* Loopback decides at once; only a listener that does not accept takes longer, and that the client may wait for. */
+static int outcome(int fd) {
+    struct pollfd wait = {.fd = fd, .events = POLLOUT};
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (poll(&wait, 1, 20) == 1) getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+    return error;
+}
 
 static int dial(int family, int port) {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
@@ -11,8 +21,10 @@ static int dial(int family, int port) {
     if (fd < 0) return -1;
     int result = family == AF_INET ? connect(fd, (struct sockaddr *)&v4, sizeof v4)
                                    : connect(fd, (struct sockaddr *)&v6, sizeof v6);
-    if (result == 0 || errno == EINPROGRESS) return fd;
+    if (result == 0) return fd;
     int error = errno;
+    if (error == EINPROGRESS) error = outcome(fd);
+    if (error == 0) return fd;
     close(fd);
     errno = error;
     return -1;

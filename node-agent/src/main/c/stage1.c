@@ -22,7 +22,10 @@ static void leave_supervisor(void) {
 /* The clone has this process's parent as its own, so the supervisor reaps it. */
 static pid_t clone_sibling(const struct start *start, uint64_t flags) {
     pid_t pid = sys_clone(flags | CLONE_PARENT);
-    if (pid < 0) report_failure(start->report, errno, "cannot clone the container's process");
+    if (pid < 0 && errno == EAGAIN) {
+        report_failure(start->report, 0, "cannot create a process: the container's or the pod's pids limit is reached");
+    }
+    if (pid < 0) report_failure(start->report, errno, "cannot create a process in the container's namespaces");
     if (pid > 0) {
         report_value(start->report, REPORT_PID, pid, -1);
         _exit(0);

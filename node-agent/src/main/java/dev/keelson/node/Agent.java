@@ -36,7 +36,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +63,14 @@ public final class Agent implements AutoCloseable {
     /** Starts the agent over the real kernel and API server; returns when its HTTPS API listens. */
     public static Agent start(AgentConfig config) {
         return start(config, KernelParts.of(config));
+    }
+
+    /**
+     * Ends every pod that the cluster runs on this machine and gives back what they held: processes, mounts,
+     * namespaces, interfaces, rules, files. Needs no API server; no agent may run over the directory meanwhile.
+     */
+    public static void removePods(AgentConfig config) {
+        NodeCleanup.removePods(config);
     }
 
     static Agent start(AgentConfig config, AgentParts parts) {
@@ -99,7 +106,7 @@ public final class Agent implements AutoCloseable {
         services.start();
         slices.start();
         wiring.registration.start();
-        followPods(api, services, wiring.pods);
+        followPods(api, services, wiring);
         LOG.log(
                 Level.INFO,
                 "agent started node={0} port={1} took={2}ms",
@@ -151,18 +158,18 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Workers begin with the first complete list, and only then is it known what on this node is nobody's. */
-    private void followPods(ApiClient api, Informer<Service> services, PodManager pods) {
+    private void followPods(ApiClient api, Informer<Service> services, Wiring wiring) {
         Informer<Pod> informer = keep(
                 new Informer<>(api, ResourceType.PODS, "", ListOptions.fields("spec.nodeName=" + config.nodeName())));
         Thread.ofVirtual().name("pod-source").start(() -> {
             // Containers are told of services by their environment, which is fixed when they start.
             awaitSync(services, "services");
-            informer.addHandler(new PodSource(pods)).start();
+            informer.addHandler(new PodSource(wiring.pods)).start();
             awaitSync(informer, "pods");
-            List<String> known = informer.lister().list().stream()
+            wiring.sweep = () -> wiring.pods.removeAllBut(informer.lister().list().stream()
                     .map(pod -> pod.getMetadata().getUid())
-                    .toList();
-            pods.removeAllBut(known);
+                    .toList());
+            wiring.sweep.run();
         });
     }
 

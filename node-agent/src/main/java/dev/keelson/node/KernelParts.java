@@ -1,10 +1,45 @@
 package dev.keelson.node;
 
+import dev.keelson.crds.client.ClientConfig;
+import dev.keelson.crds.client.http.HttpApiClient;
+import dev.keelson.node.image.ImageLimits;
+import dev.keelson.node.image.LocalImageService;
+import dev.keelson.node.image.registry.RegistryOptions;
+import dev.keelson.node.registration.NodeObjects;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.RuntimeService;
+import dev.keelson.node.runtime.engine.EngineSettings;
+import dev.keelson.node.runtime.engine.LauncherRuntime;
+import dev.keelson.node.volume.KernelMounter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.stream.Collectors;
+
 /** The parts of an agent over the real kernel and the cluster's API server. */
 final class KernelParts {
     private KernelParts() {}
 
     static AgentParts of(AgentConfig config) {
-        throw new NodeException(NodeException.Kind.INTERNAL, "NotWired", "no engine for " + config.nodeName());
+        Path directory = config.dataDir().toAbsolutePath().resolve("node");
+        RuntimeService runtime = LauncherRuntime.open(EngineSettings.of(config), Clock.systemUTC());
+        LocalImageService images = new LocalImageService(
+                directory.resolve("images"),
+                ImageLimits.DEFAULT,
+                RegistryOptions.DEFAULT,
+                () -> runtime.listContainers().stream()
+                        .map(ContainerStatus::imageId)
+                        .collect(Collectors.toSet()));
+        ClientConfig client = new ClientConfig(
+                config.apiServer(),
+                config.certificateAuthority(),
+                config.certificate(),
+                config.key(),
+                "keelson-agent/" + NodeObjects.KUBELET_VERSION);
+        return new AgentParts(
+                new HttpApiClient(client),
+                runtime,
+                images,
+                podCidr -> BridgedNetwork.start(config, podCidr),
+                new KernelMounter());
     }
 }

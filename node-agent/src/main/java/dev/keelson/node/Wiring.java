@@ -11,10 +11,14 @@ final class Wiring implements ProbeListener {
     EventRecorder events;
     PodManager pods;
     NodeRegistration registration;
+    /** Removes what nobody knows; does nothing before it is known which pods there are. */
+    volatile Runnable sweep = () -> {};
 
     void networkUp() {
         registration.ready();
         pods.wakeAll();
+        // What deleted pods hold of the network shows only now.
+        sweep.run();
     }
 
     void networkDown(String why) {

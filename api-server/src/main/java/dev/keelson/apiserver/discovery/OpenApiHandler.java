@@ -8,10 +8,9 @@ import dev.keelson.apiserver.http.Reply;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
-import dev.keelson.apiserver.registry.store.Trees;
-import java.util.Map;
+import dev.keelson.apiserver.schema.OpenApiDocument;
+import dev.keelson.apiserver.schema.Schemas;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code /openapi/v3} and {@code /openapi/v2}. The index names each document with its hash; a client that asks with
@@ -21,13 +20,10 @@ public final class OpenApiHandler implements PathHandler {
     private static final String V3 = "/openapi/v3";
     private static final String V2 = "/openapi/v2";
 
-    private record Document(byte[] bytes, String hash) {}
+    private final Schemas schemas;
 
-    private final OpenApiDocuments source;
-    private final Map<String, Document> written = new ConcurrentHashMap<>();
-
-    public OpenApiHandler(OpenApiDocuments source) {
-        this.source = source;
+    public OpenApiHandler(Schemas schemas) {
+        this.schemas = schemas;
     }
 
     @Override
@@ -37,7 +33,9 @@ public final class OpenApiHandler implements PathHandler {
             return Optional.of(ContentHash.tagged(Reply.json(200, index()), request.ifNoneMatch()));
         }
         if (path.startsWith(V3 + "/")) {
-            return Optional.of(document(request, path.substring(V3.length() + 1)));
+            OpenApiDocument document =
+                    schemas.openApiV3(path.substring(V3.length() + 1)).orElseThrow(ApiFailure::noSuchPath);
+            return Optional.of(reply(request, document));
         }
         return path.equals(V2) ? Optional.of(v2(request)) : Optional.empty();
     }
@@ -45,41 +43,33 @@ public final class OpenApiHandler implements PathHandler {
     private ObjectNode index() {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
-        source.names().stream().sorted().forEach(name -> paths.putObject(name)
-                .put("serverRelativeURL", V3 + "/" + name + "?hash=" + v3(name).hash()));
+        schemas.openApiV3Index().forEach((name, hash) -> paths.putObject(name)
+                .put("serverRelativeURL", V3 + "/" + name + "?hash=" + hash));
         return index;
     }
 
-    private Reply document(PathRequest request, String name) {
-        if (!source.names().contains(name)) {
-            throw ApiFailure.noSuchPath();
-        }
-        Document document = v3(name);
-        Reply reply = ContentHash.tagged(Reply.json(200, document.bytes()), request.ifNoneMatch());
-        boolean exact = request.query().text("hash").equals(document.hash());
-        return exact ? reply.withHeader("Cache-Control", "public, immutable") : reply;
-    }
-
     private Reply v2(PathRequest request) {
-        // Old clients ask for protobuf only; they get told instead of being sent what they cannot read.
-        if (request.accept().contains("protobuf")
-                && !request.accept().contains("json")
-                && !request.accept().contains("*/*")) {
+        // Clients that take nothing but protobuf get told, instead of being sent what they cannot read.
+        String accept = request.accept();
+        if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*/*")) {
             throw new ApiFailure(
                     StatusReason.NOT_ACCEPTABLE,
                     "only the following media types are accepted: application/json",
                     StatusDetails.NONE);
         }
-        Document document = written.computeIfAbsent(V2, key -> document(source.v2()));
-        return ContentHash.tagged(Reply.json(200, document.bytes()), request.ifNoneMatch());
+        return reply(request, schemas.openApiV2());
     }
 
-    private Document v3(String name) {
-        return written.computeIfAbsent(name, key -> document(source.v3(key)));
-    }
-
-    private static Document document(ObjectNode tree) {
-        byte[] bytes = Trees.bytes(tree);
-        return new Document(bytes, ContentHash.of(bytes));
+    private static Reply reply(PathRequest request, OpenApiDocument document) {
+        String tag = "\"" + document.hash() + "\"";
+        boolean known = request.ifNoneMatch().contains(tag);
+        boolean exact = request.query().text("hash").equals(document.hash());
+        Reply reply = request.acceptsGzip()
+                ? Reply.json(known ? 304 : 200, known ? new byte[0] : document.gzip())
+                        .withHeader("Content-Encoding", "gzip")
+                : Reply.json(known ? 304 : 200, known ? new byte[0] : document.plain());
+        return reply.withHeader("ETag", tag)
+                .withHeader("Vary", "Accept-Encoding")
+                .withHeader("Cache-Control", exact ? "public, immutable" : "no-cache, private");
     }
 }

@@ -94,7 +94,11 @@ final class ApiHandler {
             throw ApiFailure.noSuchPath();
         }
         PathRequest request = new PathRequest(
-                exchange.info().path(), exchange.query(), exchange.header("Accept"), exchange.header("If-None-Match"));
+                exchange.info().path(),
+                exchange.query(),
+                exchange.header("Accept"),
+                exchange.header("If-None-Match"),
+                exchange.header("Accept-Encoding").contains("gzip"));
         exchange.onVirtualThread(() -> {
             for (PathHandler handler : paths) {
                 Optional<Reply> answer = handler.answer(request);

@@ -12,6 +12,7 @@ public interface PathHandler {
      * @param path decoded, without the query
      * @param accept the Accept header
      * @param ifNoneMatch the If-None-Match header
+     * @param acceptsGzip whether the answer may be compressed
      */
-    record PathRequest(String path, QueryParameters query, String accept, String ifNoneMatch) {}
+    record PathRequest(String path, QueryParameters query, String accept, String ifNoneMatch, boolean acceptsGzip) {}
 }

@@ -17,7 +17,8 @@ final class ReplyEncoding {
     private ReplyEncoding() {}
 
     static Reply encode(Reply reply, String acceptEncoding) {
-        if (reply.body().length < WORTH_COMPRESSING || !acceptEncoding.contains("gzip")) {
+        boolean done = reply.headers().containsKey("Content-Encoding");
+        if (done || reply.body().length < WORTH_COMPRESSING || !acceptEncoding.contains("gzip")) {
             return reply;
         }
         return new Reply(reply.code(), gzip(reply.body()), reply.contentType(), reply.warnings(), reply.headers())

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Compares an object with its kind's schema. */
 public interface SchemaCheck {
 
+    /** Also takes out of the object what a decode by Kubernetes would not keep: unknown fields and nulls. */
     Findings check(ResourceDefinition kind, ObjectNode object);
 
     /**

@@ -11,10 +11,12 @@ import dev.keelson.apiserver.auth.BuiltinAuthorizer;
 import dev.keelson.apiserver.discovery.DiscoveryHandler;
 import dev.keelson.apiserver.discovery.HealthHandler;
 import dev.keelson.apiserver.discovery.MetricsHandler;
+import dev.keelson.apiserver.discovery.OpenApiHandler;
 import dev.keelson.apiserver.discovery.VersionHandler;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.store.Reads;
+import dev.keelson.apiserver.schema.Schemas;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.stream.KubeletClients;
 import dev.keelson.apiserver.stream.PodStreams;
@@ -46,6 +48,7 @@ public final class ServerAssembly {
             HealthBridge health,
             CollectorRegistry metrics) {
         ResourceRegistry registry = new ResourceRegistry(BuiltinKinds.list());
+        Schemas schemas = new Schemas();
         Authorizer authorizer = new BuiltinAuthorizer();
         ServiceRange range = ServiceRange.parse(config.serviceCidr());
         PortRange ports = PortRange.parse(config.serviceNodePortRange());
@@ -62,8 +65,7 @@ public final class ServerAssembly {
                         new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
                         new PodDefaultsAdmission())),
                 new ServiceAllocation(cache, range, ports, new SecureRandom()),
-                (kind, object) -> SchemaCheck.Findings.NONE,
-                new DraftPatches(),
+                schemas,
                 new PodStreams(new Reads(cache), registry, kubelets));
         this.server = new ApiServer(
                 parts,
@@ -72,6 +74,7 @@ public final class ServerAssembly {
                                 registry,
                                 ApiServer.reviews(authorizer),
                                 config.advertiseAddress() + ":" + config.httpsPort()),
+                        new OpenApiHandler(schemas),
                         new VersionHandler(),
                         new HealthHandler(health::liveness, () -> health.readiness(bootstrapProblem())),
                         new MetricsHandler(metrics)));

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -52,25 +51,16 @@ public final class DnsServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server in the agent's own namespace that forwards to the resolvers in {@code /etc/resolv.conf}.
+     * Starts a server.
      *
+     * @param host namespace to listen in, in production the agent's own
      * @param address the gateway of the pods' network
      * @param clients range of the pods on this node
      * @param services range of service addresses
      * @param domain suffix of the cluster's names, {@code cluster.local}
+     * @param upstream resolves all other names
      */
-    public static DnsServer start(Ipv4 address, Cidr clients, Cidr services, String domain) {
-        try {
-            InetAddress own = InetAddress.getByAddress(address.bytes());
-            Upstream upstream = new HostUpstream(Path.of("/etc/resolv.conf"), List.of(own));
-            return start(NetworkNamespace.current(), address, clients, services, domain, upstream);
-        } catch (IOException impossible) {
-            throw new NetworkException(NetworkException.Kind.INTERNAL, impossible.toString(), impossible);
-        }
-    }
-
-    /** The same in another namespace and with another upstream. */
-    static DnsServer start(
+    public static DnsServer start(
             NetworkNamespace host, Ipv4 address, Cidr clients, Cidr services, String domain, Upstream upstream) {
         DnsSnapshot empty = new DnsSnapshot(domain, List.of(clients, services), ServiceState.EMPTY);
         DnsServer server = host.call(() -> bind(address, clients, new DnsResponder(empty, upstream)));

@@ -6,10 +6,10 @@ import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -178,17 +178,27 @@ final class ContainerExecutor {
     boolean remove(DesiredPod pod, PodAction.RemoveContainer old) {
         try {
             host.runtime().removeContainer(old.containerId());
-            Files.deleteIfExists(old.logFile());
+            deleteLogs(old.logFile());
         } catch (NodeException | IOException failure) {
-            Exception cause = failure instanceof UncheckedIOException wrapped ? wrapped.getCause() : failure;
             LOG.log(
                     Level.WARNING,
                     "old run not removed pod={0} container={1} reason=\"{2}\"",
                     pod.key(),
                     old.containerId(),
-                    cause.getMessage());
+                    failure.getMessage());
         }
         return true;
+    }
+
+    /** The log and what rotation made of it: {@code 3.log}, {@code 3.log.1} and so on. */
+    private static void deleteLogs(Path log) throws IOException {
+        int index = 0;
+        boolean more = true;
+        while (more) {
+            Path file = index == 0 ? log : log.resolveSibling(log.getFileName() + "." + index);
+            more = Files.deleteIfExists(file) || index == 0;
+            index++;
+        }
     }
 
     private void fail(DesiredPod pod, DesiredContainer container, Stage stage, NodeException failure) {

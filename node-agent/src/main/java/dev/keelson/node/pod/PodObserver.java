@@ -14,6 +14,7 @@ import java.util.Set;
 final class PodObserver {
     private final PodHost host;
     private final PodMemory memory;
+    private final Map<String, String> messages = new HashMap<>();
 
     PodObserver(PodHost host, PodMemory memory) {
         this.host = host;
@@ -26,6 +27,7 @@ final class PodObserver {
                 .findFirst();
         List<ContainerStatus> containers = host.runtime().listContainers().stream()
                 .filter(found -> found.podUid().equals(pod.uid()))
+                .map(found -> withMessage(pod, found))
                 .toList();
         List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
         return new PodObserved(
@@ -47,6 +49,18 @@ final class PodObserver {
                 memory.streakBase(),
                 memory.drain(),
                 memory.isDeletedFromApi());
+    }
+
+    /** A container may say why it ended, in a file; what the engine has to say comes first. */
+    private ContainerStatus withMessage(DesiredPod pod, ContainerStatus run) {
+        boolean silent = run.exit().map(exit -> exit.message().isEmpty()).orElse(false);
+        if (!silent) {
+            return run;
+        }
+        String message = messages.computeIfAbsent(run.id(), _ -> pod.container(run.name())
+                .map(container -> host.volumes().terminationMessage(container, run))
+                .orElse(""));
+        return message.isEmpty() ? run : TerminationMessages.with(run, message);
     }
 
     /** Asked of the network only for a pod that ends: one that starts attaches again, which is repeatable. */

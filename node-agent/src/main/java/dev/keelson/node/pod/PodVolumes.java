@@ -1,5 +1,6 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
 import java.util.List;
 
@@ -11,6 +12,9 @@ public interface PodVolumes {
 
     /** Changes whenever mounting again would change a file; never blocks. */
     String version(DesiredPod pod);
+
+    /** What an ended run left as its termination message; empty when it left none. */
+    String terminationMessage(DesiredContainer container, ContainerStatus run);
 
     /** Whether anything of the pod's volumes is on this node. */
     boolean holds(String podUid);

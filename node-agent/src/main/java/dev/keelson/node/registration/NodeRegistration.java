@@ -33,7 +33,11 @@ import java.util.function.Consumer;
  */
 public final class NodeRegistration implements AutoCloseable {
     private static final Logger LOG = System.getLogger(NodeRegistration.class.getName());
+    private static final String STARTING = "waiting for an address range for pods (spec.podCIDR)";
     private static final Duration LEASE_EVERY = Duration.ofSeconds(10);
+    /** How long an agent that starts again may take before it calls a node that was ready not ready. */
+    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration STATUS_EVERY = Duration.ofMinutes(5);
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
@@ -48,10 +52,11 @@ public final class NodeRegistration implements AutoCloseable {
     private final Semaphore news = new Semaphore(0);
     private final Thread thread;
 
-    private volatile Optional<String> notReady = Optional.of("waiting for an address range for pods (spec.podCIDR)");
+    private volatile Optional<String> notReady = Optional.of(STARTING);
     private volatile boolean closed;
+    private boolean takenOver;
     private List<NodeCondition> conditions = List.of();
-    private Instant statusDue = Instant.MIN;
+    private volatile Instant statusDue = Instant.MIN;
     private Instant leaseDue = Instant.MIN;
 
     /**
@@ -126,7 +131,8 @@ public final class NodeRegistration implements AutoCloseable {
             try {
                 heartbeat();
                 retry = FIRST_RETRY;
-                await(Duration.between(clock.instant(), leaseDue));
+                Instant next = statusDue.isBefore(leaseDue) ? statusDue : leaseDue;
+                await(next.equals(Instant.MIN) ? Duration.ZERO : Duration.between(clock.instant(), next));
             } catch (ApiException away) {
                 LOG.log(
                         retry.equals(FIRST_RETRY) ? Level.DEBUG : Level.WARNING,
@@ -144,8 +150,35 @@ public final class NodeRegistration implements AutoCloseable {
         }
     }
 
+    /**
+     * A node that was ready stays so while its agent starts again: its pods run on, and saying otherwise would take them
+     * out of their services for nothing.
+     */
+    private void takeOver(Instant now) {
+        takenOver = true;
+        try {
+            Node node = api.get(ResourceType.NODES, "", facts.name());
+            conditions = node.getStatus() == null
+                    ? List.of()
+                    : List.copyOf(node.getStatus().getConditions());
+            boolean ready = conditions.stream()
+                    .anyMatch(condition -> condition.getType().equals("Ready") && "True".equals(condition.getStatus()));
+            if (ready && notReady.equals(Optional.of(STARTING))) {
+                statusDue = now.plus(RESTART_PATIENCE);
+            }
+        } catch (ApiException absent) {
+            if (absent.kind() != ApiException.Kind.NOT_FOUND) {
+                takenOver = false;
+                throw absent;
+            }
+        }
+    }
+
     private void heartbeat() {
         Instant now = clock.instant();
+        if (!takenOver) {
+            takeOver(now);
+        }
         if (!now.isBefore(statusDue)) {
             Instant next = now.plus(STATUS_EVERY);
             statusDue = next;

@@ -108,12 +108,19 @@ final class PortForwardTunnel {
         SpdyHeaders headers = opened.headers();
         String request = text(headers, "requestid");
         int stream = opened.streamId();
-        send(new DefaultSpdySynReplyFrame(stream));
+        send(accepted(stream));
         switch (text(headers, "streamtype")) {
             case "error" -> errorStreams.put(request, stream);
             case "data" -> openPort(stream, request, text(headers, "port"));
             default -> send(new DefaultSpdyRstStreamFrame(stream, SpdyStreamStatus.PROTOCOL_ERROR));
         }
+    }
+
+    /** With a header, because Netty writes no header block at all for none, which kubectl's SPDY cannot read. */
+    private static DefaultSpdySynReplyFrame accepted(int stream) {
+        DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(stream);
+        reply.headers().set(":status", "200");
+        return reply;
     }
 
     private void openPort(int stream, String request, String port) {

@@ -104,6 +104,15 @@ final class StreamBridge {
     }
 
     private void finish(Status status) {
+        finish(socket, status);
+    }
+
+    /** Ends a stream that never began. */
+    static void refuse(ServerWebSocket socket, String why) {
+        finish(socket, ExecStatus.failed(why));
+    }
+
+    private static void finish(ServerWebSocket socket, Status status) {
         Buffer message = Buffer.buffer().appendByte((byte) Channels.ERROR).appendBytes(Answers.bytes(status));
         socket.writeBinaryMessage(message).onComplete(_ -> socket.close(NORMAL_CLOSURE));
     }

@@ -5,7 +5,10 @@ import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -28,43 +31,56 @@ final class StreamRoutes {
 
     private void exec(RoutingContext context) {
         List<String> command = context.queryParams().getAll("command");
-        serve(context, options -> () -> {
+        serve(context, options -> {
             if (command.isEmpty()) {
                 throw Queries.wrong("parameter \"command\" is required");
             }
-            return runtime.exec(running(context).id(), command, options);
+            String containerId = running(context).id();
+            return () -> runtime.exec(containerId, command, options);
         });
     }
 
     private void attach(RoutingContext context) {
-        serve(context, options -> () -> runtime.attach(running(context).id(), options));
+        serve(context, options -> {
+            String containerId = running(context).id();
+            return () -> runtime.attach(containerId, options);
+        });
     }
 
+    /** Checks the request, whose refusal is an HTTP answer, and answers how to open the streams. */
     private interface Opening {
-        Supplier<StreamSession> with(StreamOptions options);
+        Supplier<StreamSession> check(StreamOptions options);
     }
 
     private void serve(RoutingContext context, Opening opening) {
         HttpServerRequest request = context.request();
-        StreamOptions options = options(new Queries(context.queryParams()));
-        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-            Answers.refuse(
-                    context.response(),
-                    400,
-                    "BadRequest",
-                    "this needs a WebSocket with subprotocol " + Channels.V5 + " or " + Channels.V4);
-            return;
-        }
         // Nothing may be read from the connection before the WebSocket's handlers are there.
         request.pause();
         Routes.blocking(context, () -> {
+            StreamOptions options = options(new Queries(context.queryParams()));
             if (!options.stdin() && !options.stdout() && !options.stderr()) {
                 throw Queries.wrong("you must specify at least 1 of stdin, stdout, stderr");
             }
-            StreamSession session = opening.with(options).get();
-            context.vertx().runOnContext(_ -> request.toWebSocket()
-                    .onSuccess(socket -> new StreamBridge(socket, session, options).start())
-                    .onFailure(_ -> Thread.startVirtualThread(session::close)));
+            Supplier<StreamSession> streams = opening.check(options);
+            if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+                throw Queries.wrong(
+                        "this needs a WebSocket with subprotocol " + Channels.V5 + " or " + Channels.V4);
+            }
+            context.vertx().runOnContext(_ -> request.toWebSocket().onSuccess(socket -> bridge(socket, streams, options)));
+        });
+    }
+
+    /** What cannot be run is told on the error channel: clients take an HTTP refusal for one of the WebSocket itself. */
+    private static void bridge(ServerWebSocket socket, Supplier<StreamSession> streams, StreamOptions options) {
+        socket.pause();
+        Context loop = Vertx.currentContext();
+        Thread.ofVirtual().name("stream-open").start(() -> {
+            try {
+                StreamSession session = streams.get();
+                loop.runOnContext(_ -> new StreamBridge(socket, session, options).start());
+            } catch (RuntimeException refused) {
+                loop.runOnContext(_ -> StreamBridge.refuse(socket, String.valueOf(refused.getMessage())));
+            }
         });
     }
 

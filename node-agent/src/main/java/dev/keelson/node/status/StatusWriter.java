@@ -90,7 +90,7 @@ public final class StatusWriter implements PodReporter {
                 pause = FIRST_RETRY;
                 settle(slot, next);
             } catch (ApiException refused) {
-                if (!worthRetrying(refused)) {
+                if (!worthRetrying(slot.pod, refused)) {
                     LOG.log(
                             Level.WARNING,
                             "status refused pod={0} kind={1} message=\"{2}\"",
@@ -128,12 +128,24 @@ public final class StatusWriter implements PodReporter {
         api.patch(ResourceType.PODS, pod.namespace(), pod.name(), "status", PatchType.STRATEGIC_MERGE, patch);
     }
 
-    private static boolean worthRetrying(ApiException refused) {
+    private boolean worthRetrying(DesiredPod pod, ApiException refused) {
         return switch (refused.kind()) {
             case TRANSIENT, INTERNAL, EXPIRED -> true;
-            // The pod is gone, or another one has its name: there is nobody to tell.
-            case NOT_FOUND, CONFLICT, ALREADY_EXISTS, INVALID, FORBIDDEN -> false;
+            // Another writer was quicker, or another pod has the name by now: then there is nobody to tell.
+            case CONFLICT -> isStillThere(pod);
+            case NOT_FOUND, ALREADY_EXISTS, INVALID, FORBIDDEN -> false;
         };
+    }
+
+    private boolean isStillThere(DesiredPod pod) {
+        try {
+            return api.get(ResourceType.PODS, pod.namespace(), pod.name())
+                    .getMetadata()
+                    .getUid()
+                    .equals(pod.uid());
+        } catch (ApiException refused) {
+            return refused.kind() != ApiException.Kind.NOT_FOUND;
+        }
     }
 
     @Override
@@ -145,11 +157,16 @@ public final class StatusWriter implements PodReporter {
             api.delete(ResourceType.PODS, pod.namespace(), pod.name(), now0);
         } catch (ApiException refused) {
             switch (refused.kind()) {
-                case NOT_FOUND, CONFLICT -> LOG.log(Level.DEBUG, "pod already gone pod={0}", pod.key());
-                case ALREADY_EXISTS, INVALID, FORBIDDEN, EXPIRED, TRANSIENT, INTERNAL ->
-                    throw new NodeException(
-                            NodeException.Kind.TRANSIENT, "FailedDelete", refused.getMessage(), refused);
+                case NOT_FOUND -> LOG.log(Level.DEBUG, "pod already gone pod={0}", pod.key());
+                case CONFLICT, ALREADY_EXISTS, INVALID, FORBIDDEN, EXPIRED, TRANSIENT, INTERNAL ->
+                    failUnlessGone(pod, refused);
             }
+        }
+    }
+
+    private void failUnlessGone(DesiredPod pod, ApiException refused) {
+        if (refused.kind() != ApiException.Kind.CONFLICT || isStillThere(pod)) {
+            throw new NodeException(NodeException.Kind.TRANSIENT, "FailedDelete", refused.getMessage(), refused);
         }
     }
 

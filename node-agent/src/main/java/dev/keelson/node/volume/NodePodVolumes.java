@@ -3,8 +3,10 @@ package dev.keelson.node.volume;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.container.PodGroups;
 import dev.keelson.node.objects.ReferencedObjects;
+import dev.keelson.node.pod.DesiredContainer;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.PodVolumes;
+import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -15,8 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** {@link PodVolumes} on this node's disk, one plugin per type of volume. */
 public final class NodePodVolumes implements PodVolumes {
@@ -144,6 +146,14 @@ public final class NodePodVolumes implements PodVolumes {
     }
 
     @Override
+    public String terminationMessage(DesiredContainer container, ContainerStatus run) {
+        Path file = directories.terminationLog(run.podUid(), run.name(), run.attempt());
+        boolean failed = run.exit().map(exit -> exit.code() != 0).orElse(false);
+        boolean logs = "FallbackToLogsOnError".equals(container.spec().getTerminationMessagePolicy());
+        return TerminationText.read(file, failed && logs ? Optional.of(run.logFile()) : Optional.empty());
+    }
+
+    @Override
     public boolean holds(String podUid) {
         return Files.isDirectory(directories.pod(podUid).resolve("volumes"))
                 || Files.isDirectory(directories.pod(podUid).resolve("subpaths"));
@@ -154,7 +164,7 @@ public final class NodePodVolumes implements PodVolumes {
         Path pod = directories.pod(podUid);
         try {
             for (Path top : List.of(pod.resolve("subpaths"), pod.resolve("volumes"))) {
-                unmountBelow(top);
+                mounter.unmountBelow(top);
                 AtomicWriter.deleteTree(top);
             }
         } catch (IOException failure) {
@@ -165,20 +175,6 @@ public final class NodePodVolumes implements PodVolumes {
                     failure);
         }
         objects.release(podUid);
-    }
-
-    private void unmountBelow(Path top) throws IOException {
-        if (!Files.isDirectory(top)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(top, 2)) {
-            for (Path entry :
-                    entries.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (mounter.isMounted(entry)) {
-                    mounter.unmount(entry);
-                }
-            }
-        }
     }
 
     @Override

@@ -14,6 +14,9 @@ public interface TmpfsMounter {
     /** Unmounts everything at the target; nothing there is fine. */
     void unmount(Path target) throws IOException;
 
+    /** Unmounts everything at or below a directory, deepest first. */
+    void unmountBelow(Path directory) throws IOException;
+
     /** Binds what {@code relative} names below {@code root} to {@code target}, never leaving {@code root}. */
     void bindBeneath(Path root, String relative, Path target) throws IOException;
 }

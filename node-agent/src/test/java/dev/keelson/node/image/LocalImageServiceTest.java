@@ -1,7 +1,9 @@
 package dev.keelson.node.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.node.NodeException;
 import dev.keelson.node.image.archive.WebExample;
 import dev.keelson.node.image.registry.RegistryOptions;
 import java.io.ByteArrayInputStream;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -21,11 +24,19 @@ class LocalImageServiceTest {
     @TempDir
     Path root;
 
+    private static final String WEB = "keelson.dev/examples/web:";
+
+    private final Set<String> inUse = new HashSet<>();
     private LocalImageService images;
 
     @BeforeEach
     void open() {
-        images = new LocalImageService(root, ImageLimits.DEFAULT, RegistryOptions.DEFAULT, Set::of);
+        images = service();
+    }
+
+    private LocalImageService service() {
+        ImageLimits limits = ImageLimits.DEFAULT.withReservedDiskBytes(0);
+        return new LocalImageService(root, limits, RegistryOptions.DEFAULT, () -> inUse);
     }
 
     @AfterEach
@@ -49,6 +60,102 @@ class LocalImageServiceTest {
         assertThat(one.config().user()).isEqualTo("65532:65532");
         assertThat(images.imageStatus(one.id())).contains(one);
         assertThat(images.listImages()).hasSize(3);
+    }
+
+    @Test
+    void tagMovesAndLeavesTheOldImageNameless() throws IOException {
+        images.load(web());
+        Image two = images.imageStatus(WEB + "2").orElseThrow();
+
+        images.tag(WEB + "2", WEB + "1");
+
+        assertThat(images.imageStatus(WEB + "1").orElseThrow().id()).isEqualTo(two.id());
+        assertThat(images.imageStatus(two.id()).orElseThrow().references()).containsExactly(WEB + "1", WEB + "2");
+        assertThat(images.listImages()).hasSize(3).anyMatch(image -> image.references()
+                .isEmpty());
+        assertThatThrownBy(() -> images.tag("nothing:1", "web:2")).hasMessageContaining("there is no image");
+        assertThatThrownBy(() -> images.tag(WEB + "2", "web@" + two.id())).hasMessageContaining("a tag, not a digest");
+    }
+
+    @Test
+    void removedImageTakesOnlyWhatNoOtherShares() throws IOException {
+        images.load(web());
+        Image one = images.imageStatus(WEB + "1").orElseThrow();
+
+        images.removeImage(WEB + "1");
+
+        assertThat(images.imageStatus(WEB + "1")).isEmpty();
+        assertThat(one.layers().getFirst()).isDirectory();
+        assertThat(one.layers().getLast()).doesNotExist();
+        images.removeImage(WEB + "2");
+        images.removeImage(WEB + "broken");
+        assertThat(one.layers().getFirst()).doesNotExist();
+        assertThatThrownBy(() -> images.removeImage(WEB + "1")).hasMessageContaining("there is no image");
+    }
+
+    @Test
+    void oneOfTwoNamesIsRemovedWithoutTheImage() throws IOException {
+        images.load(web());
+        images.tag(WEB + "1", "web:again");
+
+        images.removeImage(WEB + "1");
+
+        assertThat(images.imageStatus("web:again")).isPresent();
+    }
+
+    @Test
+    void imagesInUseAreKept() throws IOException {
+        images.load(web());
+        String running = images.imageStatus(WEB + "1").orElseThrow().id();
+        inUse.add(running);
+
+        assertThatThrownBy(() -> images.removeImage(WEB + "1"))
+                .hasMessageContainingAll(WEB + "1", "containers on this node run from it");
+        assertThat(images.prune(Set.of(WEB + "2")).removed())
+                .singleElement()
+                .satisfies(image -> assertThat(image.references()).containsExactly(WEB + "broken"));
+        assertThat(images.listImages()).hasSize(2);
+    }
+
+    @Test
+    void lostLayerIsUnpackedAgainAndLostBlobForgetsTheImage() throws IOException {
+        images.load(web());
+        Image one = images.imageStatus(WEB + "1").orElseThrow();
+        images.close();
+        Files.move(one.layers().getLast(), root.resolve("lost-layer"));
+        Files.delete(root.resolve("blobs/sha256")
+                .resolve(images.imageStatus(WEB + "2").orElseThrow().id().substring("sha256:".length())));
+
+        images = service();
+
+        assertThat(images.imageStatus(WEB + "1")).contains(one);
+        assertThat(one.layers().getLast()).isDirectory();
+        assertThat(images.imageStatus(WEB + "2")).isEmpty();
+    }
+
+    @Test
+    void damagedListOfImagesDoesNotStopTheAgent() throws IOException {
+        images.load(web());
+        images.close();
+        Files.writeString(root.resolve("images.json"), "{\"images\":");
+
+        images = service();
+
+        assertThat(images.listImages()).isEmpty();
+        assertThat(root.resolve("images.json.damaged")).exists();
+        assertThat(images.load(web())).hasSize(3);
+    }
+
+    @Test
+    void diskReserveIsNeverTouched() {
+        images.close();
+        ImageLimits greedy = ImageLimits.DEFAULT.withReservedDiskBytes(Long.MAX_VALUE);
+        images = new LocalImageService(root, greedy, RegistryOptions.DEFAULT, () -> inUse);
+
+        assertThatThrownBy(() -> images.load(web()))
+                .isInstanceOfSatisfying(
+                        NodeException.class, e -> assertThat(e.kind()).isEqualTo(NodeException.Kind.TRANSIENT))
+                .hasMessageContainingAll("no room for image content", "stay reserved");
     }
 
     @Test

@@ -247,6 +247,11 @@ public final class PodWorld {
         }
 
         @Override
+        public String terminationMessage(DesiredContainer container, ContainerStatus run) {
+            return "";
+        }
+
+        @Override
         public boolean holds(String podUid) {
             return volumes.contains(podUid);
         }

@@ -21,17 +21,17 @@ public final class HibernateReads implements ObjectReads {
     @Override
     public CompletionStage<Optional<Stored>> find(ObjectKey key) {
         KeyColumns id = KeyColumns.of(key);
-        return context.run(() -> sessions.withStatelessSession(
+        return context.run(() -> sessions.withSession(
                 session -> Sequence.of(key) == Sequence.LOG ? object(session, id) : heartbeat(session, id)));
     }
 
-    private static Uni<Optional<Stored>> object(Mutiny.StatelessSession session, KeyColumns id) {
-        return session.get(ObjectRow.class, id)
+    private static Uni<Optional<Stored>> object(Mutiny.Session session, KeyColumns id) {
+        return session.find(ObjectRow.class, id)
                 .map(row -> Optional.ofNullable(row).map(CurrentState::stored));
     }
 
-    private static Uni<Optional<Stored>> heartbeat(Mutiny.StatelessSession session, KeyColumns id) {
-        return session.get(HeartbeatRow.class, id).map(row -> Optional.ofNullable(row)
+    private static Uni<Optional<Stored>> heartbeat(Mutiny.Session session, KeyColumns id) {
+        return session.find(HeartbeatRow.class, id).map(row -> Optional.ofNullable(row)
                 .filter(each -> each.deletedAt == null)
                 .map(CurrentState::stored));
     }

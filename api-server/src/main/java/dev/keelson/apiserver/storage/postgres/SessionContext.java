@@ -1,9 +1,9 @@
 package dev.keelson.apiserver.storage.postgres;
 
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletionStage;
@@ -22,9 +22,11 @@ public final class SessionContext {
 
     <T> CompletionStage<T> run(Supplier<Uni<T>> work) {
         Promise<T> result = Promise.promise();
-        VertxContext.createNewDuplicatedContext(context)
-                .runOnContext(ignored -> work.get().subscribe().with(result::complete, result::fail));
-        Future<T> future = result.future();
-        return PostgresFeed.answered(future);
+        Context own = VertxContext.createNewDuplicatedContext(context);
+        // Nobody else has this context, so nothing can be shared in it by mistake; Quarkus asks for that promise.
+        VertxContextSafetyToggle.setContextSafe(own, true);
+        own.runOnContext(
+                ignored -> Uni.createFrom().deferred(work::get).subscribe().with(result::complete, result::fail));
+        return PostgresFeed.answered(result.future());
     }
 }

@@ -45,17 +45,16 @@ final class RegistryHosts {
                 || plainHosts.contains(host.replaceFirst(":\\d+$", ""));
     }
 
-    /** A registry on this machine may have TLS or not; only it can tell. */
+    /** A registry on this machine may have TLS or not. It is asked in the clear, without credentials, which is quick. */
     private URI probe(String host) throws IOException {
-        URI secure = URI.create("https://" + host);
-        try {
-            http.get(secure.resolve("/v2/"), Map.of()).close();
-            return secure;
-        } catch (javax.net.ssl.SSLHandshakeException | java.net.ConnectException e) {
-            // It speaks TLS but nobody vouches for it, or it does not speak at all: plain HTTP is no way out of either.
-            throw e;
-        } catch (IOException notTls) {
-            return URI.create("http://" + host);
+        URI plain = URI.create("http://" + host);
+        try (HttpExchange.Answer answer = http.get(plain.resolve("/v2/"), Map.of())) {
+            // Servers with TLS answer 400 to a request in the clear, or break it off.
+            return answer.status() == 400 ? URI.create("https://" + host) : plain;
+        } catch (java.net.ConnectException notThere) {
+            throw notThere;
+        } catch (IOException notPlain) {
+            return URI.create("https://" + host);
         }
     }
 }

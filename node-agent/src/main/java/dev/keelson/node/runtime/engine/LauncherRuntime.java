@@ -3,11 +3,11 @@ package dev.keelson.node.runtime.engine;
 import dev.keelson.linux.CgroupUsage;
 import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.FdChannel;
+import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
 import dev.keelson.linux.SeqpacketSocket;
 import dev.keelson.linux.Signals;
-import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.ContainerStats;
 import dev.keelson.node.runtime.ContainerStatus;
@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -46,7 +47,7 @@ public final class LauncherRuntime implements RuntimeService {
 
     private final EngineSettings settings;
     private final Clock clock;
-    private final Cgroups cgroups = Cgroups.detect();
+    private final Cgroups cgroups;
     private final Poller poller = new Poller("keelson-poller");
     private final ExecutorService events = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("keelson-runtime-events").daemon(true).factory());
@@ -58,16 +59,19 @@ public final class LauncherRuntime implements RuntimeService {
     private final Adoption adoption;
     private volatile boolean closed;
 
-    private LauncherRuntime(EngineSettings settings, Clock clock) throws IOException {
+    private LauncherRuntime(EngineSettings settings, Clock clock, Cgroups cgroups) throws IOException {
         this.settings = settings;
         this.clock = clock;
+        this.cgroups = cgroups;
         Files.createDirectories(podsDirectory());
+        Inodes.spread(podsDirectory());
         trash = new Trash(settings.directory().resolve("trash"), cgroups);
         launcher = new Launcher(settings, cgroups, poller);
         IdRanges ids = new IdRanges(settings.idRanges());
         String bootId = Processes.bootId();
         sandboxes = new Sandboxes(settings, cgroups, ids, trash, clock, bootId);
         adoption = new Adoption(settings, cgroups, ids, trash, poller, bootId);
+        launcher.settle();
         for (Pod pod : adoption.run(podsDirectory(), clock.instant())) {
             pods.put(pod.uid(), pod);
             pod.supervisor().ifPresent(supervisor -> watch(pod, supervisor));
@@ -76,8 +80,12 @@ public final class LauncherRuntime implements RuntimeService {
 
     /** Opens the engine over its directory and finds again what runs there. */
     public static LauncherRuntime open(EngineSettings settings, Clock clock) {
+        return open(settings, clock, Cgroups.detect());
+    }
+
+    static LauncherRuntime open(EngineSettings settings, Clock clock, Cgroups cgroups) {
         try {
-            return new LauncherRuntime(settings, clock);
+            return new LauncherRuntime(settings, clock, cgroups);
         } catch (IOException e) {
             throw Failures.internal("cannot open the container engine in " + settings.directory(), e);
         }
@@ -133,10 +141,13 @@ public final class LauncherRuntime implements RuntimeService {
     }
 
     private void publish(Container container) {
-        if (!closed) {
-            RuntimeEvent event = new RuntimeEvent(
-                    container.record().podUid(), container.record().id());
+        RuntimeEvent event =
+                new RuntimeEvent(container.record().podUid(), container.record().id());
+        try {
             events.execute(() -> listeners.forEach(listener -> listener.accept(event)));
+        } catch (RejectedExecutionException e) {
+            // Closed: the next engine over this directory reads the files.
+            LOG.log(System.Logger.Level.DEBUG, "event not delivered container={0}", event.containerId());
         }
     }
 
@@ -156,7 +167,7 @@ public final class LauncherRuntime implements RuntimeService {
     private void stop(Pod pod, Supervisor supervisor) {
         // From here on its end is no loss.
         pod.lost(supervisor);
-        boolean ended = end(pod, supervisor);
+        boolean ended = supervisor.end();
         supervisor.close();
         List<Container> ran =
                 pod.containers().stream().filter(Container::running).toList();
@@ -165,19 +176,6 @@ public final class LauncherRuntime implements RuntimeService {
             adoption.lose(pod, "its supervisor was gone when it was stopped", clock.instant());
         }
         ran.forEach(this::publish);
-    }
-
-    private static boolean end(Pod pod, Supervisor supervisor) {
-        try {
-            return supervisor.request("end").is("ok");
-        } catch (NodeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "supervisor gone sandbox={0} reason=\"{1}\"",
-                    pod.uid(),
-                    e.getMessage());
-            return false;
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.keelson.node.runtime.engine;
 
 import dev.keelson.linux.CgroupLimits;
 import dev.keelson.linux.Cgroups;
+import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Owners;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandboxConfig;
@@ -50,7 +51,7 @@ final class Sandboxes {
                 Path fresh = pod.directory().resolveSibling("." + pod.uid());
                 clear(fresh);
                 Files.createDirectory(fresh, PRIVATE);
-                Files.createDirectory(fresh.resolve("c"));
+                Inodes.spread(Files.createDirectory(fresh.resolve("c")));
                 Files.write(fresh.resolve("spec"), spec);
                 Files.move(fresh, pod.directory(), StandardCopyOption.ATOMIC_MOVE);
             } else {
@@ -64,8 +65,7 @@ final class Sandboxes {
             throw Failures.internal("cannot write down sandbox " + pod.uid(), e);
         }
         pod.recorded(record);
-        cgroups.create(pod.group());
-        cgroups.limit(pod.group(), limits(config.cgroup()));
+        makeGroup(pod.group(), config.cgroup());
     }
 
     /** Writes the container's record, makes its directories and its group. */
@@ -83,13 +83,22 @@ final class Sandboxes {
             Path upper = Files.createDirectory(fresh.resolve("upper"));
             Owners.give(upper, sandbox.rootUid(), sandbox.rootUid());
             Files.write(fresh.resolve("spec"), spec.bytes());
-            cgroups.create(group);
-            cgroups.limit(group, limits(config.resources()));
+            makeGroup(group, config.resources());
             Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failures.internal("cannot write down container " + record.name(), e);
         }
         return new Container(record, directory);
+    }
+
+    private void makeGroup(String group, Resources resources) {
+        try {
+            trash.spareGroup(group);
+            cgroups.create(group);
+            cgroups.limit(group, limits(resources));
+        } catch (IllegalStateException e) {
+            throw Failures.internal("cannot make the cgroup of " + group, e);
+        }
     }
 
     private void makeFresh(Path directory) throws IOException {
@@ -108,7 +117,14 @@ final class Sandboxes {
     }
 
     void limit(Pod pod, Container container, Resources resources) {
-        cgroups.limit(pod.group(container.record()), limits(resources));
+        try {
+            cgroups.limit(pod.group(container.record()), limits(resources));
+        } catch (IllegalStateException e) {
+            throw Failures.internal(
+                    "cannot change the limits of container "
+                            + container.record().name(),
+                    e);
+        }
     }
 
     private static CgroupLimits limits(Resources resources) {
@@ -128,6 +144,7 @@ final class Sandboxes {
         if (Files.exists(pod.directory())) {
             trash.discard(pod.directory());
         }
+        pod.containers().forEach(container -> trash.discardGroup(pod.group(container.record())));
         trash.discardGroup(pod.group());
     }
 }

@@ -4,10 +4,13 @@ import dev.keelson.linux.Cgroups;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +29,7 @@ final class Trash implements AutoCloseable {
 
     private final Path directory;
     private final Cgroups cgroups;
+    private final Set<String> doomed = new HashSet<>();
     private final ExecutorService worker;
 
     Trash(Path directory, Cgroups cgroups) throws IOException {
@@ -50,16 +54,42 @@ final class Trash implements AutoCloseable {
 
     /** Removes a group once its last process, which has been killed, is really gone. */
     void discardGroup(String group) {
+        synchronized (doomed) {
+            doomed.add(group);
+        }
         worker.execute(() -> {
             for (int attempt = 0; attempt < CGROUP_ATTEMPTS; attempt++) {
-                if (cgroups.remove(group)) {
+                if (removed(group)) {
                     return;
                 }
-                cgroups.kill(group);
                 LockSupport.parkNanos(CGROUP_PAUSE_NANOS);
             }
             LOG.log(System.Logger.Level.WARNING, "cgroup stays group={0} reason=\"processes do not die\"", group);
         });
+    }
+
+    private boolean removed(String group) {
+        synchronized (doomed) {
+            if (!doomed.contains(group)) {
+                return true;
+            }
+            boolean gone = cgroups.remove(group);
+            if (gone) {
+                doomed.remove(group);
+            } else {
+                cgroups.kill(group);
+            }
+            return gone;
+        }
+    }
+
+    /** The group is about to be made again: it must not be taken away then, nor keep the old one's counters. */
+    void spareGroup(String group) {
+        synchronized (doomed) {
+            if (doomed.remove(group)) {
+                cgroups.remove(group);
+            }
+        }
     }
 
     private void empty() {
@@ -83,6 +113,14 @@ final class Trash implements AutoCloseable {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
         }
 
         @Override

@@ -1,0 +1,89 @@
+package dev.keelson.node.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.linux.Cgroups;
+import dev.keelson.node.runtime.ContainerStats;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.Resources;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Limits that hold. */
+class LimitsIT extends EngineTest {
+    private static final long MEBIBYTE = 1 << 20;
+
+    @Test
+    void containerThatNeedsTooMuchMemoryIsKilledAndSaysSo() {
+        sandbox();
+        ContainerStatus app =
+                finish(start(script("app", "awk 'BEGIN { s = \"0123456789abcdef\"; while (1) s = s s }'; exit $?")
+                        .resources(memory(32 * MEBIBYTE))));
+        assertThat(app.exit()).get().satisfies(exit -> {
+            assertThat(exit.code()).isEqualTo(137);
+            assertThat(exit.reason()).isEqualTo("OOMKilled");
+        });
+    }
+
+    @Test
+    void containerSeesItsOwnLimit() {
+        sandbox();
+        String file = Cgroups.detect().hierarchies().isEmpty()
+                ? "/sys/fs/cgroup/memory.max"
+                : "/sys/fs/cgroup/memory/memory.limit_in_bytes";
+        assertThat(output(script("app", "cat " + file + "; echo 1 > " + file).resources(memory(48 * MEBIBYTE))))
+                .startsWith(48 * MEBIBYTE + "\n")
+                .contains("Read-only");
+    }
+
+    @Test
+    void processesAreCounted() {
+        sandbox();
+        Resources few =
+                new Resources(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(8));
+        ContainerStatus app =
+                finish(start(script("app", "i=0; while [ $i -lt 30 ]; do sleep 1000 & i=$((i+1)); done; exit 0")
+                        .resources(few)));
+        assertThat(text(app)).contains("can't fork");
+    }
+
+    @Test
+    void processorTimeIsCapped() {
+        sandbox();
+        Resources tenth = new Resources(
+                OptionalLong.of(102), OptionalLong.of(10_000), OptionalLong.empty(), OptionalLong.empty());
+        ContainerStatus app = start(script("app", "while :; do :; done").resources(tenth));
+        long start = System.nanoTime();
+        long before = runtime.containerStats(app.id()).cpuNanos();
+        EngineFixture.await(() -> System.nanoTime() - start > 1_000_000_000L);
+        double used = (runtime.containerStats(app.id()).cpuNanos() - before) / (double) (System.nanoTime() - start);
+        assertThat(used).isBetween(0.02, 0.2);
+    }
+
+    @Test
+    void limitsCanBeChangedWhileRunning() {
+        sandbox();
+        ContainerStatus app = start(script("app", "sleep 1000").resources(memory(64 * MEBIBYTE)));
+        runtime.updateContainerResources(app.id(), memory(128 * MEBIBYTE));
+        runtime.updateContainerResources(app.id(), memory(32 * MEBIBYTE));
+        String file = Cgroups.detect().hierarchies().isEmpty()
+                ? "/sys/fs/cgroup/memory.max"
+                : "/sys/fs/cgroup/memory/memory.limit_in_bytes";
+        assertThat(exec(app, "cat " + file)).isEqualTo(32 * MEBIBYTE + "\n");
+        ContainerStats stats = runtime.containerStats(app.id());
+        assertThat(stats.pids()).isEqualTo(1);
+        assertThat(stats.cpuNanos()).isPositive();
+        assertThat(stats.memoryWorkingSetBytes()).isBetween(1L, stats.memoryUsageBytes());
+    }
+
+    @Test
+    void limitTooLowToStartIsExplained() {
+        sandbox();
+        Resources none =
+                new Resources(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(1));
+        ContainerStatus app =
+                runtime.createContainer(script("app", "echo hi").resources(none).value());
+        assertThatThrownBy(() -> runtime.startContainer(app.id())).hasMessageContaining("pids limit");
+    }
+}
