@@ -19,6 +19,8 @@ import java.util.Optional;
 public final class ControllerManager implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControllerManager.class.getName());
     private static final Duration SYNC_LIMIT = Duration.ofSeconds(10);
+    /** Short, because right after a start the API server is about to answer and pods wait for the controllers. */
+    private static final Duration FOLLOWER_LOOKS_EVERY = Duration.ofMillis(200);
 
     private final ApiClient client;
     private final ControllerConfig config;
@@ -52,7 +54,7 @@ public final class ControllerManager implements AutoCloseable {
         try {
             while (!closed) {
                 follow(elector.tryAcquireOrRenew());
-                Thread.sleep(leading ? LeaderElector.RENEW_EVERY : Duration.ofMillis(500));
+                Thread.sleep(leading ? LeaderElector.RENEW_EVERY : FOLLOWER_LOOKS_EVERY);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
