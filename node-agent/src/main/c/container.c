@@ -56,6 +56,14 @@ static void container_finish(struct container *container) {
     announce("exit", container);
 }
 
+/* The text may quote what the pod's author wrote; the status file has one value on a line. */
+static void keep_failure(struct container *container, const char *text) {
+    snprintf(container->failure, sizeof container->failure, "%s", text);
+    for (char *at = container->failure; *at; at++) {
+        if ((unsigned char)*at < ' ') *at = '?';
+    }
+}
+
 /* The report channel has closed: the program runs, or it never will. */
 static void container_settled(struct container *container) {
     int wait_status;
@@ -96,7 +104,7 @@ static void report_ready(struct watch *watch, uint32_t events) {
         container->pid = report.value;
         container->pidfd = sys_pidfd_open(container->pid);
     } else if (report.kind == REPORT_READY) container->ready = true;
-    else if (report.kind == REPORT_ERROR) snprintf(container->failure, sizeof container->failure, "%s", report.text);
+    else if (report.kind == REPORT_ERROR) keep_failure(container, report.text);
     else if (report.kind == REPORT_TTY && count == 1) {
         container->terminal = fds[0];
         count = 0;

@@ -181,6 +181,7 @@ void identity_assume(const struct identity *identity, const struct start *start)
 int seccomp_install(uint64_t capabilities);
 
 /* ---- supervisor.c, launcher.c ---- */
+/* Called in a process of its own that holds the lock of the directory. */
 _Noreturn void supervisor_main(int directory, int conversation);
 int launcher_main(int argc, char **argv);
 

@@ -6,6 +6,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+/* Of this process alone: a supervisor that kept it would keep the next launcher from starting. */
+static int own_lock = -1;
+
 static int complain(const char *what, const char *subject) {
     fprintf(stderr, "keelson-launcher: cannot %s \"%s\": %s\n", what, subject, error_text(errno));
     return 1;
@@ -46,12 +49,23 @@ static void start_supervisor(int listener, int conversation, const char *path) {
         wire_error(conversation, "INVALID", error_text(errno));
         return;
     }
-    pid_t child = fork();
-    if (child == 0) {
-        close(listener);
-        supervisor_main(directory, conversation);
+    /*
+     * Taken before the fork and inherited: once this launcher answers somebody else, whoever finds the lock free knows
+     * that no supervisor of this pod is on its way.
+     */
+    int lock = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0) {
+        wire_error(conversation, "TRANSIENT", lock < 0 ? error_text(errno) : "the pod has a supervisor already");
+    } else {
+        pid_t child = fork();
+        if (child == 0) {
+            close(listener);
+            close(own_lock);
+            supervisor_main(directory, conversation);
+        }
+        if (child < 0) wire_error(conversation, "TRANSIENT", error_text(errno));
     }
-    if (child < 0) wire_error(conversation, "TRANSIENT", error_text(errno));
+    if (lock >= 0) close(lock);
     close(directory);
 }
 
@@ -92,9 +106,9 @@ static _Noreturn void serve_all(int listener) {
 
 int launcher_main(int argc, char **argv) {
     if (chdir(argv[0]) < 0) return complain("enter", argv[0]);
-    int lock = open("launcher.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0) return complain("open", "launcher.lock");
-    if (flock(lock, LOCK_EX | LOCK_NB) < 0) return 0; /* Another launcher serves this directory. */
+    own_lock = open("launcher.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (own_lock < 0) return complain("open", "launcher.lock");
+    if (flock(own_lock, LOCK_EX | LOCK_NB) < 0) return 0; /* Another launcher serves this directory. */
     if (join_cgroups(argc - 1, argv + 1) != 0) return 1;
     int listener = wire_listen("launcher.sock");
     if (listener < 0) return complain("listen on", "launcher.sock");

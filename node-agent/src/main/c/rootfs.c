@@ -1,8 +1,7 @@
 /* The container's root: idmapped layers under an overlay (stage 1), everything that is mounted into it (stage 2). */
 #include "keelson.h"
+#include <dirent.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
-#include <sys/sysmacros.h>
 
 #define OPEN_TREE_CLONE 1
 #define ATTR_RDONLY 0x1
@@ -174,6 +173,26 @@ static void attach_devices(const struct start *start, int root) {
     close(dev);
 }
 
+/* Only for privileged containers on the host's users: every device of the host, by bind mount as the standard ones. */
+static void attach_host_devices(const struct start *start, int root) {
+    char path[PATH_MAX];
+    struct stat info;
+    DIR *devices = opendir("/dev");
+    if (!devices) report_failure(start->report, errno, "cannot list the host's devices");
+    for (struct dirent *entry; (entry = readdir(devices));) {
+        snprintf(path, sizeof path, "/dev/%s", entry->d_name);
+        bool node = lstat(path, &info) == 0 && (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode));
+        /* Directories such as /dev/mapper and /dev/dri; pts, shm and mqueue are the container's own. */
+        bool directory = !node && S_ISDIR(info.st_mode) && entry->d_name[0] != '.' && !strstr("pts shm mqueue", entry->d_name);
+        int present = sys_open_in(root, path, O_PATH);
+        if (present >= 0) close(present);
+        if (present < 0 && (node || directory)) {
+            attach(start, root, sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE), path, directory);
+        }
+    }
+    closedir(devices);
+}
+
 static void attach_dev(const struct start *start, int root, int shm) {
     static const char *const DEV[] = {"mode", "755", "size", "65536k", NULL};
     static const char *const PTS[] = {"newinstance", NULL, "ptmxmode", "0666", "mode", "0620", "gid", "5", NULL};
@@ -186,6 +205,7 @@ static void attach_dev(const struct start *start, int root, int shm) {
     if (shm < 0) attach_new(start, root, "tmpfs", "/dev/shm", ATTR_NOSUID | ATTR_NOEXEC | ATTR_NODEV, SHM);
     else attach(start, root, shm, "/dev/shm", true);
     attach_devices(start, root);
+    if (devices_allowed(start)) attach_host_devices(start, root);
 }
 
 static void attach_cgroups(const struct start *start, int root, unsigned attributes) {

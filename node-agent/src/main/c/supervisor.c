@@ -1,6 +1,5 @@
 #include "supervisor.h"
 #include <sys/epoll.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -181,8 +180,6 @@ _Noreturn void supervisor_main(int directory, int conversation) {
     prctl(PR_SET_NAME, "keelson-pod");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     self.pod = (struct pod){.directory = directory, .user = -1, .net = -1, .ipc = -1, .uts = -1, .pid = -1, .shm = -1};
-    int lock = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0) give_up(conversation, "the pod has a supervisor already");
     if (spec_load(&spec, directory, "spec") < 0) give_up(conversation, "the pod's spec cannot be read");
     self.epoll = epoll_create1(EPOLL_CLOEXEC);
     self.host_net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);

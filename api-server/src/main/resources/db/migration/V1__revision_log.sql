@@ -259,3 +259,61 @@ BEGIN
     UPDATE revision_counter SET value = base + done WHERE sequence = 1;
     PERFORM record_batch(p_writer, p_batch, outcome);
 END $$;
+
+-- Retention, in two steps because dropping a table is seen by readers at once while a changed row is not: first the
+-- floor rises, so that a reader of removed history learns that it is gone; then the partitions go.
+-- Whole partitions only, and never the one that is being written.
+CREATE FUNCTION raise_history_floor(p_before timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    counter revision_counter%ROWTYPE;
+    new_floor bigint;
+    upper_bound bigint;
+    newest timestamptz;
+BEGIN
+    SELECT * INTO counter FROM revision_counter WHERE sequence = 0;
+    new_floor := counter.floor;
+    LOOP
+        upper_bound := ((new_floor + 1) / counter.partition_size + 1) * counter.partition_size;
+        EXIT WHEN upper_bound > counter.value;
+        SELECT committed_at INTO newest FROM revision_log WHERE revision = upper_bound - 1;
+        EXIT WHEN newest >= p_before;
+        new_floor := upper_bound - 1;
+    END LOOP;
+    IF new_floor > counter.floor THEN
+        UPDATE revision_counter SET floor = new_floor WHERE sequence = 0;
+    END IF;
+    RETURN new_floor;
+END $$;
+
+CREATE FUNCTION drop_history_below_floor() RETURNS int LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
+DECLARE
+    history revision_counter%ROWTYPE;
+    old_partition record;
+    dropped int := 0;
+BEGIN
+    SELECT * INTO history FROM revision_counter WHERE sequence = 0;
+    FOR old_partition IN
+        SELECT c.relname, substring(c.relname FROM 'revision_log_(\d+)')::bigint AS lower_bound
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'revision_log'::regclass
+    LOOP
+        CONTINUE WHEN old_partition.lower_bound + history.partition_size - 1 > history.floor;
+        EXECUTE format('DROP TABLE IF EXISTS %I', old_partition.relname);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END $$;
+
+-- Tombstones of heartbeats, and the memory of processes that are gone.
+CREATE FUNCTION prune_heartbeats(p_before timestamptz) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    pruned int;
+BEGIN
+    UPDATE revision_counter SET floor = greatest(floor, (
+        SELECT max(revision) FROM heartbeat WHERE deleted_at < p_before
+    )) WHERE sequence = 1;
+    DELETE FROM heartbeat WHERE deleted_at < p_before;
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    DELETE FROM writer WHERE seen_at < least(p_before, now() - interval '1 day');
+    RETURN pruned;
+END $$;

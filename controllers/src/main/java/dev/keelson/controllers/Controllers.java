@@ -4,6 +4,7 @@ import dev.keelson.controllers.cleanup.EventTtlController;
 import dev.keelson.controllers.cleanup.PodGcController;
 import dev.keelson.controllers.deployment.DeploymentController;
 import dev.keelson.controllers.endpointslice.EndpointSliceController;
+import dev.keelson.controllers.endpointslice.EndpointsController;
 import dev.keelson.controllers.garbagecollector.GarbageCollector;
 import dev.keelson.controllers.namespace.NamespaceController;
 import dev.keelson.controllers.node.NodeIpamController;
@@ -25,6 +26,7 @@ public final class Controllers {
         return List.of(
                 new SchedulerController(context),
                 new EndpointSliceController(context),
+                new EndpointsController(context),
                 new ReplicaSetController(context),
                 new DeploymentController(context),
                 new NodeIpamController(context, config.clusterPodCidr()),

@@ -22,6 +22,11 @@ public sealed interface Cgroups permits CgroupsV1, CgroupsV2 {
         }
     }
 
+    /** The unified hierarchy that is mounted at {@code root}, whatever else the machine has. */
+    static Cgroups unified(Path root) {
+        return new CgroupsV2(root);
+    }
+
     /** Makes the group and those above it; one that is there already is fine. */
     void create(String group);
 

@@ -2,22 +2,39 @@ package dev.keelson.linux;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The unified hierarchy. Controllers are switched on from the root down to the parent of a group. */
 record CgroupsV2(Path root) implements Cgroups {
-    private static final String CONTROLLERS = "+cpu +memory +pids";
+    private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids");
     private static final int KILL_ROUNDS = 16;
 
     @Override
     public void create(String group) {
         Path directory = root;
         for (Path part : Path.of(group)) {
-            if (!CgroupFiles.read(directory.resolve("cgroup.subtree_control")).contains("pids")) {
-                CgroupFiles.write(directory.resolve("cgroup.subtree_control"), CONTROLLERS);
-            }
+            switchOn(directory);
             CgroupFiles.makeDirectories(directory, part.toString());
             directory = directory.resolve(part);
         }
+    }
+
+    /** Gives the groups below the controllers that are to be had here; what is missing, a limit will complain about. */
+    private static void switchOn(Path directory) {
+        List<String> on = words(directory.resolve("cgroup.subtree_control"));
+        String wanted = words(directory.resolve("cgroup.controllers")).stream()
+                .filter(CONTROLLERS::contains)
+                .filter(controller -> !on.contains(controller))
+                .map(controller -> "+" + controller)
+                .collect(Collectors.joining(" "));
+        if (!wanted.isEmpty()) {
+            CgroupFiles.write(directory.resolve("cgroup.subtree_control"), wanted);
+        }
+    }
+
+    private static List<String> words(Path file) {
+        return List.of(CgroupFiles.read(file).split(" "));
     }
 
     @Override

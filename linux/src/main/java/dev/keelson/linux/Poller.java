@@ -103,6 +103,13 @@ public final class Poller implements AutoCloseable {
         }
     }
 
+    /** Whether somebody waits for the descriptor now. */
+    boolean waitsFor(int fd) {
+        synchronized (waiting) {
+            return waiting.containsKey(fd);
+        }
+    }
+
     private CompletableFuture<Boolean> register(int fd, Interest interest) {
         synchronized (waiting) {
             Waiters waiters = waiting.get(fd);

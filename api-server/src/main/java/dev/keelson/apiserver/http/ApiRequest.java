@@ -40,7 +40,7 @@ record ApiRequest(
     }
 
     WriteOptions writeOptions() {
-        return new WriteOptions(user, dryRun(), fieldManager(), info.subresource());
+        return new WriteOptions(user, dryRun(), fieldManager(), info.subresource(), false);
     }
 
     /** {@code dryRun=All} is the only kind of dry run that Kubernetes knows. */

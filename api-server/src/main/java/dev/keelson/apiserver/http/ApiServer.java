@@ -4,10 +4,12 @@ import dev.keelson.apiserver.admission.Admission;
 import dev.keelson.apiserver.admission.Companion;
 import dev.keelson.apiserver.auth.AccessReviews;
 import dev.keelson.apiserver.auth.Authorizer;
+import dev.keelson.apiserver.patch.ManagedFields;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.Reads;
+import dev.keelson.apiserver.schema.Schemas;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.watch.WatchCache;
 import io.vertx.core.Vertx;
@@ -31,8 +33,7 @@ public final class ApiServer {
             Authorizer authorizer,
             Admission admission,
             Companion companion,
-            SchemaCheck schema,
-            PatchEngine patches,
+            Schemas schemas,
             StreamHandler streams) {}
 
     private final Vertx vertx;
@@ -47,9 +48,16 @@ public final class ApiServer {
         SecureRandom random = new SecureRandom();
         Clock clock = parts.clock();
         Reads reads = new Reads(parts.cache());
-        this.store = new ObjectStore(parts.storage(), reads, parts.admission(), parts.companion(), clock, random);
-        ObjectBodies bodies = new ObjectBodies(parts.schema());
-        PatchHandler patches = new PatchHandler(store, bodies, parts.patches());
+        this.store = new ObjectStore(
+                parts.storage(),
+                reads,
+                parts.admission(),
+                parts.companion(),
+                new ManagedFields(parts.schemas()),
+                clock,
+                random);
+        ObjectBodies bodies = new ObjectBodies(new PublishedSchemas(parts.schemas()));
+        PatchHandler patches = new PatchHandler(store, bodies, new PatchEngine(parts.schemas(), clock));
         ListHandler lists = new ListHandler(reads, clock);
         VerbDispatch verbs = new VerbDispatch(
                 new ReadHandler(reads, clock),

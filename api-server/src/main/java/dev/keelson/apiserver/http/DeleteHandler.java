@@ -106,7 +106,7 @@ final class DeleteHandler {
     }
 
     private static WriteOptions by(ApiRequest request, DeleteOptions options) {
-        WriteOptions asked = request.writeOptions();
-        return new WriteOptions(asked.user(), asked.dryRun() || options.dryRun(), asked.fieldManager(), "");
+        WriteOptions asked = request.writeOptions().on("");
+        return asked.dryRun(asked.dryRun() || options.dryRun());
     }
 }

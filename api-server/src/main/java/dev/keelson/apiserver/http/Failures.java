@@ -1,11 +1,13 @@
 package dev.keelson.apiserver.http;
 
 import dev.keelson.apiserver.codec.BodyException;
+import dev.keelson.apiserver.patch.PatchException;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.selector.SelectorException;
 import dev.keelson.apiserver.storage.StorageException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Turns whatever a handler threw into a refusal that is safe to show. */
@@ -19,6 +21,7 @@ final class Failures {
         return switch (thrown) {
             case ApiFailure failure -> failure;
             case BodyException body -> refusal(body);
+            case PatchException patch -> refusal(patch);
             case SelectorException selector -> ApiFailure.badRequest(selector.getMessage());
             case StorageException storage -> refusal(storage);
             default -> unexpected(thrown);
@@ -33,6 +36,21 @@ final class Failures {
                     case UNSUPPORTED -> StatusReason.UNSUPPORTED_MEDIA_TYPE;
                 };
         return new ApiFailure(reason, body.getMessage(), StatusDetails.NONE);
+    }
+
+    private static ApiFailure refusal(PatchException patch) {
+        StatusReason reason =
+                switch (patch.kind()) {
+                    case MALFORMED -> StatusReason.BAD_REQUEST;
+                    case CONFLICT -> StatusReason.CONFLICT;
+                    case TOO_LARGE -> StatusReason.TOO_LARGE;
+                    case UNSUPPORTED -> StatusReason.UNSUPPORTED_MEDIA_TYPE;
+                    case UNPROCESSABLE -> StatusReason.INVALID;
+                };
+        List<StatusDetails.Cause> causes = patch.conflicts().stream()
+                .map(conflict -> new StatusDetails.Cause("FieldManagerConflict", conflict.message(), conflict.field()))
+                .toList();
+        return new ApiFailure(reason, patch.getMessage(), StatusDetails.NONE.withCauses(causes));
     }
 
     private static ApiFailure refusal(StorageException storage) {

@@ -60,7 +60,8 @@ final class ObjectBodies {
         }
     }
 
-    private static void expectKind(ObjectNode object, String apiVersion, String kind) {
+    /** Refuses an object that says it is of another kind; one that says nothing is of this one. */
+    static void expectKind(ObjectNode object, String apiVersion, String kind) {
         String givenVersion = object.path("apiVersion").asText("");
         String givenKind = object.path("kind").asText("");
         boolean right = (givenVersion.isEmpty() || givenVersion.equals(apiVersion))

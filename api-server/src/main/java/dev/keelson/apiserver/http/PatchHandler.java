@@ -3,10 +3,13 @@ package dev.keelson.apiserver.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.codec.DecodedBody;
+import dev.keelson.apiserver.patch.FieldOwner;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,12 +49,17 @@ final class PatchHandler {
 
     /** The current state with the patch applied, for any object, also one that is not stored (a Scale). */
     ObjectNode patchPlain(ApiRequest request, ObjectNode current) {
-        return engine.apply(
-                type(request), request.kind(), current, body(request).tree(), request.query());
+        PatchEngine.Type type = type(request);
+        DecodedBody body = body(request);
+        return type == PatchEngine.Type.APPLY
+                ? engine.patch(PatchEngine.Type.MERGE, current, body.tree())
+                : engine.patch(type, current, body.tree());
     }
 
     private ObjectNode patched(ApiRequest request, PatchEngine.Type type, DecodedBody body, ObjectNode current) {
-        ObjectNode result = engine.apply(type, request.kind(), current, body.tree(), request.query());
+        ObjectNode result = engine.patch(type, current, body.tree());
+        checkIdentity(request, result);
+        // The transform may run again: only the last run's warnings count.
         request.warnings().clear();
         bodies.check(request, result, body.duplicateMessages());
         return result;
@@ -59,27 +67,42 @@ final class PatchHandler {
 
     private Patched apply(ApiRequest request, DecodedBody body) {
         if (request.query().text("fieldManager").isEmpty()) {
-            throw ApiFailure.badRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is"
-                    + " required for apply patch");
+            throw ApiFailure.badRequest(
+                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
         }
         ObjectNode wanted = body.object();
+        String name = request.info().name();
         bodies.check(request, wanted.deepCopy(), body.duplicateMessages());
+        checkIdentity(request, wanted);
+        boolean force = request.query().flag("force");
+        WriteOptions options = request.writeOptions().applying();
+        FieldOwner owner = new FieldOwner(options.fieldManager(), options.subresource());
         try {
             CachedObject updated = store.update(
                     request.kind(),
                     request.namespace(),
-                    request.info().name(),
-                    current -> engine.apply(PatchEngine.Type.APPLY, request.kind(), current, wanted, request.query()),
-                    request.writeOptions());
+                    name,
+                    current -> engine.apply(current, wanted, owner, force),
+                    options);
             return new Patched(updated, false);
         } catch (ApiFailure missing) {
             if (missing.reason() != StatusReason.NOT_FOUND
                     || !request.info().subresource().isEmpty()) {
                 throw missing;
             }
-            ObjectNode fresh =
-                    engine.create(request.kind(), wanted, request.info().name(), request.query());
-            return new Patched(store.create(request.kind(), request.namespace(), fresh, request.writeOptions()), true);
+            ObjectNode fresh = engine.create(wanted, name, owner);
+            return new Patched(store.create(request.kind(), request.namespace(), fresh, options), true);
+        }
+    }
+
+    /** No patch turns an object into another one. */
+    private static void checkIdentity(ApiRequest request, ObjectNode result) {
+        ObjectBodies.expectKind(
+                result, request.kind().apiVersion(), request.kind().kind());
+        String name = Meta.name(result);
+        if (!name.equals(request.info().name())) {
+            throw ApiFailure.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
+                    .formatted(name, request.info().name()));
         }
     }
 

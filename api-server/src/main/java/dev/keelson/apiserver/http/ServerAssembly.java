@@ -65,8 +65,7 @@ public final class ServerAssembly {
                         new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
                         new PodDefaultsAdmission())),
                 new ServiceAllocation(cache, range, ports, new SecureRandom()),
-                new PublishedSchemas(schemas),
-                new DraftPatches(),
+                schemas,
                 new PodStreams(new Reads(cache), registry, kubelets));
         this.server = new ApiServer(
                 parts,

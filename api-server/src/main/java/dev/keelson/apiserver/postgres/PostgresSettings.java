@@ -20,6 +20,7 @@ final class PostgresSettings {
         settings.put("fsync", "on");
         settings.put("synchronous_commit", "on");
         settings.put("full_page_writes", "on");
+        settings.put("recovery_init_sync_method", "syncfs");
 
         // Few checkpoints, so that full-page images do not multiply what each commit writes.
         settings.put("wal_level", "minimal");

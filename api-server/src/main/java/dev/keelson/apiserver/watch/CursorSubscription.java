@@ -2,8 +2,10 @@ package dev.keelson.apiserver.watch;
 
 import dev.keelson.apiserver.storage.Change;
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.StorageException;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A reader of one resource's events that remembers only how far it has come. What it has not read yet stays in the
@@ -14,16 +16,20 @@ final class CursorSubscription implements WatchCache.Subscription {
     /** Also the most that is delivered after {@link #pause()}: it takes effect between two deliveries. */
     private static final int BATCH = 256;
 
+    private static final long RETRY_MILLIS = 500;
+    private static final int MOST_FAILURES = 60;
+
     private final HistoryReader history;
     private final String namespace;
     private final WatchCache.Subscriber subscriber;
-    private final Executor cacheThread;
+    private final ScheduledExecutorService cacheThread;
     /** Set by {@link #start}, which the cache's thread runs before any other task of this subscription. */
     private ResourceView view;
 
     private Revision cursor;
     private Revision told;
     private boolean fetching;
+    private int failures;
     private volatile boolean paused;
     private volatile boolean closed;
 
@@ -32,7 +38,7 @@ final class CursorSubscription implements WatchCache.Subscription {
             String namespace,
             Revision from,
             WatchCache.Subscriber subscriber,
-            Executor cacheThread) {
+            ScheduledExecutorService cacheThread) {
         this.history = history;
         this.namespace = namespace;
         this.cursor = from;
@@ -109,9 +115,10 @@ final class CursorSubscription implements WatchCache.Subscription {
     private void fetched(List<Change> changes, Throwable error, Revision upTo) {
         fetching = false;
         if (error != null) {
-            close(HistoryReader.cause(error));
+            failed(HistoryReader.cause(error));
             return;
         }
+        failures = 0;
         if (!changes.isEmpty() && !closed) {
             deliver(changes.stream().map(ResourceView::replay).toList());
         }
@@ -119,6 +126,18 @@ final class CursorSubscription implements WatchCache.Subscription {
             cursor = upTo;
         }
         pump();
+    }
+
+    /** A database that is away for a moment is no reason to send the subscriber away. */
+    private void failed(Throwable cause) {
+        boolean passing = cause instanceof StorageException refused
+                && refused.kind() == StorageException.Kind.UNAVAILABLE
+                && ++failures < MOST_FAILURES;
+        if (passing) {
+            cacheThread.schedule(this::pump, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            close(cause);
+        }
     }
 
     private void deliver(List<WatchEvent> events) {

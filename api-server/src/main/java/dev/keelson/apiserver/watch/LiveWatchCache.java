@@ -6,18 +6,21 @@ import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The watch cache over any store whose changes can be followed. Reads take no lock; one thread does all changes. */
 public final class LiveWatchCache implements WatchCache, AutoCloseable {
-    private final ScheduledExecutorService cacheThread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("watch-cache").daemon().factory());
+    // Discards what comes after close: a store that still reports commits then must not fail because nobody listens.
+    private final ScheduledExecutorService cacheThread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("watch-cache").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private final Map<Sequence, SequenceCache> caches = new EnumMap<>(Sequence.class);
     private final WatchCacheConfig config;
 
@@ -72,6 +75,16 @@ public final class LiveWatchCache implements WatchCache, AutoCloseable {
     public Subscription subscribe(
             String group, String resource, String namespace, Revision from, Subscriber subscriber) {
         return cache(group, resource).subscribe(group, resource, namespace, from, subscriber);
+    }
+
+    /** Every object in memory, in no particular order. */
+    List<CachedObject> contents(Sequence sequence) {
+        return caches.get(sequence).contents();
+    }
+
+    /** Loads everything again; subscribers are closed with {@code EXPIRED} and start over. */
+    void reload(Sequence sequence, String reason) {
+        cacheThread.execute(() -> caches.get(sequence).lost(reason));
     }
 
     @Override

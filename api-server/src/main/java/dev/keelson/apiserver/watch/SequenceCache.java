@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** All resources of one revision sequence in memory. */
 final class SequenceCache implements SequenceTail.Sink {
@@ -27,11 +28,13 @@ final class SequenceCache implements SequenceTail.Sink {
     /** What an event costs beside its bytes, roughly. */
     private static final int EVENT_OVERHEAD = 200;
 
+    private static final long RELOAD_MILLIS = 1_000;
+
     private record Remembered(ResourceView view, int bytes) {}
 
     private final Sequence sequence;
     private final ChangeFeed feed;
-    private final Executor cacheThread;
+    private final ScheduledExecutorService cacheThread;
     private final WatchCacheConfig config;
     private final CacheMetrics metrics;
     private final SequenceTail tail;
@@ -43,7 +46,11 @@ final class SequenceCache implements SequenceTail.Sink {
     private volatile Map<Scope, ResourceView> views = new ConcurrentHashMap<>();
 
     SequenceCache(
-            Sequence sequence, ChangeFeed feed, Executor cacheThread, WatchCacheConfig config, CacheMetrics metrics) {
+            Sequence sequence,
+            ChangeFeed feed,
+            ScheduledExecutorService cacheThread,
+            WatchCacheConfig config,
+            CacheMetrics metrics) {
         this.sequence = sequence;
         this.feed = feed;
         this.cacheThread = cacheThread;
@@ -121,8 +128,14 @@ final class SequenceCache implements SequenceTail.Sink {
         return subscription;
     }
 
+    List<CachedObject> contents() {
+        return views.values().stream()
+                .flatMap(view -> view.state().objects().list("").stream())
+                .toList();
+    }
+
     void poll() {
-        tail.wake();
+        tail.poll();
     }
 
     void progress() {
@@ -147,9 +160,11 @@ final class SequenceCache implements SequenceTail.Sink {
     public void lost(String reason) {
         LOG.log(Level.ERROR, "loading the cache again sequence={0} reason=\"{1}\"", sequence, reason);
         metrics.reloaded();
+        tail.suspend();
         load().whenComplete((done, error) -> {
             if (error != null) {
-                LOG.log(Level.ERROR, "cannot load the cache sequence={0} error=\"{1}\"", sequence, error);
+                LOG.log(Level.ERROR, "cannot load the cache, trying again sequence={0} error=\"{1}\"", sequence, error);
+                cacheThread.schedule(() -> lost(reason), RELOAD_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
     }

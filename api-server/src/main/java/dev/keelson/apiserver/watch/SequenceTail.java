@@ -34,6 +34,9 @@ final class SequenceTail implements ChangeFeed.Listener {
     private final Sink sink;
     private volatile Revision revision = Revision.NONE;
     private boolean reading = true;
+    /** Grows with each suspension, so that an answer from before it is not taken. */
+    private int epoch;
+
     private boolean again;
     private boolean failing;
 
@@ -58,6 +61,29 @@ final class SequenceTail implements ChangeFeed.Listener {
     /** Stops applying until {@link #startAt}. */
     void suspend() {
         reading = true;
+        epoch++;
+    }
+
+    /** Makes up for a hint that was lost, and notices a store that was put back to an earlier state. */
+    void poll() {
+        Revision seen = revision;
+        int asked = epoch;
+        feed.current()
+                .whenCompleteAsync(
+                        (current, error) -> {
+                            if (error == null && asked == epoch && !seen.equals(Revision.NONE)) {
+                                polled(seen, current);
+                            }
+                        },
+                        cacheThread);
+    }
+
+    private void polled(Revision seen, Revision current) {
+        if (current.compareTo(seen) < 0) {
+            sink.lost("the store is at revision %s after %s was seen: it was put back".formatted(current, seen));
+        } else if (current.compareTo(revision) > 0) {
+            read();
+        }
     }
 
     @Override
@@ -96,7 +122,15 @@ final class SequenceTail implements ChangeFeed.Listener {
         }
         reading = true;
         again = false;
-        feed.readAfter(revision, PAGE).whenCompleteAsync(this::finish, cacheThread);
+        int asked = epoch;
+        feed.readAfter(revision, PAGE)
+                .whenCompleteAsync(
+                        (changes, error) -> {
+                            if (asked == epoch) {
+                                finish(changes, error);
+                            }
+                        },
+                        cacheThread);
     }
 
     private void finish(List<Change> changes, Throwable error) {
@@ -111,7 +145,6 @@ final class SequenceTail implements ChangeFeed.Listener {
         }
         failing = false;
         if (!changes.isEmpty() && !continues(changes)) {
-            suspend();
             sink.lost("the log continues at revision %s after %s"
                     .formatted(changes.getFirst().revision(), revision));
             return;
@@ -132,7 +165,12 @@ final class SequenceTail implements ChangeFeed.Listener {
     }
 
     private void take(List<Change> changes) {
-        sink.apply(changes);
+        try {
+            sink.apply(changes);
+        } catch (RuntimeException failure) {
+            // Part of it may have been applied; only a fresh start is certain to be right.
+            sink.lost("a change could not be applied: " + failure);
+        }
     }
 
     /** Called by the sink once readers can see everything up to the revision. */

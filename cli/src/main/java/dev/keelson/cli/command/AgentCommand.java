@@ -49,5 +49,8 @@ public final class AgentCommand implements Callable<Integer> {
                 Distribution.here().launcher());
     }
 
-    static void stopPods(DataDir directory, ClusterConfig config) {}
+    /** Ends every container of this node and gives up its networks; the agent must not run. */
+    static void stopPods(DataDir directory, ClusterConfig config) {
+        Agent.removePods(config(directory, config));
+    }
 }

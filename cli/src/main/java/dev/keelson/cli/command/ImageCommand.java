@@ -40,8 +40,8 @@ public final class ImageCommand {
         }
         try (Api api = options.connect()) {
             JsonNode images = api.upload(path(node(options), "load"), archive);
-            images.forEach(image ->
-                    image.path("references").forEach(name -> System.out.println("Loaded image: " + name.asText())));
+            images.path("images").forEach(image -> image.path("references")
+                    .forEach(name -> System.out.println("Loaded image: " + name.asText())));
         }
         return 0;
     }
@@ -51,7 +51,7 @@ public final class ImageCommand {
         try (Api api = options.connect()) {
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("IMAGE", "ID", "SIZE"));
-            for (JsonNode image : api.get(path(node(options), ""))) {
+            for (JsonNode image : api.get(path(node(options), "")).path("images")) {
                 String id = image.path("id").asText();
                 String size = "%.1fMB".formatted(image.path("sizeBytes").asLong() / 1e6);
                 image.path("references")
@@ -67,7 +67,7 @@ public final class ImageCommand {
         try (Api api = options.connect()) {
             JsonNode image =
                     api.call("POST", path(node(options), "pull") + reference(name), "application/json", NOTHING);
-            System.out.println(image.path("id").asText());
+            System.out.println(image.at("/images/0/id").asText());
         }
         return 0;
     }
@@ -90,7 +90,7 @@ public final class ImageCommand {
             @Parameters(paramLabel = "SOURCE") String source,
             @Parameters(paramLabel = "TARGET") String target) {
         try (Api api = options.connect()) {
-            String query = reference(source) + "&target=" + Resources.segment(target);
+            String query = reference(source) + "&newReference=" + Resources.segment(target);
             api.call("POST", path(node(options), "tag") + query, "application/json", NOTHING);
         }
         return 0;

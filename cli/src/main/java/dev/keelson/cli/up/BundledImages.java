@@ -29,7 +29,7 @@ public final class BundledImages {
         }
         for (Path archive : archives(directory)) {
             JsonNode loaded = api.upload(ImageCommand.path(node, "load"), archive);
-            loaded.forEach(image -> image.path("references")
+            loaded.path("images").forEach(image -> image.path("references")
                     .forEach(reference -> progress.say("image " + reference.asText() + " is on the node")));
         }
     }

@@ -14,6 +14,8 @@ import dev.keelson.linux.net.NetlinkException;
 import dev.keelson.linux.net.NetworkNamespace;
 import dev.keelson.linux.net.Rtnetlink;
 import dev.keelson.linux.net.nft.Nftables;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
  * ports. Thread-safe; sandboxes are connected in parallel.
  */
 public final class BridgeDriver implements NetworkDriver, AutoCloseable {
+    private static final Logger LOG = System.getLogger(BridgeDriver.class.getName());
+
     private final Path state;
     private final Rtnetlink links;
     private final Nftables nftables;
@@ -62,8 +66,20 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
             bridges.put(network, bridge);
             removePortsWithoutLease(network, bridge);
             applyRules(network, ipam(network).leases());
+            warnOfForeignPolicies();
             return network;
         });
+    }
+
+    private void warnOfForeignPolicies() {
+        for (String table : nftables.tablesThatDropForwarded()) {
+            LOG.log(
+                    Level.WARNING,
+                    "forwarding is dropped by another table table={0} effect=\"pods may not reach the world\" "
+                            + "remedy=\"accept packets from and to devices {1}* in its forward chain\"",
+                    table,
+                    BridgeRules.BRIDGE_PREFIX);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class HostUpstream implements Upstream {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int ROUNDS = 2;
     private static final int PORT = 53;
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int LARGEST_ANSWER = 65_535;
 
     /** More than this many questions at once are refused rather than piled up. */
@@ -30,6 +31,8 @@ public final class HostUpstream implements Upstream {
 
     private final Path resolvConf;
     private final List<InetAddress> own;
+    private final int port;
+    private final Duration patience;
     private final Semaphore places = new Semaphore(AT_ONCE);
 
     /**
@@ -37,8 +40,15 @@ public final class HostUpstream implements Upstream {
      * @param own addresses that this node's own server answers at, which must not be asked
      */
     public HostUpstream(Path resolvConf, List<InetAddress> own) {
+        this(resolvConf, own, PORT, PATIENCE);
+    }
+
+    /** As above, with servers at another port and another patience with each. */
+    HostUpstream(Path resolvConf, List<InetAddress> own, int port, Duration patience) {
         this.resolvConf = resolvConf;
         this.own = List.copyOf(own);
+        this.port = port;
+        this.patience = patience;
     }
 
     @Override
@@ -60,7 +70,7 @@ public final class HostUpstream implements Upstream {
         for (int round = 0; round < ROUNDS; round++) {
             for (InetAddress server : servers) {
                 try {
-                    InetSocketAddress address = new InetSocketAddress(server, PORT);
+                    InetSocketAddress address = new InetSocketAddress(server, port);
                     return Optional.of(
                             switch (transport) {
                                 case UDP -> askByUdp(query, address);
@@ -74,13 +84,17 @@ public final class HostUpstream implements Upstream {
         return Optional.empty();
     }
 
-    private static byte[] askByUdp(byte[] query, InetSocketAddress server) throws IOException {
+    private byte[] askByUdp(byte[] query, InetSocketAddress server) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(server);
-            socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.send(new DatagramPacket(query, query.length));
             DatagramPacket answer = new DatagramPacket(new byte[LARGEST_ANSWER], LARGEST_ANSWER);
+            long deadline = System.nanoTime() + patience.toNanos();
             do {
+                // Wrong answers, however many, must not make the wait longer.
+                long left = Math.max(1, (deadline - System.nanoTime()) / NANOS_PER_MILLI);
+                socket.setSoTimeout((int) left);
+                answer.setLength(LARGEST_ANSWER);
                 socket.receive(answer);
             } while (!isAnswerTo(query, answer));
             return Arrays.copyOf(answer.getData(), answer.getLength());
@@ -93,10 +107,10 @@ public final class HostUpstream implements Upstream {
         return answer.getLength() >= DnsQuery.HEADER && sameId && (data[2] & 0x80) != 0;
     }
 
-    private static byte[] askByTcp(byte[] query, InetSocketAddress server) throws IOException {
+    private byte[] askByTcp(byte[] query, InetSocketAddress server) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(server, (int) PATIENCE.toMillis());
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(server, (int) patience.toMillis());
+            socket.setSoTimeout((int) patience.toMillis());
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             byte[] framed = new byte[query.length + 2];
             framed[0] = (byte) (query.length >> 8);

@@ -25,8 +25,9 @@ public final class Ipam {
     public Ipam(Path directory, Cidr range) {
         this.range = range;
         this.store = new LeaseStore(directory);
-        this.last = store.lastAddress();
-        store.readAll().forEach(lease -> leases.put(lease.sandbox(), lease));
+        List<Lease> found = store.readAll();
+        found.forEach(lease -> leases.put(lease.sandbox(), lease));
+        this.last = store.lastAddress(found);
     }
 
     /** The sandbox's lease, a new one if it has none. It is durable when this returns. */
@@ -49,7 +50,7 @@ public final class Ipam {
 
     /** Frees the sandbox's address. Only after its interface is gone: a reuse would receive the old pod's packets. */
     public synchronized void release(SandboxId sandbox) {
-        store.delete(sandbox);
+        store.delete(sandbox, last);
         leases.remove(sandbox);
     }
 

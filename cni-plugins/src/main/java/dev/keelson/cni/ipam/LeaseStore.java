@@ -10,9 +10,11 @@ import dev.keelson.linux.net.nft.Protocol;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,11 +55,28 @@ final class LeaseStore {
         return leases;
     }
 
-    /** The address given last, 0.0.0.0 when none was. */
-    Ipv4 lastAddress() {
+    /**
+     * The address given last, 0.0.0.0 when none was: that of the newest lease, unless a release noted one since.
+     *
+     * @param leases what {@link #readAll} found
+     */
+    Ipv4 lastAddress(List<Lease> leases) {
         try {
-            Path file = directory.resolve(LAST);
-            return Files.exists(file) ? Ipv4.parse(Files.readString(file)) : new Ipv4(0);
+            Path noted = directory.resolve(LAST);
+            Ipv4 last = new Ipv4(0);
+            FileTime newest = FileTime.fromMillis(Long.MIN_VALUE);
+            if (Files.exists(noted)) {
+                last = Ipv4.parse(Files.readString(noted));
+                newest = Files.getLastModifiedTime(noted);
+            }
+            for (Lease lease : leases) {
+                FileTime written = Files.getLastModifiedTime(file(lease.sandbox()));
+                if (written.compareTo(newest) > 0) {
+                    last = lease.address();
+                    newest = written;
+                }
+            }
+            return last;
         } catch (IOException | IllegalArgumentException unreadable) {
             return new Ipv4(0);
         }
@@ -75,11 +94,12 @@ final class LeaseStore {
         LeaseFile content = new LeaseFile(
                 lease.sandbox().value(), lease.owner(), lease.address().toString(), ports);
         attempt("write", file, () -> replace(file, JSON.writeValueAsBytes(content)));
-        Path last = directory.resolve(LAST);
-        attempt("write", last, () -> replace(last, lease.address().toString().getBytes()));
     }
 
-    void delete(SandboxId sandbox) {
+    /** @param last the address given last; noted here, where no pod waits, since the lease that said so may go */
+    void delete(SandboxId sandbox, Ipv4 last) {
+        Path noted = directory.resolve(LAST);
+        attempt("write", noted, () -> replace(noted, last.toString().getBytes(StandardCharsets.US_ASCII)));
         Path file = file(sandbox);
         attempt("delete", file, () -> Files.deleteIfExists(file));
     }

@@ -79,17 +79,26 @@ public final class ServiceProxy implements AutoCloseable {
      * @return whether the pod was quiet in the end
      */
     public boolean drain(String podUid, String podIp, Duration limit) {
-        withdraw(podUid);
-        Ipv4 address = Ipv4.parse(podIp);
         long deadline = System.nanoTime() + limit.toNanos();
+        Ipv4 address = Ipv4.parse(podIp);
         FlowActivity activity = programmer.activity();
-        while (translated(programmer::flows).stream().anyMatch(flow -> activity.isBusyThroughService(flow, address))) {
+        withdraw(podUid);
+        // Rules of an earlier process may still lead to the pod until the first update has replaced them.
+        while (!isKnown() || isBusy(address, activity)) {
             if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
                 return false;
             }
             LockSupport.parkNanos(DRAIN_POLL.toNanos());
         }
         return true;
+    }
+
+    private synchronized boolean isKnown() {
+        return known;
+    }
+
+    private boolean isBusy(Ipv4 address, FlowActivity activity) {
+        return translated(programmer::flows).stream().anyMatch(flow -> activity.isBusyThroughService(flow, address));
     }
 
     private void program(String trigger) {

@@ -13,14 +13,22 @@ import dev.keelson.cni.fixture.TestHost;
 import dev.keelson.cni.fixture.TestPod;
 import dev.keelson.linux.net.Cidr;
 import dev.keelson.linux.net.Link;
+import dev.keelson.linux.net.NetworkNamespace;
 import dev.keelson.linux.net.Route;
 import dev.keelson.linux.net.Rtnetlink;
 import dev.keelson.linux.net.nft.Nftables;
 import dev.keelson.linux.net.nft.Protocol;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +213,51 @@ class BridgeDriverIT {
         driver.disconnect(NETWORK, new SandboxId("uid-a"));
 
         assertThat(driver.endpoints(NETWORK)).isEmpty();
+    }
+
+    @Test
+    void aNamespaceOwnedByAnotherUserNamespaceIsConnected() throws Exception {
+        open(false);
+        Process pod = new ProcessBuilder("unshare", "--user", "--map-root-user", "--net", "sh", "-c", "echo ready; cat")
+                .start();
+        try {
+            assertThat(pod.inputReader().readLine()).isEqualTo("ready");
+            Path namespace = Path.of("/proc/%d/ns/net".formatted(pod.pid()));
+            Sandbox sandbox = new Sandbox(new SandboxId("userns"), "default/userns", namespace, List.of());
+            String address =
+                    driver.connect(NETWORK, sandbox).address().orElseThrow().toString();
+            try (NetworkNamespace inside = NetworkNamespace.open(namespace);
+                    TestPod server = TestPod.in(inside, "userns")) {
+                server.serveTcp(80);
+                assertThat(host.node().ask(address, 80)).startsWith("userns@");
+            }
+        } finally {
+            pod.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void manyPodsAreConnectedAtOnce() throws Exception {
+        open(false);
+        List<TestPod> pods =
+                IntStream.range(0, 24).mapToObj(i -> host.pod("p" + i)).toList();
+        Set<Object> addresses = new HashSet<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Endpoint>> work = pods.stream()
+                    .<Callable<Endpoint>>map(pod -> () -> driver.connect(NETWORK, pod.sandbox()))
+                    .toList();
+            for (Future<Endpoint> endpoint : threads.invokeAll(work)) {
+                addresses.add(endpoint.get().address().orElseThrow());
+            }
+        }
+
+        assertThat(addresses).hasSize(24);
+        pods.get(7).serveTcp(80);
+        String seventh = driver.connect(NETWORK, pods.get(7).sandbox())
+                .address()
+                .orElseThrow()
+                .toString();
+        assertThat(pods.get(3).ask(seventh, 80)).startsWith("p7@");
     }
 
     @Test

@@ -45,6 +45,15 @@ class IpamTest {
     }
 
     @Test
+    void anotherProcessGoesOnBehindTheNewestLease() {
+        Ipam first = new Ipam(directory, RANGE);
+        first.release(first.acquire(sandbox("a")).sandbox());
+        first.acquire(sandbox("b"));
+
+        assertThat(new Ipam(directory, RANGE).acquire(sandbox("c")).address()).hasToString("10.0.0.4");
+    }
+
+    @Test
     void aFileThatWasCutIsDroppedAndTheRestKept() throws IOException {
         Ipam first = new Ipam(directory, RANGE);
         Lease lease = first.acquire(sandbox("a"));

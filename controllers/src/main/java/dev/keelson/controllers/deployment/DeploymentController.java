@@ -61,34 +61,8 @@ public final class DeploymentController implements Controller<ObjectKey> {
 
     @Override
     public void watch(Consumer<ObjectKey> enqueue) {
-        deployments.addHandler(new ResourceHandler<>() {
-            @Override
-            public void onAdd(Deployment deployment) {
-                enqueue.accept(ObjectKey.of(deployment));
-            }
-
-            @Override
-            public void onUpdate(Deployment before, Deployment after) {
-                enqueue.accept(ObjectKey.of(after));
-            }
-        });
-        sets.addHandler(new ResourceHandler<>() {
-            @Override
-            public void onAdd(ReplicaSet set) {
-                interested(set).forEach(enqueue);
-            }
-
-            @Override
-            public void onUpdate(ReplicaSet before, ReplicaSet after) {
-                interested(before).forEach(enqueue);
-                interested(after).forEach(enqueue);
-            }
-
-            @Override
-            public void onDelete(ReplicaSet last) {
-                interested(last).forEach(enqueue);
-            }
-        });
+        deployments.addHandler(ResourceHandler.each(deployment -> enqueue.accept(ObjectKey.of(deployment))));
+        sets.addHandler(ResourceHandler.each(set -> interested(set).forEach(enqueue)));
         pods.addHandler(new ResourceHandler<>() {
             /** The last pod of an old template was what a Recreate waits for. */
             @Override

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  */
 public final class EndpointSliceController implements Controller<ObjectKey> {
     private static final Duration CATCH_UP = Duration.ofMillis(500);
-    private static final String BY_SERVICE = "service";
+    static final String BY_SERVICE = "service";
 
     private final ControllerContext context;
     private final InformerCache<Service> services;
@@ -65,32 +65,11 @@ public final class EndpointSliceController implements Controller<ObjectKey> {
 
     @Override
     public void watch(Consumer<ObjectKey> enqueue) {
-        services.addHandler(each(service -> enqueue.accept(ObjectKey.of(service))));
-        pods.addHandler(each(pod -> servicesOf(pod).forEach(enqueue)));
-        slices.addHandler(each(slice -> serviceNames(slice)
+        services.addHandler(ResourceHandler.each(service -> enqueue.accept(ObjectKey.of(service))));
+        pods.addHandler(ResourceHandler.each(pod -> servicesOf(pod).forEach(enqueue)));
+        slices.addHandler(ResourceHandler.each(slice -> serviceNames(slice)
                 .forEach(
                         name -> enqueue.accept(new ObjectKey(slice.getMetadata().getNamespace(), name)))));
-    }
-
-    /** A pod's labels may have changed, so its old and its new services are both concerned. */
-    private static <T> ResourceHandler<T> each(Consumer<T> concern) {
-        return new ResourceHandler<>() {
-            @Override
-            public void onAdd(T object) {
-                concern.accept(object);
-            }
-
-            @Override
-            public void onUpdate(T before, T after) {
-                concern.accept(before);
-                concern.accept(after);
-            }
-
-            @Override
-            public void onDelete(T last) {
-                concern.accept(last);
-            }
-        };
     }
 
     private Stream<ObjectKey> servicesOf(Pod pod) {
@@ -105,14 +84,14 @@ public final class EndpointSliceController implements Controller<ObjectKey> {
     }
 
     /** Services without a selector get their endpoints from somebody else. */
-    private static boolean selects(Service service) {
+    static boolean selects(Service service) {
         Map<String, String> selector = service.getSpec().getSelector();
         return selector != null
                 && !selector.isEmpty()
                 && !"ExternalName".equals(service.getSpec().getType());
     }
 
-    private static List<String> serviceNames(EndpointSlice slice) {
+    static List<String> serviceNames(EndpointSlice slice) {
         Map<String, String> labels =
                 Objects.requireNonNullElse(slice.getMetadata().getLabels(), Map.of());
         boolean ours = SliceMapping.MANAGER.equals(labels.get(SliceMapping.MANAGED_BY));
@@ -121,7 +100,7 @@ public final class EndpointSliceController implements Controller<ObjectKey> {
                 : List.of();
     }
 
-    private static List<String> serviceKeys(EndpointSlice slice) {
+    static List<String> serviceKeys(EndpointSlice slice) {
         return serviceNames(slice).stream()
                 .map(name -> new ObjectKey(slice.getMetadata().getNamespace(), name).toString())
                 .toList();

@@ -5,6 +5,7 @@ import dev.keelson.controllers.objects.Times;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.Outcome;
+import dev.keelson.controllers.runtime.WriteGuard;
 import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.InformerCache;
 import dev.keelson.crds.client.ObjectKey;
@@ -29,14 +30,17 @@ import java.util.function.Consumer;
  */
 public final class NodeLifecycleController implements Controller<ObjectKey> {
     private static final String LEASES = "kube-node-lease";
+    private static final Duration CATCH_UP = Duration.ofMillis(500);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
-    private record Heartbeat(String renewed, Instant seen) {}
+    /** @param marked whether this controller has declared the node unknown since */
+    private record Heartbeat(String renewed, Instant seen, boolean marked) {}
 
     private final ControllerContext context;
     private final Duration grace;
     private final InformerCache<Node> nodes;
     private final Map<String, Heartbeat> heartbeats = new ConcurrentHashMap<>();
+    private final WriteGuard<ObjectKey> guard = new WriteGuard<>();
 
     public NodeLifecycleController(ControllerContext context, Duration grace) {
         this.context = context;
@@ -74,10 +78,13 @@ public final class NodeLifecycleController implements Controller<ObjectKey> {
 
     @Override
     public Outcome reconcile(ObjectKey key) {
-        return nodes.get("", key.name()).map(this::reconcile).orElse(Outcome.DONE);
+        if (!guard.caughtUp(key)) {
+            return Outcome.after(CATCH_UP);
+        }
+        return nodes.get("", key.name()).map(node -> reconcile(key, node)).orElse(Outcome.DONE);
     }
 
-    private Outcome reconcile(Node node) {
+    private Outcome reconcile(ObjectKey key, Node node) {
         Instant now = context.clock().instant();
         State state = NodeHealth.state(node, silent(node, now));
         String time = Times.format(now);
@@ -85,7 +92,9 @@ public final class NodeLifecycleController implements Controller<ObjectKey> {
         if (state == State.UNREACHABLE) {
             Node unknown = NodeHealth.markUnknown(node, time);
             if (!unknown.equals(node)) {
-                current = context.client().updateStatus(ResourceType.NODES, unknown);
+                current = guard.wrote(key, nodes, context.client().updateStatus(ResourceType.NODES, unknown));
+                heartbeats.computeIfPresent(
+                        key.name(), (name, last) -> new Heartbeat(last.renewed(), last.seen(), true));
                 context.events().warning(node, "NodeNotReady", "no heartbeat for %d s".formatted(grace.toSeconds()));
             }
         }
@@ -93,14 +102,12 @@ public final class NodeLifecycleController implements Controller<ObjectKey> {
         List<Taint> present =
                 current.getSpec() == null ? List.of() : current.getSpec().getTaints();
         if (!taints.equals(present)) {
-            context.client()
-                    .update(
-                            ResourceType.NODES,
-                            new NodeBuilder(current)
-                                    .editOrNewSpec()
-                                    .withTaints(taints)
-                                    .endSpec()
-                                    .build());
+            Node tainted = new NodeBuilder(current)
+                    .editOrNewSpec()
+                    .withTaints(taints)
+                    .endSpec()
+                    .build();
+            guard.wrote(key, nodes, context.client().update(ResourceType.NODES, tainted));
         }
         return Outcome.after(LOOK_AGAIN);
     }
@@ -108,10 +115,13 @@ public final class NodeLifecycleController implements Controller<ObjectKey> {
     private boolean silent(Node node, Instant now) {
         String name = node.getMetadata().getName();
         String renewed = renewed(name) + "|" + statusHeartbeat(node);
+        boolean reports = NodeHealth.state(node, false) == State.READY;
         Heartbeat latest = heartbeats.merge(
                 name,
-                new Heartbeat(renewed, now),
-                (known, fresh) -> known.renewed().equals(fresh.renewed()) ? known : fresh);
+                new Heartbeat(renewed, now, false),
+                // A node that we declared unknown and that says Ready again has spoken, whatever its lease says.
+                (known, fresh) ->
+                        known.renewed().equals(fresh.renewed()) && !(known.marked() && reports) ? known : fresh);
         return now.isAfter(latest.seen().plus(grace));
     }
 

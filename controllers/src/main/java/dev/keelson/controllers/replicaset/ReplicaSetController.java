@@ -20,6 +20,7 @@ import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.client.ResourceHandler;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.crds.model.Selectors;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -48,12 +49,14 @@ public final class ReplicaSetController implements Controller<ObjectKey> {
     private final ControllerContext context;
     private final InformerCache<ReplicaSet> sets;
     private final InformerCache<Pod> pods;
+    private final InformerCache<Namespace> namespaces;
     private final WriteGuard<ObjectKey> guard = new WriteGuard<>();
 
     public ReplicaSetController(ControllerContext context) {
         this.context = context;
         this.sets = context.informers().cache(ResourceType.REPLICA_SETS);
         this.pods = context.informers().cache(ResourceType.PODS);
+        this.namespaces = context.informers().cache(ResourceType.NAMESPACES);
         pods.addIndex(Owners.BY_OWNER, Owners::uids);
     }
 
@@ -69,34 +72,8 @@ public final class ReplicaSetController implements Controller<ObjectKey> {
 
     @Override
     public void watch(Consumer<ObjectKey> enqueue) {
-        sets.addHandler(new ResourceHandler<>() {
-            @Override
-            public void onAdd(ReplicaSet set) {
-                enqueue.accept(ObjectKey.of(set));
-            }
-
-            @Override
-            public void onUpdate(ReplicaSet before, ReplicaSet after) {
-                enqueue.accept(ObjectKey.of(after));
-            }
-        });
-        pods.addHandler(new ResourceHandler<>() {
-            @Override
-            public void onAdd(Pod pod) {
-                interested(pod).forEach(enqueue);
-            }
-
-            @Override
-            public void onUpdate(Pod before, Pod after) {
-                interested(before).forEach(enqueue);
-                interested(after).forEach(enqueue);
-            }
-
-            @Override
-            public void onDelete(Pod last) {
-                interested(last).forEach(enqueue);
-            }
-        });
+        sets.addHandler(ResourceHandler.each(set -> enqueue.accept(ObjectKey.of(set))));
+        pods.addHandler(ResourceHandler.each(pod -> interested(pod).forEach(enqueue)));
     }
 
     /** The controlling ReplicaSet, or for an orphan everyone who might adopt it. */
@@ -123,7 +100,7 @@ public final class ReplicaSetController implements Controller<ObjectKey> {
 
     private Outcome reconcile(ObjectKey key, ReplicaSet set) {
         List<PodView> views = observe(set);
-        boolean deleting = set.getMetadata().getDeletionTimestamp() != null;
+        boolean deleting = set.getMetadata().getDeletionTimestamp() != null || namespaceTerminating(key);
         int replicas = Objects.requireNonNullElse(set.getSpec().getReplicas(), 1);
         ReplicaSetPlan plan = ReplicaSetPlanner.plan(replicas, deleting, views);
         Effects effects = execute(key, set, plan);
@@ -135,6 +112,14 @@ public final class ReplicaSetController implements Controller<ObjectKey> {
             throw error;
         });
         return Outcome.after(ReplicaSetStatus.untilNextAvailable(set, after, now));
+    }
+
+    /** The server refuses new objects there, and everything present is being deleted anyway. */
+    private boolean namespaceTerminating(ObjectKey key) {
+        return namespaces
+                .get("", key.namespace())
+                .filter(namespace -> namespace.getMetadata().getDeletionTimestamp() != null)
+                .isPresent();
     }
 
     private List<PodView> observe(ReplicaSet set) {

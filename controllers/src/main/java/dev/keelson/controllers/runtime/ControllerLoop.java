@@ -78,8 +78,9 @@ public final class ControllerLoop<K> implements AutoCloseable {
         String line = "failed controller=%s key=%s retry=%dms cause=%s"
                 .formatted(controller.name(), key, delay.toMillis(), failure.getMessage());
         if (failure instanceof ApiException refused) {
-            // A conflict means that somebody else was quicker: the next pass sees what they wrote.
-            boolean ordinary = refused.kind() == ApiException.Kind.CONFLICT;
+            // Somebody else was quicker, with a change or a deletion: the next pass sees what they wrote.
+            boolean ordinary =
+                    refused.kind() == ApiException.Kind.CONFLICT || refused.kind() == ApiException.Kind.NOT_FOUND;
             LOG.log(ordinary ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, line);
         } else {
             LOG.log(System.Logger.Level.ERROR, line, failure);

@@ -48,22 +48,25 @@ public record ResourceType<T extends HasMetadata>(
     public static final ResourceType<Lease> LEASES =
             new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
 
-    /** Every type declared here, for what must look at all objects: garbage collection, deletion of a namespace. */
+    /**
+     * Every type declared here, for what must look at all objects: garbage collection, deletion of a namespace. Owners come
+     * before what they own, so that deleting in this order leaves nobody to create anew what is being deleted.
+     */
     public static List<ResourceType<?>> known() {
         return List.of(
                 NAMESPACES,
                 NODES,
+                DEPLOYMENTS,
+                REPLICA_SETS,
                 PODS,
                 SERVICES,
+                ENDPOINTS,
+                ENDPOINT_SLICES,
                 CONFIG_MAPS,
                 SECRETS,
-                EVENTS,
                 SERVICE_ACCOUNTS,
-                ENDPOINTS,
-                REPLICA_SETS,
-                DEPLOYMENTS,
-                ENDPOINT_SLICES,
-                LEASES);
+                LEASES,
+                EVENTS);
     }
 
     /** The path of one object, or of the collection when the name is empty; an empty namespace means all. */

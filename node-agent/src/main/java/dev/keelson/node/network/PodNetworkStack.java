@@ -7,17 +7,20 @@ import dev.keelson.cni.driver.Network;
 import dev.keelson.cni.driver.NetworkException;
 import dev.keelson.cni.service.ServiceProxy;
 import dev.keelson.linux.net.Cidr;
-import dev.keelson.linux.net.Ipv4;
 import dev.keelson.linux.net.NetlinkException;
 import dev.keelson.linux.net.NetworkNamespace;
 import dev.keelson.node.AgentConfig;
 import dev.keelson.node.NodeException;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -25,6 +28,7 @@ import java.util.List;
  * name server. What is in the kernel stays when the agent ends and is taken over by the next one.
  */
 public final class PodNetworkStack implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(PodNetworkStack.class.getName());
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     /** Stands in where a network is only removed: the names of what belongs to it do not depend on its ranges. */
@@ -58,24 +62,50 @@ public final class PodNetworkStack implements AutoCloseable {
         try {
             Network network =
                     Network.ofCluster(config.clusterName(), Cidr.parse(podCidr), Cidr.parse(config.serviceCidr()));
-            BridgeDriver driver = new BridgeDriver(host, state(config.dataDir()));
-            CnmNetworkSandbox sandboxes = new CnmNetworkSandbox(driver, network);
-            ServiceProxy services = new ServiceProxy(host, network, driver.bridge(network), config.nodeName());
-            Ipv4 gateway = network.gateway();
-            DnsServer names = DnsServer.start(
-                    host,
-                    gateway,
-                    network.addresses(),
-                    network.services(),
-                    config.clusterDomain(),
-                    new HostUpstream(RESOLV_CONF, List.of(InetAddress.getByAddress(gateway.bytes()))));
-            return new PodNetworkStack(driver, sandboxes, services, names);
+            return start(host, config, network);
         } catch (IllegalArgumentException invalid) {
             throw new NodeException(
                     NodeException.Kind.INVALID, "NetworkNotReady", "node network: " + invalid.getMessage(), invalid);
         } catch (NetworkException | NetlinkException | UnknownHostException refused) {
             throw new NodeException(
                     NodeException.Kind.TRANSIENT, "NetworkNotReady", "node network: " + refused.getMessage(), refused);
+        }
+    }
+
+    /** Either everything is up or nothing of this process stays open: starting is repeated until it works. */
+    private static PodNetworkStack start(NetworkNamespace host, AgentConfig config, Network network)
+            throws UnknownHostException {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        boolean up = false;
+        try {
+            BridgeDriver driver = new BridgeDriver(host, state(config.dataDir()));
+            opened.push(driver);
+            CnmNetworkSandbox sandboxes = new CnmNetworkSandbox(driver, network);
+            opened.push(sandboxes);
+            ServiceProxy services = new ServiceProxy(host, network, driver.bridge(network), config.nodeName());
+            opened.push(services);
+            InetAddress gateway = InetAddress.getByAddress(network.gateway().bytes());
+            DnsServer names = DnsServer.start(
+                    host,
+                    network.gateway(),
+                    network.addresses(),
+                    network.services(),
+                    config.clusterDomain(),
+                    new HostUpstream(RESOLV_CONF, List.of(gateway)));
+            up = true;
+            return new PodNetworkStack(driver, sandboxes, services, names);
+        } finally {
+            if (!up) {
+                opened.forEach(PodNetworkStack::closeQuietly);
+            }
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception second) {
+            LOG.log(Level.WARNING, "cannot close a part of a network that did not start cause=\"{0}\"", second);
         }
     }
 

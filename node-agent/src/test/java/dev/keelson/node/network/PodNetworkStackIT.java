@@ -108,6 +108,17 @@ class PodNetworkStackIT {
                 .hasMessageContaining("\"10.128.0.0\" is not a range such as 10.0.0.0/16");
     }
 
+    @Test
+    void whatCannotStartHoldsNothingSoThatItCanBeTriedAgain() {
+        assertThatThrownBy(() -> PodNetworkStack.start(host, config("10.128.0.0/16"), POD_CIDR))
+                .isInstanceOfSatisfying(NodeException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(NodeException.Kind.TRANSIENT))
+                .hasMessageContaining("cannot serve names at 10.244.1.1:53");
+
+        stack.close();
+        stack = PodNetworkStack.start(host, config("10.128.0.0/16"), POD_CIDR);
+    }
+
     private PodAttachment attachment() {
         return new PodAttachment("uid-1", "default", "web", pod.path(), List.of(new HostPort("TCP", "", 8088, 8080)));
     }

@@ -1,15 +1,110 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-/** Validation of pod specs, in pods and in templates. */
+/** Validation of pod specs, in pods and in templates (Kubernetes' {@code core/validation}). */
 public final class PodSpecRules {
+    private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
+    private static final List<String> DNS_POLICIES =
+            List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+
     private PodSpecRules() {}
 
+    /** @param path of the spec, such as {@code spec} or {@code spec.template.spec} */
     public static void validate(JsonNode spec, String path, Problems problems) {
+        Set<String> volumes = VolumeRules.validate(spec.path("volumes"), path + ".volumes", problems);
+        containers(spec, path, volumes, problems);
+        if (Tree.has(spec, "restartPolicy")) {
+            problems.oneOf(path + ".restartPolicy", spec.path("restartPolicy"), RESTART_POLICIES);
+        } else {
+            problems.required(path + ".restartPolicy", "");
+        }
+        dns(spec, path, problems);
+        names(spec, path, problems);
+        times(spec, path, problems);
+        LabelRules.labels(spec.path("nodeSelector"), path + ".nodeSelector", problems);
+        SchedulingRules.validate(spec, path, problems);
+        SecurityRules.pod(spec.path("securityContext"), path + ".securityContext", problems);
+        if (Tree.isTrue(spec, "shareProcessNamespace") && Tree.isTrue(spec, "hostPID")) {
+            problems.invalid(
+                    path + ".securityContext.shareProcessNamespace",
+                    spec.path("shareProcessNamespace"),
+                    "ShareProcessNamespace and HostPID cannot both be enabled");
+        }
+    }
+
+    private static void containers(JsonNode spec, String path, Set<String> volumes, Problems problems) {
         if (spec.path("containers").isEmpty()) {
             problems.required(path + ".containers", "");
+        }
+        Set<String> names = new HashSet<>();
+        boolean hostNetwork = Tree.isTrue(spec, "hostNetwork");
+        Set<String> hostPorts = new HashSet<>();
+        for (ContainerRules.Role role : ContainerRules.Role.values()) {
+            Tree.items(spec.path(role.field()), path + "." + role.field()).forEach(item -> {
+                ContainerRules.validate(item, role, volumes, problems);
+                String name = Tree.text(item.value(), "name");
+                if (!name.isEmpty() && !names.add(name)) {
+                    problems.duplicate(item.path() + ".name", item.value().path("name"));
+                }
+                PortListRules.validate(item.value().path("ports"), item.path() + ".ports", hostNetwork, problems);
+                if (role == ContainerRules.Role.MAIN) {
+                    PortListRules.hostConflicts(
+                            item.value().path("ports"), item.path() + ".ports", hostPorts, problems);
+                }
+            });
+        }
+    }
+
+    private static void dns(JsonNode spec, String path, Problems problems) {
+        problems.oneOf(path + ".dnsPolicy", spec.path("dnsPolicy"), DNS_POLICIES);
+        JsonNode servers = Tree.at(spec, "dnsConfig", "nameservers");
+        if (Tree.text(spec, "dnsPolicy").equals("None") && servers.isEmpty()) {
+            problems.required(
+                    path + ".dnsConfig.nameservers",
+                    "must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+        if (servers.size() > 3) {
+            problems.invalid(path + ".dnsConfig.nameservers", servers, "must not have more than 3 nameservers");
+        }
+        Tree.items(servers, path + ".dnsConfig.nameservers").forEach(item -> {
+            if (!Addresses.isIp(item.value().asText())) {
+                problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
+            }
+        });
+        Tree.items(spec.path("hostAliases"), path + ".hostAliases").forEach(item -> {
+            if (!Addresses.isIp(Tree.text(item.value(), "ip"))) {
+                problems.invalid(item.path() + ".ip", item.value().path("ip"), Addresses.IP_WORDS);
+            }
+            Tree.items(item.value().path("hostnames"), item.path() + ".hostnames")
+                    .forEach(name -> problems.named(name.path(), name.value(), NameRule.DNS_SUBDOMAIN));
+        });
+    }
+
+    private static void names(JsonNode spec, String path, Problems problems) {
+        problems.named(path + ".hostname", spec.path("hostname"), NameRule.DNS_LABEL);
+        problems.named(path + ".subdomain", spec.path("subdomain"), NameRule.DNS_LABEL);
+        problems.named(path + ".nodeName", spec.path("nodeName"), NameRule.DNS_SUBDOMAIN);
+        problems.named(path + ".serviceAccountName", spec.path("serviceAccountName"), NameRule.DNS_SUBDOMAIN);
+        problems.named(path + ".priorityClassName", spec.path("priorityClassName"), NameRule.DNS_SUBDOMAIN);
+        problems.named(path + ".runtimeClassName", spec.path("runtimeClassName"), NameRule.DNS_SUBDOMAIN);
+        Tree.items(spec.path("imagePullSecrets"), path + ".imagePullSecrets")
+                .forEach(item -> problems.requireText(item.path(), item.value(), "name", ""));
+    }
+
+    private static void times(JsonNode spec, String path, Problems problems) {
+        problems.notNegative(path + ".terminationGracePeriodSeconds", spec.path("terminationGracePeriodSeconds"));
+        JsonNode deadline = spec.path("activeDeadlineSeconds");
+        if (deadline.isNumber() && (deadline.asLong() < 1 || deadline.asLong() > Integer.MAX_VALUE)) {
+            problems.invalid(path + ".activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.keelson.apiserver.registry.store;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.admission.Admission;
 import dev.keelson.apiserver.admission.AdmissionRequest;
 import dev.keelson.apiserver.admission.AdmissionRequest.Operation;
 import dev.keelson.apiserver.admission.Companion;
+import dev.keelson.apiserver.patch.FieldOwner;
+import dev.keelson.apiserver.patch.ManagedFields;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
@@ -36,6 +39,7 @@ public final class ObjectStore {
     private final Reads reads;
     private final Admission admission;
     private final Companion companion;
+    private final ManagedFields managers;
     private final Clock clock;
     private final RandomGenerator random;
 
@@ -44,12 +48,14 @@ public final class ObjectStore {
             Reads reads,
             Admission admission,
             Companion companion,
+            ManagedFields managers,
             Clock clock,
             RandomGenerator random) {
         this.storage = storage;
         this.reads = reads;
         this.admission = admission;
         this.companion = companion;
+        this.managers = managers;
         this.clock = clock;
         this.random = random;
     }
@@ -143,6 +149,7 @@ public final class ObjectStore {
                 options.user(),
                 options.dryRun());
         admission.mutate(request);
+        track(JsonNodeFactory.instance.objectNode(), object, options);
         List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, object));
         errors.addAll(kind.strategy().validate(object));
         refuse(kind, Meta.name(object), errors);
@@ -173,6 +180,7 @@ public final class ObjectStore {
                 options.user(),
                 options.dryRun());
         admission.mutate(request);
+        track(old, wanted, options);
         List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, wanted));
         errors.addAll(MetaRules.validateUpdate(wanted, old));
         errors.addAll(kind.strategy().validate(wanted));
@@ -193,6 +201,14 @@ public final class ObjectStore {
             return new ServedObject(current.key(), current.uid(), current.revision(), Trees.bytes(wanted), wanted);
         }
         return commit(new Write.Update(current.key(), current.revision(), Trees.toStore(wanted)), wanted, beside);
+    }
+
+    /** Records who set what; an apply has done so itself. */
+    private void track(ObjectNode old, ObjectNode updated, WriteOptions options) {
+        if (!options.apply()) {
+            FieldOwner owner = new FieldOwner(options.fieldManager(), options.subresource());
+            managers.track(old, updated, owner, clock.instant());
+        }
     }
 
     private DeleteOutcome deleteOnce(

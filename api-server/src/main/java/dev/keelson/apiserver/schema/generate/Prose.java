@@ -37,7 +37,7 @@ final class Prose {
 
     /** Undoes the escapes that Javadoc needs. */
     static String unescape(String text) {
-        return text.replace("\\\"", "\"")
+        return text.replace("\\&quot;", "\"")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")

@@ -84,6 +84,8 @@ final class CommitNotifications {
                 woken.run();
             }
         });
+        // What follows is that the connection closes, which is handled.
+        open.exceptionHandler(lost -> connection = Optional.empty());
         open.closeHandler(lost -> {
             connection = Optional.empty();
             vertx.setTimer(RECONNECT_MILLIS, timer -> connect());

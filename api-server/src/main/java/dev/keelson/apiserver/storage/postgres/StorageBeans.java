@@ -1,5 +1,7 @@
 package dev.keelson.apiserver.storage.postgres;
 
+import dev.keelson.apiserver.storage.Sequence;
+import dev.keelson.apiserver.watch.CacheComparison;
 import dev.keelson.apiserver.watch.CacheMetrics;
 import dev.keelson.apiserver.watch.LiveWatchCache;
 import dev.keelson.apiserver.watch.WatchCache;
@@ -13,6 +15,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.flywaydb.core.Flyway;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -38,12 +42,14 @@ class StorageBeans {
         new Schema(pool, () -> flyway.get().migrate()).bringUpToDate(config.startTimeout());
         PostgresStorage storage = new PostgresStorage(vertx, pool, reads, config.patience());
         storage.start();
+        new HistoryKeeper(vertx, pool, config.retention(), InstantSource.system()).every(config.retentionInterval());
         return storage;
     }
 
     @Produces
     @Singleton
-    LiveWatchCache cache(PostgresStorage storage, CacheMetrics metrics, StorageConfig config) {
+    LiveWatchCache cache(
+            PostgresStorage storage, HibernateReads reads, Vertx vertx, CacheMetrics metrics, StorageConfig config) {
         WatchCacheConfig defaults = WatchCacheConfig.defaults();
         LiveWatchCache cache = new LiveWatchCache(
                 storage,
@@ -54,7 +60,19 @@ class StorageBeans {
                         defaults.awaitTimeout()),
                 metrics);
         cache.start().toCompletableFuture().join();
+        for (Sequence sequence : Sequence.values()) {
+            compareRepeatedly(vertx, new CacheComparison(sequence, cache, reads, metrics), config.comparisonInterval());
+        }
         return cache;
+    }
+
+    private static void compareRepeatedly(Vertx vertx, CacheComparison comparison, Duration interval) {
+        vertx.setTimer(
+                interval.toMillis(),
+                // A database that is away says so elsewhere; the next round compares.
+                timer -> comparison
+                        .next()
+                        .whenComplete((different, error) -> compareRepeatedly(vertx, comparison, interval)));
     }
 
     @Produces

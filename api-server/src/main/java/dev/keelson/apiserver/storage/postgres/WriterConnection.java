@@ -95,6 +95,8 @@ final class WriterConnection {
                 .onSuccess(commit -> {
                     open = Optional.of(new Open(connection, commit));
                     connection.closeHandler(closed -> open = Optional.empty());
+                    // The batch that fails with it tells; without a handler the client prints a stack trace as well.
+                    connection.exceptionHandler(lost -> open = Optional.empty());
                 })
                 .onFailure(error -> connection.close())
                 .mapEmpty());

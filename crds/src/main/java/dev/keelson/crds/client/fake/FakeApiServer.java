@@ -11,10 +11,10 @@ import dev.keelson.crds.model.Selectors;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -28,13 +28,13 @@ import java.util.function.UnaryOperator;
 public final class FakeApiServer {
 
     /** One entry of the revision log. */
-    record Logged(long revision, String plural, String type, FakeObject object, FakeObject before) {}
+    record Logged(long revision, String type, FakeObject object, FakeObject before) {}
 
     private static final long DEFAULT_POD_GRACE_SECONDS = 30;
 
     private final Clock clock;
     private final Map<String, TreeMap<ObjectKey, FakeObject>> stored = new HashMap<>();
-    private final List<Logged> log = new ArrayList<>();
+    private final Map<String, NavigableMap<Long, Logged>> log = new HashMap<>();
     private long revision;
     private long compacted;
     private long names;
@@ -230,7 +230,8 @@ public final class FakeApiServer {
         if (!event.equals("DELETED")) {
             all(type).put(key(object), object.copy());
         }
-        log.add(new Logged(revision, type.plural(), event, object.copy(), before.copy()));
+        log.computeIfAbsent(type.plural(), unused -> new TreeMap<>())
+                .put(revision, new Logged(revision, event, object.copy(), before.copy()));
         notifyAll();
         return object.copy();
     }
@@ -240,9 +241,9 @@ public final class FakeApiServer {
         if (after < compacted) {
             throw new ApiException(Kind.EXPIRED, 410, "too old resource version: %d (%d)".formatted(after, compacted));
         }
-        return log.stream()
-                .filter(entry -> entry.revision() > after && entry.plural().equals(type.plural()))
-                .toList();
+        return List.copyOf(log.getOrDefault(type.plural(), new TreeMap<>())
+                .tailMap(after, false)
+                .values());
     }
 
     /** Waits until the log has grown beyond a revision or the watches were dropped, or a moment has passed. */

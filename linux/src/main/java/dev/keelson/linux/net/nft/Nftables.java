@@ -62,6 +62,24 @@ public final class Nftables implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * Tables of other programs whose base chain drops forwarded packets unless a rule of theirs accepts them. No rule
+     * of ours can overrule that: a packet has to be accepted everywhere.
+     */
+    public Set<String> tablesThatDropForwarded() {
+        final int forwardHook = 2;
+        final int dropPolicy = 0;
+        return dump("list nftables chains", Transaction.GET_CHAIN, Function.identity()).stream()
+                .filter(chain -> chain.nested(4)
+                        .be32(1)
+                        .filter(hook -> hook == forwardHook)
+                        .isPresent())
+                .filter(chain ->
+                        chain.be32(5).filter(policy -> policy == dropPolicy).isPresent())
+                .map(chain -> chain.string(1).orElse(""))
+                .collect(Collectors.toSet());
+    }
+
     /** Reads a table as far as it is compared with {@code desired}. */
     public ObservedTable observe(Ruleset desired) {
         String table = desired.table();

@@ -122,6 +122,18 @@ class NftablesIT {
     }
 
     @Test
+    void tablesOfOthersThatDropForwardedPacketsAreFound() {
+        nftables.apply(everyStatement());
+        NamespaceCommand.run(namespace, "nft", "add table ip other");
+        NamespaceCommand.run(
+                namespace, "nft", "add chain ip other f { type filter hook forward priority 0; policy drop; }");
+        NamespaceCommand.run(
+                namespace, "nft", "add chain ip other i { type filter hook input priority 0; policy drop; }");
+
+        assertThat(nftables.tablesThatDropForwarded()).containsExactly("other");
+    }
+
+    @Test
     void deletingATableTwiceIsFine() {
         nftables.apply(everyStatement());
 

@@ -64,18 +64,34 @@ final class LayerTree implements AutoCloseable {
         return tree.find(path.pathBytes());
     }
 
+    /** Makes what is missing of a path, and opens its end. */
     private Directory makeMissing(EntryPath path) throws IOException {
-        for (int depth = 1; depth <= path.depth(); depth++) {
-            EntryPath step = path.first(depth);
-            Optional<Directory> found = findUnlessBlocked(step);
-            if (found.isPresent()) {
-                found.get().close();
-                continue;
+        int there = existingDepth(path);
+        Directory at = findUnlessBlocked(path.first(there)).orElseThrow(() -> blocked(path));
+        for (int depth = there + 1; depth <= path.depth(); depth++) {
+            try (Directory parent = at) {
+                budget.countEntry();
+                at = makeImplicit(parent, path.first(depth));
             }
-            budget.countEntry();
-            makeImplicit(step);
         }
-        return findUnlessBlocked(path).orElseThrow(() -> blocked(path));
+        return at;
+    }
+
+    /** How many leading names lead to a directory; found by halving, for a hostile path has thousands. */
+    private int existingDepth(EntryPath path) throws Failure {
+        int there = 0;
+        int missing = path.depth();
+        while (missing - there > 1) {
+            int middle = (there + missing) / 2;
+            Optional<Directory> found = findUnlessBlocked(path.first(middle));
+            found.ifPresent(Directory::close);
+            if (found.isPresent()) {
+                there = middle;
+            } else {
+                missing = middle;
+            }
+        }
+        return there;
     }
 
     private Optional<Directory> findUnlessBlocked(EntryPath path) throws Failure {
@@ -89,24 +105,26 @@ final class LayerTree implements AutoCloseable {
         }
     }
 
-    private void makeImplicit(EntryPath path) throws IOException {
-        try (Directory parent = findUnlessBlocked(path.parent()).orElseThrow(() -> blocked(path))) {
-            Optional<Node> there = parent.stat(path.nameBytes());
-            boolean whiteout = there.filter(Node::isCharacterDevice).isPresent();
-            if (there.isPresent() && !whiteout) {
-                throw blocked(path);
-            }
+    private Directory makeImplicit(Directory parent, EntryPath path) throws IOException {
+        Optional<Node> there = parent.stat(path.nameBytes());
+        boolean whiteout = there.filter(Node::isCharacterDevice).isPresent();
+        if (there.isPresent() && !whiteout) {
+            throw blocked(path);
+        }
+        if (whiteout) {
+            parent.unlink(path.nameBytes());
+        }
+        parent.makeDirectory(path.nameBytes());
+        Directory made = parent.openDirectory(path.nameBytes());
+        try {
             if (whiteout) {
-                parent.unlink(path.nameBytes());
+                makeOpaque(made);
             }
-            parent.makeDirectory(path.nameBytes());
-            try (Directory made = parent.openDirectory(path.nameBytes())) {
-                if (whiteout) {
-                    makeOpaque(made);
-                } else {
-                    inherit(made, path);
-                }
-            }
+            inherit(made, path);
+            return made;
+        } catch (IOException e) {
+            made.close();
+            throw e;
         }
     }
 

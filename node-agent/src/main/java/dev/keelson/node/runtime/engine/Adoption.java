@@ -43,15 +43,32 @@ final class Adoption {
             if (uid.startsWith(".")) {
                 trash.discard(directory);
             } else {
-                pods.add(adopt(new Pod(uid, directory, settings.cgroupParent() + "/" + uid), now));
+                readable(directory)
+                        .ifPresent(spec -> pods.add(
+                                adopt(new Pod(uid, directory, settings.cgroupParent() + "/" + uid), spec, now)));
             }
         }
         removeUnknownGroups(pods);
         return pods;
     }
 
-    private Pod adopt(Pod pod, Instant now) throws IOException {
-        SandboxRecord record = SandboxRecord.read(Spec.read(pod.directory().resolve("spec")));
+    /** What cannot be read was cut off by a loss of power; then nothing of it runs, and it is taken away. */
+    private Optional<Spec> readable(Path directory) {
+        try {
+            Spec spec = Spec.read(directory.resolve("spec"));
+            if (spec.find("created").isPresent()) {
+                return Optional.of(spec);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "unreadable record reason={0}", e);
+        }
+        LOG.log(System.Logger.Level.WARNING, "record is damaged, removed directory={0}", directory);
+        trash.discard(directory);
+        return Optional.empty();
+    }
+
+    private Pod adopt(Pod pod, Spec spec, Instant now) {
+        SandboxRecord record = SandboxRecord.read(spec);
         pod.recorded(record);
         readContainers(pod);
         Optional<Supervisor> supervisor =
@@ -80,13 +97,12 @@ final class Adoption {
                 .toList();
     }
 
-    private void readContainers(Pod pod) throws IOException {
+    private void readContainers(Pod pod) {
         for (Path directory : list(pod.directory().resolve("c"))) {
             if (directory.getFileName().toString().startsWith(".")) {
                 trash.discard(directory);
             } else {
-                ContainerRecord record = ContainerRecord.read(Spec.read(directory.resolve("spec")));
-                pod.add(new Container(record, directory));
+                readable(directory).ifPresent(spec -> pod.add(new Container(ContainerRecord.read(spec), directory)));
             }
         }
     }
@@ -108,9 +124,11 @@ final class Adoption {
         }
     }
 
-    private static List<Path> list(Path directory) throws IOException {
+    private static List<Path> list(Path directory) {
         try (var entries = Files.list(directory)) {
             return entries.filter(Files::isDirectory).sorted().toList();
+        } catch (IOException e) {
+            throw Failures.internal("cannot list " + directory, e);
         }
     }
 }

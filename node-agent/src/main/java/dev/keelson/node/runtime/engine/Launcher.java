@@ -58,16 +58,28 @@ final class Launcher {
         }
     }
 
-    private synchronized SeqpacketSocket connect() {
+    /**
+     * Waits until a launcher that runs has begun whatever an earlier agent asked it for, and replaces one of another
+     * version.
+     */
+    synchronized void settle() {
         if (!checked) {
             replaceOutdated();
             checked = true;
         }
+    }
+
+    private synchronized SeqpacketSocket connect() {
+        settle();
         try {
             return SeqpacketSocket.connect(settings.directory(), SOCKET, poller);
         } catch (LinuxException e) {
             start();
+        }
+        try {
             return SeqpacketSocket.connect(settings.directory(), SOCKET, poller);
+        } catch (LinuxException e) {
+            throw Failures.transientFailure("the container launcher does not answer: " + e.getMessage());
         }
     }
 

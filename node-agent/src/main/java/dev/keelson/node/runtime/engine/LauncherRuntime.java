@@ -3,6 +3,7 @@ package dev.keelson.node.runtime.engine;
 import dev.keelson.linux.CgroupUsage;
 import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.FdChannel;
+import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
 import dev.keelson.linux.SeqpacketSocket;
@@ -46,7 +47,7 @@ public final class LauncherRuntime implements RuntimeService {
 
     private final EngineSettings settings;
     private final Clock clock;
-    private final Cgroups cgroups = Cgroups.detect();
+    private final Cgroups cgroups;
     private final Poller poller = new Poller("keelson-poller");
     private final ExecutorService events = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("keelson-runtime-events").daemon(true).factory());
@@ -58,16 +59,19 @@ public final class LauncherRuntime implements RuntimeService {
     private final Adoption adoption;
     private volatile boolean closed;
 
-    private LauncherRuntime(EngineSettings settings, Clock clock) throws IOException {
+    private LauncherRuntime(EngineSettings settings, Clock clock, Cgroups cgroups) throws IOException {
         this.settings = settings;
         this.clock = clock;
+        this.cgroups = cgroups;
         Files.createDirectories(podsDirectory());
+        Inodes.spread(podsDirectory());
         trash = new Trash(settings.directory().resolve("trash"), cgroups);
         launcher = new Launcher(settings, cgroups, poller);
         IdRanges ids = new IdRanges(settings.idRanges());
         String bootId = Processes.bootId();
         sandboxes = new Sandboxes(settings, cgroups, ids, trash, clock, bootId);
         adoption = new Adoption(settings, cgroups, ids, trash, poller, bootId);
+        launcher.settle();
         for (Pod pod : adoption.run(podsDirectory(), clock.instant())) {
             pods.put(pod.uid(), pod);
             pod.supervisor().ifPresent(supervisor -> watch(pod, supervisor));
@@ -76,8 +80,12 @@ public final class LauncherRuntime implements RuntimeService {
 
     /** Opens the engine over its directory and finds again what runs there. */
     public static LauncherRuntime open(EngineSettings settings, Clock clock) {
+        return open(settings, clock, Cgroups.detect());
+    }
+
+    static LauncherRuntime open(EngineSettings settings, Clock clock, Cgroups cgroups) {
         try {
-            return new LauncherRuntime(settings, clock);
+            return new LauncherRuntime(settings, clock, cgroups);
         } catch (IOException e) {
             throw Failures.internal("cannot open the container engine in " + settings.directory(), e);
         }

@@ -85,7 +85,7 @@ final class ProcessSession implements StreamSession {
     private static void tell(Supervisor supervisor, String... words) {
         try (SeqpacketSocket conversation = supervisor.converse()) {
             conversation.send(Reply.request(words));
-        } catch (LinuxException e) {
+        } catch (LinuxException | NodeException e) {
             // The process has ended meanwhile; its exit code says so.
         }
     }

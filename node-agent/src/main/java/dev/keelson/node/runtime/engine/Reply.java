@@ -39,7 +39,13 @@ record Reply(List<String> words, List<Fd> descriptors) {
         throw new NodeException(NodeException.Kind.TRANSIENT, reason, what + ": the supervisor did not answer");
     }
 
+    /** A request: words, each ended by NUL, which none of them may contain. */
     static byte[] request(String... words) {
+        for (String word : words) {
+            if (word.indexOf('\0') >= 0) {
+                throw Failures.invalid("an argument must not contain a NUL character");
+            }
+        }
         return (String.join("\0", words) + "\0").getBytes(StandardCharsets.UTF_8);
     }
 }

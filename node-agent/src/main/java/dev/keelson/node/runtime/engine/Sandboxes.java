@@ -2,6 +2,7 @@ package dev.keelson.node.runtime.engine;
 
 import dev.keelson.linux.CgroupLimits;
 import dev.keelson.linux.Cgroups;
+import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Owners;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandboxConfig;
@@ -50,7 +51,7 @@ final class Sandboxes {
                 Path fresh = pod.directory().resolveSibling("." + pod.uid());
                 clear(fresh);
                 Files.createDirectory(fresh, PRIVATE);
-                Files.createDirectory(fresh.resolve("c"));
+                Inodes.spread(Files.createDirectory(fresh.resolve("c")));
                 Files.write(fresh.resolve("spec"), spec);
                 Files.move(fresh, pod.directory(), StandardCopyOption.ATOMIC_MOVE);
             } else {
@@ -91,9 +92,13 @@ final class Sandboxes {
     }
 
     private void makeGroup(String group, Resources resources) {
-        trash.spareGroup(group);
-        cgroups.create(group);
-        cgroups.limit(group, limits(resources));
+        try {
+            trash.spareGroup(group);
+            cgroups.create(group);
+            cgroups.limit(group, limits(resources));
+        } catch (IllegalStateException e) {
+            throw Failures.internal("cannot make the cgroup of " + group, e);
+        }
     }
 
     private void makeFresh(Path directory) throws IOException {
@@ -112,7 +117,14 @@ final class Sandboxes {
     }
 
     void limit(Pod pod, Container container, Resources resources) {
-        cgroups.limit(pod.group(container.record()), limits(resources));
+        try {
+            cgroups.limit(pod.group(container.record()), limits(resources));
+        } catch (IllegalStateException e) {
+            throw Failures.internal(
+                    "cannot change the limits of container "
+                            + container.record().name(),
+                    e);
+        }
     }
 
     private static CgroupLimits limits(Resources resources) {

@@ -1,9 +1,11 @@
 package dev.keelson.node.runtime.engine;
 
+import dev.keelson.linux.FileLocks;
 import dev.keelson.linux.LinuxException;
 import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
 import dev.keelson.linux.SeqpacketSocket;
+import dev.keelson.node.NodeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +13,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** The agent's side of one pod's supervisor: short requests, and one conversation that brings its events. */
 final class Supervisor implements AutoCloseable {
     private static final Duration FOREVER = Duration.ofDays(365);
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+    private static final Duration SETTLING_PAUSE = Duration.ofMillis(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -39,8 +44,23 @@ final class Supervisor implements AutoCloseable {
         return new Supervisor(directory, poller, conversation, state);
     }
 
-    /** Finds the supervisor of a sandbox that another agent process made; empty when it is gone. */
+    /**
+     * Finds the supervisor of a sandbox that another agent process made; empty when it is gone. One that holds the
+     * sandbox's lock but does not answer yet, or is about to end, is waited for.
+     */
     static Optional<Supervisor> find(Path directory, Poller poller) {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        while (true) {
+            Optional<Supervisor> found = tryFind(directory, poller);
+            boolean settled = found.isPresent() || !FileLocks.held(directory.resolve("lock"));
+            if (settled || System.nanoTime() > deadline) {
+                return found;
+            }
+            LockSupport.parkNanos(SETTLING_PAUSE.toNanos());
+        }
+    }
+
+    private static Optional<Supervisor> tryFind(Path directory, Poller poller) {
         Optional<Map<String, String>> state = state(directory);
         boolean alive = state.filter(values -> Processes.alive(
                         Integer.parseInt(values.getOrDefault("pid", "0")),
@@ -105,14 +125,18 @@ final class Supervisor implements AutoCloseable {
             conversation.send(Reply.request("end"));
             boolean ended = Reply.of(conversation.receive(PATIENCE)).is("ok");
             return ended && Reply.of(conversation.receive(PATIENCE)).closed();
-        } catch (LinuxException e) {
+        } catch (LinuxException | NodeException e) {
             return false;
         }
     }
 
     /** A conversation of its own, for what lasts. */
     SeqpacketSocket converse() {
-        return SeqpacketSocket.connect(directory, "sock", poller);
+        try {
+            return SeqpacketSocket.connect(directory, "sock", poller);
+        } catch (LinuxException e) {
+            throw Failures.transientFailure("the supervisor does not answer: " + e.getMessage());
+        }
     }
 
     @Override

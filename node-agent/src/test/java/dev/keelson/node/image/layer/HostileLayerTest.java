@@ -246,7 +246,7 @@ class HostileLayerTest {
         TarBytes tar = new TarBytes();
         String deep = "d/".repeat(1000);
         tar.directory(deep, 0755).symbolicLink("l0", deep);
-        for (int i = 1; i < 8; i++) {
+        for (int i = 1; i < 4; i++) {
             tar.directory("l" + (i - 1) + "/" + deep, 0755);
             tar.symbolicLink("l" + i, "l" + (i - 1) + "/" + deep);
         }

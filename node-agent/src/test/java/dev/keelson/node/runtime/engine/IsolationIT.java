@@ -226,4 +226,15 @@ class IsolationIT extends EngineTest {
                 .startsWith("mounted\n")
                 .contains("Seccomp:\t0");
     }
+
+    @Test
+    void privilegedContainerOfTheHostsUsersSeesItsDevices() {
+        sandbox(new NamespaceModes(false, false, false, true, false));
+        Security privileged = new Security(true, true, false, false, Optional.empty());
+        assertThat(output(script("app", "ls /dev; stat -c %F /dev/kmsg; ls /dev/pts; echo x > /dev/shm/x && echo own")
+                        .security(s -> privileged)))
+                .contains("kmsg\n")
+                .contains("character special file")
+                .endsWith("ptmx\nown\n");
+    }
 }

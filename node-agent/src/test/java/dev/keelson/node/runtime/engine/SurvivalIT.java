@@ -7,12 +7,15 @@ import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.Processes;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
+import dev.keelson.node.runtime.PodSandboxConfig;
+import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.runtime.RuntimeEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -77,9 +80,18 @@ class SurvivalIT extends EngineTest {
         EngineFixture.await(() -> Processes.startTicks(launcher).isEmpty());
         assertThat(exec(app, "echo alive")).isEqualTo("alive\n");
         start(script("second", "sleep 1000"));
-        runtime.removePodSandbox(POD);
-        sandbox();
-        assertThat(output(script("third", "echo new"))).isEqualTo("new\n");
+        PodSandboxConfig other = new PodSandboxConfig(
+                POD.replace('2', '9'),
+                "default",
+                "other",
+                "other",
+                root.resolve("logs"),
+                PodSandboxConfig.NamespaceModes.PRIVATE,
+                Map.of(),
+                Resources.NONE);
+        assertThat(runtime.runPodSandbox(other).state()).isEqualTo(PodSandbox.State.READY);
+        assertThat(fixture.keepers()).hasSize(3);
+        assertThat(exec(app, "echo alive")).isEqualTo("alive\n");
     }
 
     @Test
@@ -93,8 +105,7 @@ class SurvivalIT extends EngineTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(ProcessHandle.of(supervisor).orElseThrow().destroyForcibly()).isTrue();
-        EngineFixture.await(() -> events.contains(new RuntimeEvent(POD, app.id())));
-        assertThat(runtime.containerStatus(app.id()).exit()).get().satisfies(exit -> {
+        assertThat(finish(app).exit()).get().satisfies(exit -> {
             assertThat(exit.code()).isEqualTo(255);
             assertThat(exit.message()).contains("supervisor is gone");
         });
@@ -103,6 +114,7 @@ class SurvivalIT extends EngineTest {
         assertThatThrownBy(() -> runtime.startContainer(
                         runtime.createContainer(script("late", "id").value()).id()))
                 .hasMessageContaining("is stopped");
+        EngineFixture.await(() -> events.contains(new RuntimeEvent(POD, app.id())));
         // The pod can be run again, and the old container's record is still there.
         sandbox();
         assertThat(output(script("again", "hostname"))).isEqualTo("web-0\n");

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** The life of objects over HTTP, as the Kubernetes API conventions describe it. */
 @QuarkusTest
+@QuarkusTestResource(PostgresTestResource.class)
 @QuarkusTestResource(ServerUnderTest.class)
-class ObjectsOverHttpTest {
+class ObjectsOverHttpIT {
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
     private String namespace = "";

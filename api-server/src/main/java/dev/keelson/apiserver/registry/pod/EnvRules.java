@@ -1,0 +1,115 @@
+package dev.keelson.apiserver.registry.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What valid environment variables are. */
+final class EnvRules {
+    private static final String NAME_WORDS =
+            "a valid environment variable name must consist only of printable ASCII characters other than '='";
+    private static final List<String> SOURCES =
+            List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef");
+    private static final Set<String> FIELDS = Set.of(
+            "metadata.name",
+            "metadata.namespace",
+            "metadata.uid",
+            "spec.nodeName",
+            "spec.serviceAccountName",
+            "status.hostIP",
+            "status.hostIPs",
+            "status.podIP",
+            "status.podIPs");
+    private static final Pattern BY_KEY = Pattern.compile("metadata\\.(labels|annotations)\\['[^']{1,317}']");
+
+    private EnvRules() {}
+
+    static void validate(JsonNode container, String path, Problems problems) {
+        Tree.items(container.path("env"), path + ".env").forEach(item -> variable(item, problems));
+        Tree.items(container.path("envFrom"), path + ".envFrom").forEach(item -> from(item, problems));
+    }
+
+    private static void variable(Tree.Item item, Problems problems) {
+        JsonNode variable = item.value();
+        if (problems.requireText(item.path(), variable, "name", "")) {
+            name(item.path() + ".name", variable.path("name"), problems);
+        }
+        JsonNode source = variable.path("valueFrom");
+        if (!source.isObject()) {
+            return;
+        }
+        String path = item.path() + ".valueFrom";
+        long sources =
+                SOURCES.stream().filter(field -> source.path(field).isObject()).count();
+        if (sources == 0) {
+            problems.invalid(
+                    path,
+                    "",
+                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
+        } else if (Tree.has(variable, "value")) {
+            problems.invalid(path, "", "may not be specified when `value` is not empty");
+        } else if (sources > 1) {
+            problems.invalid(path, "", "may not have more than one field specified at a time");
+        }
+        field(source.path("fieldRef"), path + ".fieldRef", problems);
+        for (String reference : List.of("configMapKeyRef", "secretKeyRef")) {
+            if (source.path(reference).isObject()) {
+                problems.requireText(path + "." + reference, source.path(reference), "name", "");
+                problems.requireText(path + "." + reference, source.path(reference), "key", "");
+            }
+        }
+        if (source.path("resourceFieldRef").isObject()) {
+            problems.requireText(path + ".resourceFieldRef", source.path("resourceFieldRef"), "resource", "");
+        }
+    }
+
+    private static void field(JsonNode reference, String path, Problems problems) {
+        if (!reference.isObject()) {
+            return;
+        }
+        String field = Tree.text(reference, "fieldPath");
+        if (field.isEmpty()) {
+            problems.required(path + ".fieldPath", "");
+        } else if (!FIELDS.contains(field) && !BY_KEY.matcher(field).matches()) {
+            problems.notSupported(
+                    path + ".fieldPath",
+                    reference.path("fieldPath"),
+                    FIELDS.stream().sorted().toList());
+        }
+    }
+
+    private static void from(Tree.Item item, Problems problems) {
+        JsonNode source = item.value();
+        if (Tree.has(source, "prefix")) {
+            name(item.path() + ".prefix", source.path("prefix"), problems);
+        }
+        long sources = List.of("configMapRef", "secretRef").stream()
+                .filter(field -> source.path(field).isObject())
+                .count();
+        if (sources == 0) {
+            problems.invalid(item.path(), "", "must specify one of: `configMapRef` or `secretRef`");
+        } else if (sources > 1) {
+            problems.invalid(item.path(), "", "may not have more than one field specified at a time");
+        }
+        for (String reference : List.of("configMapRef", "secretRef")) {
+            if (source.path(reference).isObject()
+                    && problems.requireText(item.path() + "." + reference, source.path(reference), "name", "")) {
+                problems.named(
+                        item.path() + "." + reference + ".name",
+                        source.path(reference).path("name"),
+                        NameRule.DNS_SUBDOMAIN);
+            }
+        }
+    }
+
+    private static void name(String path, JsonNode name, Problems problems) {
+        String text = name.asText();
+        if (!text.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '=')) {
+            problems.invalid(path, name, NAME_WORDS);
+        }
+    }
+}

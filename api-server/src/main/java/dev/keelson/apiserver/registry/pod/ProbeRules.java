@@ -1,0 +1,86 @@
+package dev.keelson.apiserver.registry.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.rules.PortRules;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What valid probes and lifecycle hooks are. */
+final class ProbeRules {
+    static final List<String> HOOK_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "sleep");
+
+    private static final List<String> PROBE_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
+    private static final Pattern HEADER_NAME = Pattern.compile("[-A-Za-z0-9]+");
+    private static final List<String> COUNTS =
+            List.of("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold");
+
+    private ProbeRules() {}
+
+    /** @param oneSuccessSuffices whether the threshold of successes must be 1, as for liveness and start-up */
+    static void probe(JsonNode probe, String path, boolean oneSuccessSuffices, Problems problems) {
+        handler(probe, path, PROBE_HANDLERS, problems);
+        COUNTS.forEach(field -> problems.notNegative(path + "." + field, probe.path(field)));
+        JsonNode successes = probe.path("successThreshold");
+        if (oneSuccessSuffices && successes.isNumber() && successes.asLong() > 1) {
+            problems.invalid(path + ".successThreshold", successes, "must be 1");
+        }
+        problems.positive(path + ".terminationGracePeriodSeconds", probe.path("terminationGracePeriodSeconds"));
+        if (!oneSuccessSuffices && Tree.has(probe, "terminationGracePeriodSeconds")) {
+            problems.invalid(
+                    path + ".terminationGracePeriodSeconds",
+                    probe.path("terminationGracePeriodSeconds"),
+                    "must not be set for readinessProbes");
+        }
+    }
+
+    static void handler(JsonNode handler, String path, List<String> known, Problems problems) {
+        List<String> given =
+                known.stream().filter(field -> handler.path(field).isObject()).toList();
+        if (given.isEmpty()) {
+            problems.required(path, "must specify a handler type");
+            return;
+        }
+        given.stream()
+                .skip(1)
+                .forEach(field -> problems.forbidden(path + "." + field, "may not specify more than 1 handler type"));
+        JsonNode action = handler.path(given.getFirst());
+        String at = path + "." + given.getFirst();
+        switch (given.getFirst()) {
+            case "exec" -> {
+                if (action.path("command").isEmpty()) {
+                    problems.required(at + ".command", "");
+                }
+            }
+            case "httpGet" -> httpGet(action, at, problems);
+            case "sleep" -> problems.notNegative(at + ".seconds", action.path("seconds"));
+            default -> port(action, at, problems);
+        }
+    }
+
+    private static void httpGet(JsonNode request, String path, Problems problems) {
+        problems.requireText(path, request, "path", "");
+        port(request, path, problems);
+        if (Tree.has(request, "scheme")) {
+            problems.oneOf(path + ".scheme", request.path("scheme"), List.of("HTTP", "HTTPS"));
+        }
+        Tree.items(request.path("httpHeaders"), path + ".httpHeaders").forEach(item -> {
+            if (!HEADER_NAME.matcher(Tree.text(item.value(), "name")).matches()) {
+                problems.invalid(
+                        item.path() + ".name",
+                        item.value().path("name"),
+                        "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex"
+                                + " used for validation is '[-A-Za-z0-9]+')");
+            }
+        });
+    }
+
+    private static void port(JsonNode action, String path, Problems problems) {
+        if (Tree.has(action, "port")) {
+            PortRules.portOrName(problems, path + ".port", action.path("port"));
+        } else {
+            problems.invalid(path + ".port", action.path("port"), PortRules.PORT_WORDS);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.keelson.apiserver.registry.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Quantity;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What valid volumes are. */
+final class VolumeRules {
+    private static final int HIGHEST_MODE = 0777;
+    private static final List<String> HOST_PATH_TYPES =
+            List.of("BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
+
+    private VolumeRules() {}
+
+    /** Judges the volumes and returns their names. */
+    static Set<String> validate(JsonNode volumes, String path, Problems problems) {
+        Set<String> names = new HashSet<>();
+        Tree.items(volumes, path).forEach(item -> {
+            JsonNode volume = item.value();
+            if (problems.requireText(item.path(), volume, "name", "")) {
+                problems.named(item.path() + ".name", volume.path("name"), NameRule.DNS_LABEL);
+                if (!names.add(Tree.text(volume, "name"))) {
+                    problems.duplicate(item.path() + ".name", volume.path("name"));
+                }
+            }
+            source(volume, item.path(), problems);
+        });
+        return names;
+    }
+
+    private static void source(JsonNode volume, String path, Problems problems) {
+        List<String> sources = volume.properties().stream()
+                .filter(field -> field.getValue().isObject())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (sources.isEmpty()) {
+            problems.required(path, "must specify a volume type");
+        }
+        sources.stream()
+                .skip(1)
+                .forEach(extra -> problems.forbidden(path + "." + extra, "may not specify more than 1 volume type"));
+        for (String kind : sources) {
+            JsonNode source = volume.path(kind);
+            String at = path + "." + kind;
+            switch (kind) {
+                case "hostPath" -> hostPath(source, at, problems);
+                case "secret" -> files(source, at, "secretName", problems);
+                case "configMap" -> files(source, at, "name", problems);
+                case "downwardAPI" -> mode(source, at, problems);
+                case "projected" -> projected(source, at, problems);
+                case "persistentVolumeClaim" -> problems.requireText(at, source, "claimName", "");
+                case "emptyDir" -> sizeLimit(source, at, problems);
+                default -> {
+                    // Other sources are judged by whoever provides them.
+                }
+            }
+        }
+    }
+
+    private static void hostPath(JsonNode source, String path, Problems problems) {
+        if (problems.requireText(path, source, "path", "")) {
+            noBackSteps(path + ".path", source.path("path"), problems);
+        }
+        problems.oneOf(path + ".type", source.path("type"), HOST_PATH_TYPES);
+    }
+
+    private static void files(JsonNode source, String path, String nameField, Problems problems) {
+        problems.requireText(path, source, nameField, "");
+        mode(source, path, problems);
+        items(source, path, problems);
+    }
+
+    private static void projected(JsonNode source, String path, Problems problems) {
+        mode(source, path, problems);
+        Tree.items(source.path("sources"), path + ".sources").forEach(item -> {
+            for (String kind : List.of("secret", "configMap")) {
+                if (item.value().path(kind).isObject()) {
+                    problems.requireText(item.path() + "." + kind, item.value().path(kind), "name", "");
+                    items(item.value().path(kind), item.path() + "." + kind, problems);
+                }
+            }
+            JsonNode token = item.value().path("serviceAccountToken");
+            if (token.isObject()) {
+                problems.requireText(item.path() + ".serviceAccountToken", token, "path", "");
+                relativePath(item.path() + ".serviceAccountToken.path", token.path("path"), problems);
+            }
+        });
+    }
+
+    private static void items(JsonNode source, String path, Problems problems) {
+        Tree.items(source.path("items"), path + ".items").forEach(item -> {
+            problems.requireText(item.path(), item.value(), "key", "");
+            if (problems.requireText(item.path(), item.value(), "path", "")) {
+                relativePath(item.path() + ".path", item.value().path("path"), problems);
+            }
+            fileMode(item.path() + ".mode", item.value().path("mode"), problems);
+        });
+    }
+
+    private static void mode(JsonNode source, String path, Problems problems) {
+        fileMode(path + ".defaultMode", source.path("defaultMode"), problems);
+    }
+
+    private static void fileMode(String path, JsonNode mode, Problems problems) {
+        if (mode.isNumber() && (mode.asLong() < 0 || mode.asLong() > HIGHEST_MODE)) {
+            problems.invalid(path, mode, "must be a number between 0 and 0777 (octal), both inclusive");
+        }
+    }
+
+    private static void sizeLimit(JsonNode source, String path, Problems problems) {
+        Quantity.parse(source.path("sizeLimit"))
+                .filter(limit -> limit.signum() < 0)
+                .ifPresent(limit ->
+                        problems.forbidden(path + ".sizeLimit", "SizeLimit field must be a valid resource quantity"));
+    }
+
+    /** A path that stays below where it starts; absent is not judged. */
+    static void relativePath(String path, JsonNode value, Problems problems) {
+        if (value.asText("").startsWith("/")) {
+            problems.invalid(path, value, "must be a relative path");
+        }
+        noBackSteps(path, value, problems);
+    }
+
+    private static void noBackSteps(String path, JsonNode value, Problems problems) {
+        if (List.of(value.asText("").split("/", -1)).contains("..")) {
+            problems.invalid(path, value, "must not contain '..'");
+        }
+    }
+}

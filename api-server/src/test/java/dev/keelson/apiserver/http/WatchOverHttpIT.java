@@ -1,0 +1,174 @@
+package dev.keelson.apiserver.http;
+
+import static dev.keelson.apiserver.http.ServerUnderTest.as;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.postgres.PostgresTestResource;
+import dev.keelson.apiserver.registry.store.Trees;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Watches over HTTP: where they start, what they show, how they end. */
+@QuarkusTest
+@QuarkusTestResource(PostgresTestResource.class)
+@QuarkusTestResource(ServerUnderTest.class)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class WatchOverHttpIT {
+    private String path = "";
+
+    @BeforeEach
+    void ownNamespace() {
+        String namespace = TestPki.freshName("watch");
+        as("admin")
+                .contentType("application/json")
+                .body("{\"metadata\":{\"name\":\"" + namespace + "\"}}")
+                .post("/api/v1/namespaces")
+                .then()
+                .statusCode(201);
+        path = "/api/v1/namespaces/" + namespace + "/configmaps";
+    }
+
+    @Test
+    void resumesExactlyBehindARevision() {
+        String first = create("a");
+        create("b");
+        change("a", "{\"data\":{\"x\":\"1\"}}");
+        as("admin").delete(path + "/b").then().statusCode(200);
+        try (Watch watch = watch("&resourceVersion=" + first)) {
+            assertThat(watch.next()).isEqualTo("ADDED b");
+            assertThat(watch.next()).isEqualTo("MODIFIED a");
+            assertThat(watch.next()).isEqualTo("DELETED b");
+            create("c");
+            assertThat(watch.next()).isEqualTo("ADDED c");
+        }
+    }
+
+    @Test
+    void withoutARevisionItBeginsWithWhatIsThere() {
+        create("a");
+        try (Watch watch = watch("")) {
+            assertThat(watch.next()).isEqualTo("ADDED a");
+            create("b");
+            assertThat(watch.next()).isEqualTo("ADDED b");
+        }
+    }
+
+    @Test
+    void initialEventsEndWithTheirBookmark() {
+        create("a");
+        try (Watch watch = watch(
+                "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&resourceVersion=")) {
+            assertThat(watch.next()).isEqualTo("ADDED a");
+            ObjectNode bookmark = watch.nextTree();
+            assertThat(bookmark.path("type").asText()).isEqualTo("BOOKMARK");
+            assertThat(bookmark.path("object")
+                            .path("metadata")
+                            .path("annotations")
+                            .path("k8s.io/initial-events-end")
+                            .asText())
+                    .isEqualTo("true");
+            create("b");
+            assertThat(watch.next()).isEqualTo("ADDED b");
+        }
+    }
+
+    @Test
+    void selectorsMakeObjectsAppearAndDisappear() {
+        String start = create("a");
+        try (Watch watch = watch("&labelSelector=app%3Dweb&resourceVersion=" + start)) {
+            change("a", "{\"metadata\":{\"labels\":{\"app\":\"web\"}}}");
+            assertThat(watch.next()).isEqualTo("ADDED a");
+            change("a", "{\"data\":{\"x\":\"1\"}}");
+            assertThat(watch.next()).isEqualTo("MODIFIED a");
+            change("a", "{\"metadata\":{\"labels\":{\"app\":\"db\"}}}");
+            assertThat(watch.next()).isEqualTo("DELETED a");
+        }
+    }
+
+    @Test
+    void endsWhenItsTimeIsOver() {
+        try (Watch watch = watch("&timeoutSeconds=1")) {
+            assertThat(watch.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRevisionFromTheFutureIsRefused() {
+        as("admin")
+                .get(path + "?watch=true&resourceVersion=99999999")
+                .then()
+                .statusCode(504)
+                .body("reason", org.hamcrest.Matchers.equalTo("Timeout"))
+                .body("details.causes[0].reason", org.hamcrest.Matchers.equalTo("ResourceVersionTooLarge"));
+    }
+
+    private String create(String name) {
+        return as("admin")
+                .contentType("application/json")
+                .body("{\"metadata\":{\"name\":\"" + name + "\"}}")
+                .post(path)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("metadata.resourceVersion");
+    }
+
+    private void change(String name, String patch) {
+        as("admin")
+                .contentType("application/merge-patch+json")
+                .body(patch)
+                .patch(path + "/" + name)
+                .then()
+                .statusCode(200);
+    }
+
+    private Watch watch(String query) {
+        Response response = as("admin").get(path + "?watch=true" + query);
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new Watch(new BufferedReader(new InputStreamReader(response.asInputStream(), StandardCharsets.UTF_8)));
+    }
+
+    /** One open watch, read line by line. */
+    private record Watch(BufferedReader lines) implements AutoCloseable {
+        String next() {
+            ObjectNode event = nextTree();
+            return event.path("type").asText() + " "
+                    + event.at("/object/metadata/name").asText();
+        }
+
+        ObjectNode nextTree() {
+            try {
+                String line = lines.readLine();
+                assertThat(line).as("the watch goes on").isNotNull();
+                return Trees.parse(line.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        Stream<String> rest() {
+            return lines.lines();
+        }
+
+        @Override
+        public void close() {
+            try {
+                lines.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

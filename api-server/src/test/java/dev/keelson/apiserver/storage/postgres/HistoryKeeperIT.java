@@ -1,0 +1,153 @@
+package dev.keelson.apiserver.storage.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.apiserver.postgres.PostgresProcess;
+import dev.keelson.apiserver.storage.Change;
+import dev.keelson.apiserver.storage.ChangeFeed.Scope;
+import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.Sequence;
+import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.storage.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HistoryKeeperIT {
+    private static final Scope PODS = new Scope("", "pods");
+    private static final Scope LEASES = new Scope("coordination.k8s.io", "leases");
+    private static final String TINY_PARTITIONS = """
+            DROP TABLE revision_log_0, revision_log_262144;
+            UPDATE revision_counter SET partition_size = 16;
+            SELECT ensure_partitions(1);
+            """;
+
+    private PostgresProcess postgres;
+    private StorageStack stack;
+
+    @BeforeEach
+    void start() {
+        postgres = PostgresProcess.start();
+        StorageStack.migrate(postgres.url());
+        stack = new StorageStack(postgres.url(), Duration.ofSeconds(10), false);
+        stack.pool()
+                .query(TINY_PARTITIONS)
+                .execute()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    @AfterEach
+    void stop() {
+        try {
+            stack.close();
+        } finally {
+            postgres.close();
+        }
+    }
+
+    @Test
+    void writesGoOnAcrossPartitionsAndEachRemembersWhatWasBefore() {
+        Stored pod = create(PODS, "a");
+        for (int i = 0; i < 50; i++) {
+            pod = update(pod, "v" + i);
+        }
+
+        List<Change> history = history(PODS, new Revision(1), pod.revision());
+
+        assertThat(history).hasSize(51);
+        for (int i = 1; i < history.size(); i++) {
+            assertThat(history.get(i).previous().orElseThrow().json())
+                    .isEqualTo(history.get(i - 1).object().json());
+        }
+    }
+
+    @Test
+    void historyOlderThanTheWindowGoesInWholePartitionsAndIsThenExpired() {
+        Stored pod = create(PODS, "a");
+        for (int i = 0; i < 40; i++) {
+            pod = update(pod, "v" + i);
+        }
+
+        long floor = keepUntil(Instant.now().plusSeconds(60));
+
+        assertThat(floor).isEqualTo(31);
+        Revision newest = pod.revision();
+        assertThatThrownBy(() -> history(PODS, new Revision(30), newest))
+                .hasMessageContaining("revision 30 is too old");
+        List<Change> kept = history(PODS, new Revision(31), newest);
+        assertThat(kept).hasSize((int) newest.value() - 31);
+        assertThat(kept.getFirst().previous().orElseThrow().revision()).isEqualTo(new Revision(31));
+        assertThat(kept.getFirst().previous().orElseThrow().json()).isNotEmpty();
+        update(pod, "still works");
+    }
+
+    @Test
+    void historyWithinTheWindowStays() {
+        Stored pod = create(PODS, "a");
+        for (int i = 0; i < 40; i++) {
+            pod = update(pod, "v" + i);
+        }
+
+        assertThat(keepUntil(Instant.now().minusSeconds(3600))).isEqualTo(1);
+
+        assertThat(history(PODS, new Revision(1), pod.revision())).hasSize(41);
+    }
+
+    @Test
+    void tombstonesOfLeasesGoAndOlderReadersAreExpired() {
+        Stored lease = create(LEASES, "gone");
+        Stored kept = create(LEASES, "kept");
+        Stored deleted = commit(new Write.Delete(lease.key(), lease.revision(), lease.json()));
+
+        keepUntil(Instant.now().plusSeconds(60));
+
+        assertThatThrownBy(() -> history(LEASES, kept.revision(), deleted.revision()))
+                .hasMessageContaining("too old");
+        Stored renewed = update(kept, "renewed");
+        assertThat(history(LEASES, deleted.revision(), renewed.revision())).hasSize(1);
+    }
+
+    private long keepUntil(Instant before) {
+        HistoryKeeper keeper =
+                new HistoryKeeper(stack.vertx(), stack.pool(), Duration.ZERO, InstantSource.fixed(before));
+        return keeper.keep().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private List<Change> history(Scope scope, Revision after, Revision upTo) {
+        return stack.storage()
+                .feed(Sequence.of(scope.group(), scope.resource()))
+                .history(scope, after, upTo, 1_000)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private Stored create(Scope scope, String name) {
+        ObjectKey key = new ObjectKey(scope.group(), scope.resource(), "ns", name);
+        return commit(new Write.Create(key, "uid", json("created")));
+    }
+
+    private Stored update(Stored old, String value) {
+        return commit(new Write.Update(old.key(), old.revision(), json(value)));
+    }
+
+    private Stored commit(Write write) {
+        return stack.storage()
+                .commit(List.of(write))
+                .toCompletableFuture()
+                .join()
+                .getFirst();
+    }
+
+    private static byte[] json(String value) {
+        return "{\"metadata\":{},\"value\":\"%s\"}".formatted(value).getBytes(UTF_8);
+    }
+}

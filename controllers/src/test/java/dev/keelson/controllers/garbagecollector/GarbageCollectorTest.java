@@ -1,0 +1,157 @@
+package dev.keelson.controllers.garbagecollector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keelson.controllers.TestWorld;
+import dev.keelson.controllers.objects.Owners;
+import dev.keelson.controllers.runtime.ControllerLoop;
+import dev.keelson.crds.client.DeleteOptions;
+import dev.keelson.crds.client.ListOptions;
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class GarbageCollectorTest {
+    private final TestWorld world = new TestWorld();
+    private final ControllerLoop<ObjectId> loop = world.start(GarbageCollector::new);
+
+    @Test
+    void dependentsGoAfterTheirOwnerDownToTheLast() {
+        ConfigMap owner = create("owner");
+        ConfigMap child = create("child", owner);
+        create("grandchild", child);
+        delete("owner", "Background");
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void dependentOfTwoOwnersStaysAndForgetsTheOneThatIsGone() {
+        ConfigMap first = create("first");
+        ConfigMap second = create("second");
+        create("shared", first, second);
+        delete("first", "Background");
+
+        assertThat(names()).containsExactly("second", "shared");
+        assertThat(Owners.uids(get("shared")))
+                .containsExactly(second.getMetadata().getUid());
+    }
+
+    @Test
+    void ownerOfTheSameNameButAnotherUidIsAbsent() {
+        ConfigMap owner = create("owner");
+        ConfigMap impostor = new ConfigMapBuilder(owner)
+                .editMetadata()
+                .withUid("somebody-else")
+                .endMetadata()
+                .build();
+        create("child", impostor);
+        world.settle(loop);
+
+        assertThat(names()).containsExactly("owner");
+    }
+
+    @Test
+    void ownersOfUnknownKindsAreNotJudged() {
+        ConfigMap child = map("child");
+        child.getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withApiVersion("example.com/v1")
+                        .withKind("Thing")
+                        .withName("t")
+                        .withUid("t-1")
+                        .build()));
+        world.client().create(ResourceType.CONFIG_MAPS, child);
+        world.settle(loop);
+
+        assertThat(names()).containsExactly("child");
+    }
+
+    @Test
+    void foregroundDeletionWaitsForBlockingDependents() {
+        ConfigMap owner = create("owner");
+        ConfigMap held = map("held");
+        held.getMetadata().setFinalizers(List.of("keelson.dev/test"));
+        held.getMetadata().setOwnerReferences(List.of(reference(owner)));
+        world.client().create(ResourceType.CONFIG_MAPS, held);
+        delete("owner", "Foreground");
+
+        assertThat(names()).containsExactly("held", "owner");
+        ConfigMap deleting = get("held");
+        assertThat(deleting.getMetadata().getDeletionTimestamp()).isNotNull();
+        deleting.getMetadata().setFinalizers(List.of());
+        world.client().update(ResourceType.CONFIG_MAPS, deleting);
+        world.settle(loop);
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void orphanedDependentsStayWithoutOwner() {
+        ConfigMap owner = create("owner");
+        create("child", owner);
+        delete("owner", "Orphan");
+
+        assertThat(names()).containsExactly("child");
+        assertThat(Owners.references(get("child"))).isEmpty();
+    }
+
+    @Test
+    void cycleOfOwnersIsLeftAlone() {
+        ConfigMap a = create("a");
+        ConfigMap b = create("b", a);
+        a.getMetadata().setOwnerReferences(List.of(reference(b)));
+        world.client().update(ResourceType.CONFIG_MAPS, a);
+        world.settle(loop);
+        assertThat(names()).containsExactly("a", "b");
+
+        delete("a", "Background");
+        assertThat(names()).isEmpty();
+    }
+
+    private ConfigMap create(String name, ConfigMap... owners) {
+        ConfigMap object = map(name);
+        object.getMetadata()
+                .setOwnerReferences(
+                        Stream.of(owners).map(GarbageCollectorTest::reference).toList());
+        return world.client().create(ResourceType.CONFIG_MAPS, object);
+    }
+
+    private static OwnerReference reference(ConfigMap owner) {
+        return new OwnerReferenceBuilder(Owners.controllerReference(owner))
+                .withController(null)
+                .build();
+    }
+
+    private static ConfigMap map(String name) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName(name)
+                .endMetadata()
+                .build();
+    }
+
+    private void delete(String name, String propagation) {
+        world.settle(loop);
+        world.client()
+                .delete(ResourceType.CONFIG_MAPS, "shop", name, new DeleteOptions("", Optional.empty(), propagation));
+        world.settle(loop);
+    }
+
+    private ConfigMap get(String name) {
+        return world.client().get(ResourceType.CONFIG_MAPS, "shop", name);
+    }
+
+    private List<String> names() {
+        return world.client().list(ResourceType.CONFIG_MAPS, "", ListOptions.ALL).items().stream()
+                .map(object -> object.getMetadata().getName())
+                .toList();
+    }
+}
