@@ -53,7 +53,10 @@ final class NodeCleanup {
             throw failure.getCause() instanceof NodeException known
                     ? known
                     : new NodeException(
-                            NodeException.Kind.INTERNAL, "CleanupFailed", "cannot remove a pod: " + failure.getCause(), failure);
+                            NodeException.Kind.INTERNAL,
+                            "CleanupFailed",
+                            "cannot remove a pod: " + failure.getCause(),
+                            failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
