@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One open file of a rotated log. Its identity is the inode, not the name: rotation renames {@code x.log} to
@@ -20,6 +21,8 @@ import java.util.Optional;
 final class LogFile implements Closeable {
     private static final int BLOCK = 64 * 1024;
     private static final int MOST_ROTATIONS = 100;
+    private static final int ATTEMPTS = 50;
+    private static final long PAUSE_NANOS = 200_000;
 
     private final FileChannel channel;
     private final Object inode;
@@ -31,24 +34,22 @@ final class LogFile implements Closeable {
 
     private static Optional<LogFile> open(Path path) throws IOException {
         while (true) {
+            Optional<Object> before = inode(path);
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
             FileChannel channel;
             try {
                 channel = FileChannel.open(path, StandardOpenOption.READ);
-            } catch (NoSuchFileException absent) {
-                return Optional.empty();
+            } catch (NoSuchFileException renamed) {
+                continue;
             }
-            // The name may have changed hands between open and stat; then neither answer can be trusted.
-            Optional<Object> before = inode(path);
-            long size = channel.size();
-            if (before.isPresent() && before.equals(inode(path)) && size >= 0 && sameFile(path, before.get())) {
+            // The name may have changed hands meanwhile: only when it had one inode all along, this is its file.
+            if (before.equals(inode(path))) {
                 return Optional.of(new LogFile(channel, before.get()));
             }
             channel.close();
         }
-    }
-
-    private static boolean sameFile(Path path, Object inode) throws IOException {
-        return inode(path).filter(inode::equals).isPresent();
     }
 
     private static Optional<Object> inode(Path path) throws IOException {
@@ -60,30 +61,38 @@ final class LogFile implements Closeable {
         }
     }
 
-    /** All files of the log that are there, oldest first; a rotation meanwhile neither doubles nor loses one. */
+    /**
+     * All files of the log that are there, oldest first; a rotation meanwhile neither doubles nor loses one. They are
+     * opened from the youngest on, against the direction in which rotation moves them, so none slips by.
+     */
     static List<LogFile> openAll(Path current) throws IOException {
         List<LogFile> newestFirst = new ArrayList<>();
-        for (int index = 0; index <= MOST_ROTATIONS; index++) {
+        int absent = 0;
+        // A rotation leaves one name free at a time; two in a row are the end.
+        for (int index = 0; absent < 2 && index <= MOST_ROTATIONS; index++) {
             Optional<LogFile> file = open(name(current, index));
-            if (file.isEmpty()) {
-                if (index > 0) {
-                    break;
-                }
-                continue;
-            }
-            LogFile found = file.get();
-            if (!newestFirst.isEmpty() && found.inode.equals(newestFirst.getFirst().inode)) {
-                // Rotated since the first was opened: what was opened between is younger than it, and comes later.
-                found.close();
-                for (LogFile younger : newestFirst.subList(1, newestFirst.size())) {
-                    younger.close();
-                }
-                newestFirst.subList(1, newestFirst.size()).clear();
-            } else {
-                newestFirst.add(found);
+            absent = file.isEmpty() ? absent + 1 : 0;
+            if (file.isPresent()) {
+                add(newestFirst, file.get());
             }
         }
         return newestFirst.reversed();
+    }
+
+    /** A file that is there already was rotated past: what was opened after it comes again, under its new name. */
+    private static void add(List<LogFile> newestFirst, LogFile found) throws IOException {
+        for (int at = 0; at < newestFirst.size(); at++) {
+            if (newestFirst.get(at).inode.equals(found.inode)) {
+                found.close();
+                List<LogFile> again = newestFirst.subList(at + 1, newestFirst.size());
+                for (LogFile file : again) {
+                    file.close();
+                }
+                again.clear();
+                return;
+            }
+        }
+        newestFirst.add(found);
     }
 
     private static Path name(Path current, int index) {
@@ -92,22 +101,42 @@ final class LogFile implements Closeable {
 
     /** The file that was written after this one, if this one has been rotated away. */
     Optional<LogFile> successor(Path current) throws IOException {
-        if (inode(current).filter(inode::equals).isPresent()) {
-            return Optional.empty();
-        }
-        int oldest = 0;
-        for (int index = 1; index <= MOST_ROTATIONS; index++) {
-            Optional<Object> there = inode(name(current, index));
-            if (there.isEmpty()) {
-                break;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int index = place(current);
+            if (index == 0) {
+                return Optional.empty();
             }
-            if (there.get().equals(inode)) {
-                return open(name(current, index - 1)).filter(next -> !next.inode.equals(inode));
+            if (index > 0) {
+                Optional<LogFile> next = open(name(current, index - 1));
+                // Rotation moves the oldest first: while this file is where it was, its successor is, too.
+                if (next.isPresent() && place(current) == index) {
+                    return next;
+                }
+                if (next.isPresent()) {
+                    next.get().close();
+                }
             }
-            oldest = index;
+            LockSupport.parkNanos(PAUSE_NANOS); // A rotation is under way; it is a handful of renames.
         }
         // Rotated out of existence while it was read: go on with the oldest that is left.
-        return open(name(current, oldest));
+        List<LogFile> left = openAll(current);
+        for (int at = 1; at < left.size(); at++) {
+            left.get(at).close();
+        }
+        return left.isEmpty() ? Optional.empty() : Optional.of(left.getFirst());
+    }
+
+    /** Which name this file has now, as the number behind it; -1 when it has none at the moment. */
+    private int place(Path current) throws IOException {
+        int absent = 0;
+        for (int index = 0; absent < 2 && index <= MOST_ROTATIONS; index++) {
+            Optional<Object> there = inode(name(current, index));
+            if (there.isPresent() && there.get().equals(inode)) {
+                return index;
+            }
+            absent = there.isEmpty() ? absent + 1 : 0;
+        }
+        return -1;
     }
 
     int read(ByteBuffer into) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,7 +91,7 @@ class LogReaderTest {
         assertThat(read(LogOptions.ALL)).isEmpty();
     }
 
-    @Test
+    @RepeatedTest(20)
     void followingAcrossRotationsLosesAndDoublesNothing() throws Exception {
         AtomicBoolean running = new AtomicBoolean(true);
         AtomicReference<Exception> failure = new AtomicReference<>();
