@@ -107,7 +107,7 @@ class BadInputIT {
     }
 
     private static String refused(String yaml) {
-        return cluster.kubectlWith(yaml, "apply", "-f", "-").failed();
+        return cluster.kubectlWith("---\n" + yaml, "apply", "-f", "-").failed();
     }
 
     private static void apply(String yaml) {

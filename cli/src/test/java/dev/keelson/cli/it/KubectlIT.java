@@ -218,8 +218,8 @@ class KubectlIT {
 
     @Test
     void applyTwiceIsUnchangedAndWithoutAFieldRemovesIt() {
-        String with = "{apiVersion: v1, kind: ConfigMap, metadata: {name: applied}, data: {a: '1', b: '2'}}";
-        String without = "{apiVersion: v1, kind: ConfigMap, metadata: {name: applied}, data: {a: '1'}}";
+        String with = "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: applied}, data: {a: '1', b: '2'}}";
+        String without = "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: applied}, data: {a: '1'}}";
         assertThat(cluster.kubectlWith(with, "apply", "-f", "-").ok()).contains("created");
         assertThat(cluster.kubectlWith(with, "apply", "-f", "-").ok()).contains("unchanged");
         assertThat(cluster.kubectlWith(without, "apply", "-f", "-").ok()).contains("configured");
