@@ -9,8 +9,8 @@ final class TerminationMessages {
     private TerminationMessages() {}
 
     static ContainerStatus with(ContainerStatus run, String message) {
-        Optional<Exit> exit = run.exit()
-                .map(end -> new Exit(end.code(), end.signal(), end.reason(), message, end.finishedAt()));
+        Optional<Exit> exit =
+                run.exit().map(end -> new Exit(end.code(), end.signal(), end.reason(), message, end.finishedAt()));
         return new ContainerStatus(
                 run.id(),
                 run.podUid(),

@@ -63,10 +63,10 @@ final class StreamRoutes {
             }
             Supplier<StreamSession> streams = opening.check(options);
             if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-                throw Queries.wrong(
-                        "this needs a WebSocket with subprotocol " + Channels.V5 + " or " + Channels.V4);
+                throw Queries.wrong("this needs a WebSocket with subprotocol " + Channels.V5 + " or " + Channels.V4);
             }
-            context.vertx().runOnContext(_ -> request.toWebSocket().onSuccess(socket -> bridge(socket, streams, options)));
+            context.vertx()
+                    .runOnContext(_ -> request.toWebSocket().onSuccess(socket -> bridge(socket, streams, options)));
         });
     }
 

@@ -18,12 +18,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is reported of one container: its state, its last one, and whether it is ready. Pure. */
 final class ContainerStates {
     /** How long a failed pull is shown as itself before it is shown as "backing off". */
     private static final Duration FRESH = Duration.ofSeconds(2);
+
+    /** Problems of an image that no further try gets over. */
+    private static final Set<String> PERMANENT = Set.of("InvalidImageName", "ErrImageNeverPull");
 
     private final DesiredPod pod;
     private final PodObserved seen;
@@ -143,13 +147,13 @@ final class ContainerStates {
     }
 
     private ContainerState shown(DesiredContainer container, Failure failure) {
-        boolean pull = failure.stage() == Stage.IMAGE && failure.reason().equals("ErrImagePull");
+        boolean pull = failure.stage() == Stage.IMAGE && !PERMANENT.contains(failure.reason());
         boolean fresh = now.isBefore(failure.at().plus(FRESH)) || seen.pulling().contains(container.name());
         return pull && !fresh
                 ? waiting(
                         "ImagePullBackOff",
-                        "Back-off pulling image \"%s\": ErrImagePull: %s"
-                                .formatted(container.image(), failure.message()))
+                        "Back-off pulling image \"%s\": %s: %s"
+                                .formatted(container.image(), failure.reason(), failure.message()))
                 : waiting(failure.reason(), failure.message());
     }
 

@@ -21,7 +21,10 @@ public record PodTree(Path directory, TmpfsMounter mounter) {
             }
         } catch (IOException failure) {
             throw new NodeException(
-                    NodeException.Kind.TRANSIENT, "CleanupFailed", "cannot remove the pods' files: " + failure, failure);
+                    NodeException.Kind.TRANSIENT,
+                    "CleanupFailed",
+                    "cannot remove the pods' files: " + failure,
+                    failure);
         }
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,7 @@ import java.util.function.Consumer;
 public final class LauncherRuntime implements RuntimeService {
     private static final System.Logger LOG = System.getLogger(LauncherRuntime.class.getName());
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LEAVING = Duration.ofSeconds(3);
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
 
     private final EngineSettings settings;
@@ -348,9 +350,18 @@ public final class LauncherRuntime implements RuntimeService {
         listeners.add(listener);
     }
 
-    /** Ends the launcher, when a node is taken out of service; supervisors and containers go on. */
+    /**
+     * Ends the launcher and gives up the cluster's cgroups, when a node is taken out of service. Supervisors and
+     * containers that are left go on, and keep their groups.
+     */
     public void endLauncher() {
         launcher.quit();
+        long end = System.nanoTime() + LEAVING.toNanos();
+        // The launcher answers first and leaves its group when it exits.
+        String parent = settings.cgroupParent();
+        while (!(cgroups.remove(parent + "/supervisors") && cgroups.remove(parent)) && System.nanoTime() < end) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
     }
 
     /** Lets go; sandboxes and containers go on. */

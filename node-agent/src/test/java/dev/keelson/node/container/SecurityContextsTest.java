@@ -1,0 +1,90 @@
+package dev.keelson.node.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.Pods;
+import dev.keelson.node.runtime.ContainerConfig.Security;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.junit.jupiter.api.Test;
+
+class SecurityContextsTest {
+    private final DesiredPod pod = Pods.desired(Pods.pod()
+            .editSpec()
+            .withNewSecurityContext()
+            .withRunAsUser(1000L)
+            .withRunAsNonRoot(true)
+            .endSecurityContext()
+            .endSpec());
+
+    @Test
+    void safeByDefault() {
+        Security security = SecurityContexts.of(Pods.desired(Pods.pod()), Pods.container("app"));
+        assertThat(security.allowPrivilegeEscalation()).isFalse();
+        assertThat(security.privileged()).isFalse();
+        assertThat(security.seccompUnconfined()).isFalse();
+        assertThat(security.capabilities()).isEmpty();
+    }
+
+    @Test
+    void containerWinsOverPod() {
+        Container own = new ContainerBuilder(Pods.container("app"))
+                .withNewSecurityContext()
+                .withRunAsUser(2000L)
+                .withRunAsGroup(3000L)
+                .endSecurityContext()
+                .build();
+        assertThat(SecurityContexts.user(pod, Pods.container("app"), "web")).isEqualTo("1000");
+        assertThat(SecurityContexts.user(pod, own, "web")).isEqualTo("2000:3000");
+    }
+
+    @Test
+    void nonRootIsHeld() {
+        DesiredPod strict = Pods.desired(Pods.pod()
+                .editSpec()
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .endSecurityContext()
+                .endSpec());
+        Container app = Pods.container("app");
+        assertThatThrownBy(() -> SecurityContexts.user(strict, app, "")).hasMessageContaining("will run as root");
+        assertThatThrownBy(() -> SecurityContexts.user(strict, app, "0:5")).hasMessageContaining("will run as root");
+        assertThatThrownBy(() -> SecurityContexts.user(strict, app, "web")).hasMessageContaining("non-numeric user");
+        assertThat(SecurityContexts.user(strict, app, "65532")).isEqualTo("65532");
+    }
+
+    @Test
+    void capabilitiesAreDroppedThenAdded() {
+        Container app = new ContainerBuilder(Pods.container("app"))
+                .withNewSecurityContext()
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .withAdd("NET_BIND_SERVICE", "CAP_SYS_TIME")
+                .endCapabilities()
+                .endSecurityContext()
+                .build();
+        assertThat(SecurityContexts.of(pod, app).capabilities().orElseThrow())
+                .containsExactly("CAP_NET_BIND_SERVICE", "CAP_SYS_TIME");
+    }
+
+    @Test
+    void requestsAndLimitsBecomeCgroupValues() {
+        Container app = new ContainerBuilder(Pods.container("app"))
+                .withNewResources()
+                .addToRequests("cpu", new Quantity("250m"))
+                .addToLimits("cpu", new Quantity("500m"))
+                .addToLimits("memory", new Quantity("64Mi"))
+                .endResources()
+                .build();
+        var resources = ResourceLimits.of(app);
+        assertThat(resources.cpuShares()).hasValue(256);
+        assertThat(resources.cpuQuotaMicros()).hasValue(50_000);
+        assertThat(resources.memoryBytes()).hasValue(64 << 20);
+        assertThat(resources.pids()).hasValue(ResourceLimits.PIDS);
+        assertThat(ResourceLimits.of(Pods.container("none")).cpuShares()).hasValue(2);
+        assertThat(ResourceLimits.of(Pods.container("none")).memoryBytes()).isEmpty();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.keelson.node.server;
+
+import dev.keelson.node.image.Image;
+import dev.keelson.node.image.ImageService;
+import dev.keelson.node.image.PullProgress;
+import dev.keelson.node.image.RegistryAuth;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Counts what is loaded and holds nothing. */
+final class FakeImages implements ImageService {
+    volatile long loaded;
+
+    @Override
+    public Optional<Image> imageStatus(String reference) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Image pullImage(String reference, List<RegistryAuth> credentials, Consumer<PullProgress> progress) {
+        throw new UnsupportedOperationException(reference);
+    }
+
+    @Override
+    public List<Image> load(InputStream archive) {
+        try {
+            loaded = archive.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        return List.of();
+    }
+
+    @Override
+    public List<Image> loadLayout(Path directory) {
+        return List.of();
+    }
+
+    @Override
+    public void save(String reference, OutputStream target) {}
+
+    @Override
+    public void tag(String reference, String newReference) {}
+
+    @Override
+    public List<Image> listImages() {
+        return List.of();
+    }
+
+    @Override
+    public void removeImage(String reference) {}
+}

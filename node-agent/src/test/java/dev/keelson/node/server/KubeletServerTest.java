@@ -1,0 +1,255 @@
+package dev.keelson.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.TestCertificates;
+import dev.keelson.node.pod.ManualClock;
+import dev.keelson.node.runtime.ContainerConfig;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.ExecResult;
+import dev.keelson.node.runtime.FakeRuntime;
+import dev.keelson.node.runtime.PodSandboxConfig;
+import dev.keelson.node.runtime.Resources;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KubeletServerTest {
+    private Path directory;
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeRuntime runtime = new FakeRuntime(new ManualClock());
+    private final FakeImages images = new FakeImages();
+    private TestCertificates certificates;
+    private KubeletServer server;
+    private String containerId;
+
+    @BeforeAll
+    void start(@TempDir Path shared) throws Exception {
+        directory = shared;
+        certificates = new TestCertificates(directory)
+                .issue("node", "/O=system:nodes/CN=system:node:n")
+                .issue("api", "/O=system:masters/CN=kube-apiserver-kubelet-client")
+                .issue("stranger", "/CN=system:kube-controller-manager");
+        runtime.runPodSandbox(new PodSandboxConfig(
+                "uid",
+                "shop",
+                "web",
+                "web",
+                directory,
+                PodSandboxConfig.NamespaceModes.PRIVATE,
+                Map.of(),
+                Resources.NONE));
+        containerId = runtime.createContainer(new ContainerConfig(
+                        "uid",
+                        "app",
+                        0,
+                        "image",
+                        "sha256:1",
+                        List.of(),
+                        List.of(FakeRuntime.RUN),
+                        List.of(),
+                        "",
+                        "",
+                        List.of(),
+                        List.of(),
+                        directory.resolve("0.log"),
+                        true,
+                        false,
+                        "SIGTERM",
+                        ContainerConfig.Security.DEFAULT,
+                        Resources.NONE))
+                .id();
+        runtime.startContainer(containerId);
+        server = KubeletServer.start(
+                new ServerConfig(
+                        "127.0.0.1",
+                        0,
+                        certificates.file("ca.crt"),
+                        certificates.file("node.crt"),
+                        certificates.file("node.key")),
+                new View(),
+                runtime,
+                images,
+                Clock.systemUTC());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private final class View implements NodeView {
+        @Override
+        public List<Pod> pods() {
+            return List.of();
+        }
+
+        @Override
+        public String podUid(String namespace, String pod) {
+            return "uid";
+        }
+
+        @Override
+        public ContainerStatus newestRun(String namespace, String pod, String container) {
+            return running(namespace, pod, container);
+        }
+
+        @Override
+        public ContainerStatus previousRun(String namespace, String pod, String container) {
+            throw new NodeException(NodeException.Kind.INVALID, "BadRequest", "no previous run");
+        }
+
+        @Override
+        public ContainerStatus running(String namespace, String pod, String container) {
+            if (!container.equals("app")) {
+                throw new NodeException(NodeException.Kind.INVALID, "BadRequest", "no container " + container);
+            }
+            return runtime.containerStatus(containerId);
+        }
+    }
+
+    @Test
+    void onlyTheApiServerAndAdministratorsMayCall() throws Exception {
+        assertThat(get("api", "/healthz").body).isEqualTo("ok");
+        assertThat(get("stranger", "/healthz").status).isEqualTo(403);
+        assertThat(CallerCheck.allows("CN=system:node:x,O=system:nodes")).isFalse();
+        assertThat(CallerCheck.allows("CN=kubernetes-admin,O=system:masters")).isTrue();
+        assertThat(CallerCheck.allows("CN=x,OU=system:masters")).isFalse();
+    }
+
+    @Test
+    void execTellsOutputAndExitCode() throws Exception {
+        runtime.onExec((_, command) -> new ExecResult(command.size(), "out", "err"));
+        List<Buffer> messages = stream("/exec/shop/web/app?command=a&command=b&stdout=true&stderr=true");
+        assertThat(text(messages, Channels.STDOUT)).isEqualTo("out");
+        assertThat(text(messages, Channels.STDERR)).isEqualTo("err");
+        assertThat(text(messages, Channels.ERROR))
+                .contains("\"NonZeroExitCode\"")
+                .contains("\"ExitCode\"")
+                .contains("\"message\":\"2\"");
+    }
+
+    @Test
+    void successIsAStatusToo() throws Exception {
+        runtime.onExec((_, _) -> new ExecResult(0, "", ""));
+        List<Buffer> messages = stream("/exec/shop/web/app?command=a&output=1");
+        assertThat(text(messages, Channels.ERROR)).contains("\"status\":\"Success\"");
+    }
+
+    @Test
+    void whatCannotBeRunIsToldOnTheErrorChannel() throws Exception {
+        runtime.onExec((_, _) -> {
+            throw new NodeException(NodeException.Kind.INVALID, "RunContainerError", "exec \"a\": no such file");
+        });
+        List<Buffer> messages = stream("/exec/shop/web/app?command=a&stdout=true");
+        assertThat(text(messages, Channels.ERROR)).contains("no such file").contains("InternalError");
+    }
+
+    @Test
+    void unknownContainerIsAnHttpAnswer() throws Exception {
+        Answer answer = get("api", "/exec/shop/web/other?command=a&stdout=true");
+        assertThat(answer.status).isEqualTo(400);
+        assertThat(answer.body).contains("no container other").contains("\"kind\":\"Status\"");
+    }
+
+    @Test
+    void logsAreServedAndWrongParametersNamed() throws Exception {
+        runtime.print(containerId, "hello");
+        assertThat(get("api", "/containerLogs/shop/web/app?tailLines=1").body).isEqualTo("hello\n");
+        assertThat(get("api", "/containerLogs/shop/web/app?tailLines=x").body).contains("tailLines=x");
+        assertThat(get("api", "/containerLogs/shop/web/app?previous=true").status)
+                .isEqualTo(400);
+    }
+
+    @Test
+    void uploadsOfAnySizeAreStreamed() throws Exception {
+        byte[] archive = new byte[20 << 20];
+        Answer answer = request("api", HttpMethod.POST, "/images/load", Buffer.buffer(archive));
+        assertThat(answer.status).isEqualTo(200);
+        assertThat(images.loaded).isEqualTo(archive.length);
+    }
+
+    private record Answer(int status, String body) {}
+
+    private Answer get(String identity, String path) throws Exception {
+        return request(identity, HttpMethod.GET, path, Buffer.buffer());
+    }
+
+    private Answer request(String identity, HttpMethod method, String path, Buffer body) throws Exception {
+        HttpClient client = vertx.createHttpClient(options(identity));
+        Future<Answer> answer = client.request(method, path)
+                .compose(request -> request.send(body))
+                .compose(response -> response.body().map(text -> new Answer(response.statusCode(), text.toString())));
+        return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private HttpClientOptions options(String identity) {
+        return new HttpClientOptions()
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(server.port())
+                .setSsl(true)
+                .setVerifyHost(false)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(certificates.file(identity + ".crt").toString())
+                        .setKeyPath(certificates.file(identity + ".key").toString()))
+                .setTrustOptions(new PemTrustOptions()
+                        .addCertPath(certificates.file("ca.crt").toString()));
+    }
+
+    /** Every message of a stream until the server closes it. */
+    private List<Buffer> stream(String path) throws Exception {
+        List<Buffer> messages = new ArrayList<>();
+        CompletableFuture<List<Buffer>> closed = new CompletableFuture<>();
+        HttpClientOptions identity = options("api");
+        vertx.createWebSocketClient(new WebSocketClientOptions()
+                        .setSsl(true)
+                        .setVerifyHost(false)
+                        .setKeyCertOptions(identity.getKeyCertOptions())
+                        .setTrustOptions(identity.getTrustOptions()))
+                .connect(new WebSocketConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(server.port())
+                        .setSsl(true)
+                        .setURI(path)
+                        .addSubProtocol(Channels.V5))
+                .onSuccess(socket -> {
+                    socket.binaryMessageHandler(messages::add);
+                    socket.closeHandler(_ -> closed.complete(messages));
+                })
+                .onFailure(closed::completeExceptionally);
+        return closed.get(20, TimeUnit.SECONDS);
+    }
+
+    private static String text(List<Buffer> messages, int channel) {
+        StringBuilder text = new StringBuilder();
+        messages.stream()
+                .filter(message -> message.getByte(0) == channel)
+                .forEach(message ->
+                        text.append(new String(message.getBytes(1, message.length()), StandardCharsets.UTF_8)));
+        return text.toString();
+    }
+}
