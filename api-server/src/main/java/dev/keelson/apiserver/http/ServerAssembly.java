@@ -3,9 +3,7 @@ package dev.keelson.apiserver.http;
 import dev.keelson.apiserver.admission.AdmissionChain;
 import dev.keelson.apiserver.admission.NamespaceLifecycle;
 import dev.keelson.apiserver.admission.PodDefaultsAdmission;
-import dev.keelson.apiserver.admission.PortRange;
 import dev.keelson.apiserver.admission.ServiceAllocation;
-import dev.keelson.apiserver.admission.ServiceRange;
 import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.auth.BuiltinAuthorizer;
 import dev.keelson.apiserver.discovery.DiscoveryHandler;
@@ -50,8 +48,7 @@ public final class ServerAssembly {
         ResourceRegistry registry = new ResourceRegistry(BuiltinKinds.list());
         Schemas schemas = new Schemas();
         Authorizer authorizer = new BuiltinAuthorizer();
-        ServiceRange range = ServiceRange.parse(config.serviceCidr());
-        PortRange ports = PortRange.parse(config.serviceNodePortRange());
+        ServerSettings settings = ServerSettings.of(config);
         KubeletClients kubelets =
                 new KubeletClients(vertx, config.kubeletClientCert(), config.kubeletClientKey(), config.kubeletCa());
         ApiServer.Parts parts = new ApiServer.Parts(
@@ -64,7 +61,7 @@ public final class ServerAssembly {
                 new AdmissionChain(List.of(
                         new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
                         new PodDefaultsAdmission())),
-                new ServiceAllocation(cache, range, ports, new SecureRandom()),
+                new ServiceAllocation(cache, settings.services(), settings.nodePorts(), new SecureRandom()),
                 schemas,
                 new PodStreams(new Reads(cache), registry, kubelets));
         this.server = new ApiServer(
@@ -81,7 +78,7 @@ public final class ServerAssembly {
         this.bootstrap = new Bootstrap(
                 server.store(),
                 registry,
-                new Bootstrap.Settings(range.first(), config.advertiseAddress(), config.httpsPort()));
+                new Bootstrap.Settings(settings.services().first(), config.advertiseAddress(), config.httpsPort()));
         this.bootstrapThread = Thread.ofVirtual().name("bootstrap").unstarted(bootstrap::run);
     }
 

@@ -8,8 +8,9 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.TCPSSLOptions;
+import io.vertx.core.net.SSLOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Connections to node agents, with the server's own client certificate; an agent must show a certificate of the
@@ -20,6 +21,9 @@ public final class KubeletClients {
     /** Every followed log holds a connection. */
     private static final int MOST_CONNECTIONS = 2_000;
 
+    /** Renewed certificates are taken over this soon, without cutting a stream. */
+    private static final Duration RELOAD = Duration.ofMinutes(10);
+
     private final HttpClient http;
     private final HttpClient plainHttp;
     private final NetClient sockets;
@@ -27,11 +31,38 @@ public final class KubeletClients {
     /** @param ca PEM file of the authority that signs the agents' certificates */
     public KubeletClients(Vertx vertx, Path cert, Path key, Path ca) {
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS);
-        HttpClientOptions https = new HttpClientOptions().setVerifyHost(true);
-        this.http = vertx.createHttpClient((HttpClientOptions) secured(https, cert, key, ca), pool);
+        this.http = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setVerifyHost(true)
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setSsl(true)
+                        .setKeyCertOptions(keys(cert, key))
+                        .setTrustOptions(authority(ca)),
+                pool);
         this.plainHttp = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS), pool);
-        NetClientOptions tls = new NetClientOptions().setHostnameVerificationAlgorithm("HTTPS");
-        this.sockets = vertx.createNetClient((NetClientOptions) secured(tls, cert, key, ca));
+        this.sockets = vertx.createNetClient(new NetClientOptions()
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setSsl(true)
+                .setTcpNoDelay(true)
+                .setKeyCertOptions(keys(cert, key))
+                .setTrustOptions(authority(ca)));
+        vertx.setPeriodic(RELOAD.toMillis(), timer -> {
+            http.updateSSLOptions(identity(cert, key, ca));
+            sockets.updateSSLOptions(identity(cert, key, ca));
+        });
+    }
+
+    private static SSLOptions identity(Path cert, Path key, Path ca) {
+        return new SSLOptions().setKeyCertOptions(keys(cert, key)).setTrustOptions(authority(ca));
+    }
+
+    private static PemKeyCertOptions keys(Path cert, Path key) {
+        return new PemKeyCertOptions().setCertPath(cert.toString()).setKeyPath(key.toString());
+    }
+
+    private static PemTrustOptions authority(Path ca) {
+        return new PemTrustOptions().addCertPath(ca.toString());
     }
 
     /** Requests to agents. */
@@ -47,20 +78,5 @@ public final class KubeletClients {
     /** Raw TLS connections to agents, for protocols that are only passed through. */
     NetClient sockets() {
         return sockets;
-    }
-
-    private static TCPSSLOptions secured(TCPSSLOptions options, Path cert, Path key, Path ca) {
-        options.setSsl(true)
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().setCertPath(cert.toString()).setKeyPath(key.toString()))
-                .setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()))
-                .setTcpNoDelay(true);
-        if (options instanceof HttpClientOptions client) {
-            client.setConnectTimeout(CONNECT_MILLIS);
-        }
-        if (options instanceof NetClientOptions client) {
-            client.setConnectTimeout(CONNECT_MILLIS);
-        }
-        return options;
     }
 }

@@ -4,6 +4,7 @@ import dev.keelson.apiserver.http.Exchange;
 import dev.keelson.apiserver.registry.ApiFailure;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
@@ -35,6 +36,11 @@ final class UpgradeTunnel {
     static void open(Exchange exchange, NetClient client, Target target) {
         if (exchange.request().version() != HttpVersion.HTTP_1_1) {
             throw ApiFailure.badRequest("a connection is upgraded over HTTP/1.1");
+        }
+        if (exchange.request().method() != HttpMethod.GET) {
+            // The SPDY dialect of clients before 1.31, which no agent here speaks.
+            throw ApiFailure.badRequest("only WebSocket upgrades (GET) are supported, not SPDY over "
+                    + exchange.request().method() + "; kubectl 1.31 and newer use WebSocket");
         }
         UpgradeTunnel tunnel = new UpgradeTunnel(exchange, target);
         client.connect(target.port(), target.host())
@@ -99,7 +105,10 @@ final class UpgradeTunnel {
         head.headers().forEach(header -> exchange.response().headers().add(header.getKey(), header.getValue()));
         exchange.request()
                 .toNetSocket()
-                .onFailure(cause -> agent.close())
+                .onFailure(cause -> {
+                    agent.close();
+                    exchange.fail(cause);
+                })
                 .onSuccess(client -> join(client, agent, head.rest()));
     }
 
