@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,6 +23,8 @@ final class NodeHealth {
 
     /** What is known of a node. */
     enum State {
+        /** It has registered and not reported yet: pods stay away by its missing condition, so no taint is needed. */
+        NEW,
         READY,
         /** It reports itself that it cannot run pods. */
         NOT_READY,
@@ -35,17 +38,13 @@ final class NodeHealth {
         if (silent) {
             return State.UNREACHABLE;
         }
-        String ready = conditions(node).stream()
+        Optional<String> ready = conditions(node).stream()
                 .filter(one -> "Ready".equals(one.getType()))
                 .map(NodeCondition::getStatus)
-                .findFirst()
-                .orElse("Unknown");
-        return switch (ready) {
-            case "True" -> State.READY;
-            case "False" -> State.NOT_READY;
-            // It reports again, but its status has not arrived yet: neither good nor lost.
-            default -> State.NOT_READY;
-        };
+                .findFirst();
+        // "Unknown" although it is not silent: it reports again, but its status has not arrived yet.
+        return ready.map(status -> status.equals("True") ? State.READY : State.NOT_READY)
+                .orElse(State.NEW);
     }
 
     /** The node with the conditions of an unreachable one; {@code now} is a timestamp of the API. */
@@ -77,7 +76,7 @@ final class NodeHealth {
                         !taint.getKey().equals(UNREACHABLE) && !taint.getKey().equals(NOT_READY));
         Stream<Taint> ours =
                 switch (state) {
-                    case READY -> Stream.empty();
+                    case NEW, READY -> Stream.empty();
                     case NOT_READY -> pair(NOT_READY, present, now);
                     case UNREACHABLE -> pair(UNREACHABLE, present, now);
                 };

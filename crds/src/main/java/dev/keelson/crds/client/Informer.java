@@ -14,12 +14,12 @@ import java.util.function.Function;
  *
  * <p>A lost watch resumes exactly where it stopped; only when the server no longer has that revision (410) is
  * everything listed again, and the difference reported to the handlers. While the server is away it is asked again
- * after 50 ms, rising to 5 s.
+ * after 50 ms, rising to 2 s.
  */
 public final class Informer<T extends HasMetadata> implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Informer.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final ApiClient client;
     private final ResourceType<T> type;
