@@ -2,7 +2,6 @@ package dev.keelson.node;
 
 import dev.keelson.node.network.PodNetworkStack;
 import dev.keelson.node.runtime.PodSandbox;
-import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.engine.EngineSettings;
 import dev.keelson.node.runtime.engine.LauncherRuntime;
 import dev.keelson.node.volume.KernelMounter;
@@ -26,12 +25,13 @@ final class NodeCleanup {
     /** No agent may run over the same directory meanwhile. */
     static void removePods(AgentConfig config) {
         Path directory = config.dataDir().toAbsolutePath().resolve("node");
-        try (RuntimeService runtime = LauncherRuntime.open(EngineSettings.of(config), Clock.systemUTC())) {
+        try (LauncherRuntime runtime = LauncherRuntime.open(EngineSettings.of(config), Clock.systemUTC())) {
             List<PodSandbox> sandboxes = runtime.listPodSandboxes();
             inParallel(sandboxes, sandbox -> {
                 runtime.stopPodSandbox(sandbox.uid());
                 runtime.removePodSandbox(sandbox.uid());
             });
+            runtime.endLauncher();
             LOG.log(Level.INFO, "removed sandboxes count={0}", sandboxes.size());
         }
         PodNetworkStack.removeLeftovers(config.dataDir(), config.clusterName());
