@@ -31,6 +31,7 @@ final class NodeCleanup {
                 runtime.stopPodSandbox(sandbox.uid());
                 runtime.removePodSandbox(sandbox.uid());
             });
+            runtime.endLauncher();
             LOG.log(Level.INFO, "removed sandboxes count={0}", sandboxes.size());
             runtime.endLauncher();
         }

@@ -88,18 +88,12 @@ class AgentIT {
         agent = Agent.start(config, parts);
     }
 
+    /** Also what a failed test left: nothing of it may need the API server or the agent. */
     @AfterEach
     void stop() {
-        for (Pod pod : api.list(ResourceType.PODS, "", ListOptions.ALL).items()) {
-            api.delete(
-                    ResourceType.PODS,
-                    "shop",
-                    pod.getMetadata().getName(),
-                    DeleteOptions.BACKGROUND.withGracePeriod(Duration.ZERO));
-        }
-        Deadline.await(
-                "nothing left", SOON, () -> parts.runtime().listPodSandboxes().isEmpty());
         agent.close();
+        Agent.removePods(config);
+        assertThat(directory.resolve("node/pods")).doesNotExist();
     }
 
     @Test
