@@ -28,6 +28,11 @@ public record Distribution(Path home) {
         return built(home.resolve("node-agent/target/keelson-launcher"));
     }
 
+    /** The program itself; its libraries lie beside it. */
+    public Path jar() {
+        return Path.of(System.getProperty("java.class.path").split(":")[0]);
+    }
+
     /** Images that every node gets at {@code up}, as oci-archives. */
     public Path images() {
         return home.resolve("node-agent/target/images");

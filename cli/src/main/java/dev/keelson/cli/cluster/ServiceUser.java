@@ -5,11 +5,28 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /** The unprivileged system user that PostgreSQL and the API server run as. */
 public record ServiceUser(String name, int uid, int gid) {
     private static final String NAME = "keelson";
+
+    /** The superuser, for what cannot run as the service user. */
+    public static final ServiceUser ROOT = new ServiceUser("root", 0, 0);
+
+    /** Whether a user without rights of its own may read the file: every directory above must let it pass. */
+    public static boolean mayRead(Path file) {
+        try {
+            boolean readable = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+            for (Path parent = file.toRealPath().getParent(); parent != null; parent = parent.getParent()) {
+                readable &= Files.getPosixFilePermissions(parent).contains(PosixFilePermission.OTHERS_EXECUTE);
+            }
+            return readable;
+        } catch (IOException e) {
+            throw new CliException("cannot look at " + file + ": " + e.getMessage(), e);
+        }
+    }
 
     /** Finds the user, or makes it with useradd(8). */
     public static ServiceUser ensure() {

@@ -66,8 +66,9 @@ public final class ClusterStart {
         HostNetwork.requireFree(config.httpsPort());
         config.write(directory.clusterFile());
         ServiceUser user = ServiceUser.ensure();
+        ServiceUser serverUser = serverUser(user);
         progress.say("starting cluster %s, node %s".formatted(config.cluster(), config.nodeName()));
-        Pki pki = ClusterPki.ensure(directory, config, user);
+        Pki pki = ClusterPki.ensure(directory, config, serverUser);
         Kubeconfig.write(directory.kubeconfig(), config, pki);
         List<Supervisor.Role> roles = new ArrayList<>();
         DatabaseUrl database;
@@ -79,9 +80,21 @@ public final class ClusterStart {
         } else {
             database = DatabaseUrl.parse(config.databaseUrl());
         }
-        roles.add(Roles.server(user, directory, config, distribution, database));
+        roles.add(Roles.server(serverUser, directory, config, distribution, database));
         roles.add(Roles.agent(directory, distribution));
         supervisor.start(roles);
+    }
+
+    /** The API server needs no rights, but it must be able to read its own program. */
+    private ServiceUser serverUser(ServiceUser user) {
+        Path program = distribution.jar();
+        if (ServiceUser.mayRead(program)) {
+            return user;
+        }
+        progress.say(
+                "the API server runs as root, because user %s cannot read %s; a checkout such as /opt/keelson avoids that"
+                        .formatted(user.name(), program));
+        return ServiceUser.ROOT;
     }
 
     private void refuseChangedConfig() {

@@ -86,7 +86,7 @@ class ContainersIT {
                   containers:
                   - name: c
                     image: keelson.dev/test/busybox:1
-                    command: ["sh", "-c", "tail -c 200m /dev/zero | tail"]
+                    command: ["sh", "-c", "x=a; while :; do x=$x$x; done"]
                     resources: {limits: {memory: 32Mi, cpu: 500m}}
                 """);
         Shell.await("greedy is killed", Duration.ofSeconds(60), () -> !cluster.jsonPath(
