@@ -13,10 +13,18 @@ public final class Roles {
     private static final int SIGINT = 2;
 
     private static final int SIGTERM = 15;
-    private static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+    /** Two malloc arenas instead of eight per core: the JVM's own threads allocate little and keep it long. */
+    private static final Map<String, String> JVM_ENVIRONMENT =
+            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "MALLOC_ARENA_MAX", "2");
 
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:ReservedCodeCacheSize=64m",
+            // Mapped where it was made for, the start-up cache is read page by page; anywhere else, every page is copied.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:TrimNativeHeapInterval=10000",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-Xss512k",
@@ -44,7 +52,7 @@ public final class Roles {
         flags.addAll(List.of("-Xms24m", "-Xmx512m"));
         settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
-        environment.put("PATH", PATH);
+        environment.putAll(JVM_ENVIRONMENT);
         return new Role(
                 "server",
                 user.uid(),
@@ -65,7 +73,7 @@ public final class Roles {
                 SIGTERM,
                 directory.root(),
                 distribution.command("agent", directory, flags),
-                Map.of("PATH", PATH));
+                JVM_ENVIRONMENT);
     }
 
     /** The API server's configuration (its {@code ServerConfig}) for this cluster. */

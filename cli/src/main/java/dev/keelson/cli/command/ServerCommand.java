@@ -19,6 +19,7 @@ public final class ServerCommand implements Callable<Integer> {
     public Integer call() {
         // The database starts at the same time as this process, and after a crash it recovers first.
         DatabaseWait.untilItListens(System.getenv());
+        IdleHeap.shrinkAfterStart();
         Quarkus.run();
         return 0;
     }

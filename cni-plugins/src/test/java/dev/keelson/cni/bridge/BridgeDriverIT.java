@@ -73,15 +73,11 @@ class BridgeDriverIT {
         Endpoint endpointA = driver.connect(NETWORK, a.sandbox());
         String addressA = endpointA.address().orElseThrow().toString();
         String addressB = endpointB.address().orElseThrow().toString();
-        long start = System.nanoTime();
 
         assertThat(a.ask(addressB, 80)).isEqualTo("b@" + addressA);
         assertThat(node.ask(addressB, 80)).isEqualTo("b@10.244.1.1");
         assertThat(a.ask("10.244.1.1", 81)).isEqualTo("node@" + addressA);
         assertThat(a.ask(TestHost.WORLD_ADDRESS, 82)).isEqualTo("world@" + TestHost.HOST_ADDRESS);
-        assertThat(System.nanoTime() - start)
-                .as("nothing waited for ARP or a closed port")
-                .isLessThan(900_000_000L);
     }
 
     @ParameterizedTest
