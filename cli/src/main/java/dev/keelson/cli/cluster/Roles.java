@@ -21,9 +21,6 @@ public final class Roles {
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:ReservedCodeCacheSize=64m",
-            // Mapped where it was made for, the start-up cache is read page by page; anywhere else, every page is copied.
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0",
             "-XX:TrimNativeHeapInterval=10000",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
@@ -65,7 +62,8 @@ public final class Roles {
 
     public static Role agent(DataDir directory, Distribution distribution) {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
-        flags.addAll(List.of("-Xms16m", "-Xmx256m"));
+        // It waits for the kernel and the network most of the time: the second compiler would cost more than it saves.
+        flags.addAll(List.of("-Xms16m", "-Xmx256m", "-Xmn6m", "-XX:TieredStopAtLevel=1"));
         return new Role(
                 "agent",
                 0,
