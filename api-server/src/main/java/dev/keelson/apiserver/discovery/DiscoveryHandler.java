@@ -1,9 +1,9 @@
 package dev.keelson.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.ContentHash;
-import dev.keelson.apiserver.http.PathHandler;
-import dev.keelson.apiserver.http.Reply;
+import dev.keelson.apiserver.http.reply.ContentHash;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
 import java.util.List;

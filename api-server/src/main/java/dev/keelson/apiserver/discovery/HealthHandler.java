@@ -1,7 +1,7 @@
 package dev.keelson.apiserver.discovery;
 
-import dev.keelson.apiserver.http.PathHandler;
-import dev.keelson.apiserver.http.Reply;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.keelson.apiserver.discovery;
 
-import dev.keelson.apiserver.http.PathHandler;
-import dev.keelson.apiserver.http.Reply;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.request.PathHandler;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.keelson.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.ContentHash;
-import dev.keelson.apiserver.http.PathHandler;
-import dev.keelson.apiserver.http.Reply;
+import dev.keelson.apiserver.http.reply.ContentHash;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;

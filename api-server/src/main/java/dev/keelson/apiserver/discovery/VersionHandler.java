@@ -2,8 +2,8 @@ package dev.keelson.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.PathHandler;
-import dev.keelson.apiserver.http.Reply;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.request.PathHandler;
 import java.util.Optional;
 
 /** {@code /version}: the Kubernetes version whose API is spoken. */

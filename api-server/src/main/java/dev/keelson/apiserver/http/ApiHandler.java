@@ -1,6 +1,20 @@
 package dev.keelson.apiserver.http;
 
-import dev.keelson.apiserver.http.PathHandler.PathRequest;
+import dev.keelson.apiserver.http.reply.Negotiation;
+import dev.keelson.apiserver.http.reply.Rendering;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.reply.YamlOutput;
+import dev.keelson.apiserver.http.request.ApiRequest;
+import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.apiserver.http.request.ObjectBodies;
+import dev.keelson.apiserver.http.request.PathHandler;
+import dev.keelson.apiserver.http.request.PathHandler.PathRequest;
+import dev.keelson.apiserver.http.request.RequestBody;
+import dev.keelson.apiserver.http.request.RequestInfo;
+import dev.keelson.apiserver.http.request.StreamHandler;
+import dev.keelson.apiserver.http.request.Subresources;
+import dev.keelson.apiserver.http.verb.VerbDispatch;
+import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;

@@ -1,5 +1,7 @@
 package dev.keelson.apiserver.http;
 
+import dev.keelson.apiserver.http.request.Exchange;
+
 /** One step before a request reaches its handler. Runs on the event loop: it must not wait. */
 public interface Filter {
 

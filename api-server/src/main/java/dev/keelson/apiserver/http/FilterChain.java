@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.http;
 
+import dev.keelson.apiserver.http.request.Exchange;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -5,6 +5,9 @@ import dev.keelson.apiserver.auth.Authorizer.Attributes;
 import dev.keelson.apiserver.auth.Authorizer.Decision;
 import dev.keelson.apiserver.auth.CertificateAuthenticator;
 import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.apiserver.http.request.QueryParameters;
+import dev.keelson.apiserver.http.request.RequestInfoParser;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
@@ -16,14 +19,14 @@ import java.util.Set;
 import javax.net.ssl.SSLSession;
 
 /** The filters that every request passes, in the order of {@link #standard}. */
-final class Filters {
+public final class Filters {
     private static final System.Logger LOG = System.getLogger("dev.keelson.apiserver.audit");
     private static final Set<String> PUBLIC_ROOTS = Set.of("/livez", "/readyz", "/healthz", "/version");
 
     private Filters() {}
 
     /** Reads method, path and query. */
-    static Filter requestInfo() {
+    public static Filter requestInfo() {
         return (exchange, next) -> {
             QueryParameters query = QueryParameters.parse(
                     Optional.ofNullable(exchange.request().query()).orElse(""));
@@ -34,7 +37,7 @@ final class Filters {
     }
 
     /** One line for each finished request: the place where an audit policy will plug in. */
-    static Filter audit(Clock clock) {
+    public static Filter audit(Clock clock) {
         return (exchange, next) -> {
             if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
                 Instant start = clock.instant();
@@ -45,7 +48,7 @@ final class Filters {
     }
 
     /** Who is it: a client certificate, or nobody, which is enough for the public paths only. */
-    static Filter authentication() {
+    public static Filter authentication() {
         return (exchange, next) -> {
             Optional<SSLSession> session =
                     Optional.ofNullable(exchange.request().connection().sslSession());
@@ -59,7 +62,7 @@ final class Filters {
     }
 
     /** May they. */
-    static Filter authorization(Authorizer authorizer) {
+    public static Filter authorization(Authorizer authorizer) {
         return (exchange, next) -> {
             Attributes asked = exchange.info().attributes(exchange.user());
             Decision decision = authorizer.authorize(asked);

@@ -1,5 +1,7 @@
 package dev.keelson.apiserver.http;
 
+import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;

@@ -1,8 +1,8 @@
 package dev.keelson.apiserver.stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.Exchange;
-import dev.keelson.apiserver.http.Reply;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;

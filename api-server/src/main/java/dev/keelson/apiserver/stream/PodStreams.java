@@ -1,10 +1,10 @@
 package dev.keelson.apiserver.stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.Exchange;
-import dev.keelson.apiserver.http.QueryParameters;
-import dev.keelson.apiserver.http.RequestInfo;
-import dev.keelson.apiserver.http.StreamHandler;
+import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.apiserver.http.request.QueryParameters;
+import dev.keelson.apiserver.http.request.RequestInfo;
+import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;

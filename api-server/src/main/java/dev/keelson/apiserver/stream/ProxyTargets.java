@@ -2,7 +2,7 @@ package dev.keelson.apiserver.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.RequestInfo;
+import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;

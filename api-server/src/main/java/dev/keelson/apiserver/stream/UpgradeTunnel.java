@@ -1,6 +1,6 @@
 package dev.keelson.apiserver.stream;
 
-import dev.keelson.apiserver.http.Exchange;
+import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.registry.ApiFailure;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -69,7 +69,7 @@ public final class ServerUnderTest implements QuarkusTestResourceLifecycleManage
     }
 
     /** Requests without a certificate. */
-    static RequestSpecification asNobody() {
+    public static RequestSpecification asNobody() {
         SSLConfig ssl = SSLConfig.sslConfig()
                 .trustStore(pki().resolve("ca.p12").toFile(), TestPki.PASSWORD)
                 .trustStoreType("PKCS12");

@@ -1,0 +1,65 @@
+package dev.keelson.apiserver.http.reply;
+
+import dev.keelson.apiserver.http.reply.AcceptHeader.MediaRange;
+import dev.keelson.apiserver.http.reply.Rendering.Format;
+import dev.keelson.apiserver.http.reply.Rendering.Shape;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.StatusDetails;
+import dev.keelson.apiserver.registry.StatusReason;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Chooses the first rendering that the client accepts and the server can make. Protobuf is read but never written:
+ * every client that asks for it also takes JSON.
+ */
+public final class Negotiation {
+    private static final Set<String> META_VERSIONS = Set.of("v1", "v1beta1");
+    private static final Set<String> PARTIAL = Set.of("PartialObjectMetadata", "PartialObjectMetadataList");
+
+    private Negotiation() {}
+
+    /** @param transformable whether Table and PartialObjectMetadata make sense for the answer */
+    public static Rendering choose(String acceptHeader, boolean transformable) {
+        for (MediaRange range : AcceptHeader.parse(acceptHeader).ranges()) {
+            Optional<Rendering> fitting = rendering(range, transformable);
+            if (fitting.isPresent()) {
+                return fitting.get();
+            }
+        }
+        throw new ApiFailure(
+                StatusReason.NOT_ACCEPTABLE,
+                "only the following media types are accepted: application/json, application/yaml"
+                        + (transformable
+                                ? ", application/json;as=Table;g=meta.k8s.io;v=v1,"
+                                        + " application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+                                : ""),
+                StatusDetails.NONE);
+    }
+
+    private static Optional<Rendering> rendering(MediaRange range, boolean transformable) {
+        for (Format format : Format.values()) {
+            if (range.quality() > 0 && range.accepts(format.mediaType())) {
+                return shaped(format, range, transformable);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Rendering> shaped(Format format, MediaRange range, boolean transformable) {
+        String as = range.parameter("as");
+        if (as.isEmpty()) {
+            return Optional.of(new Rendering(format, Shape.OBJECT, "v1"));
+        }
+        boolean known = range.parameter("g").equals("meta.k8s.io") && META_VERSIONS.contains(range.parameter("v"));
+        if (!transformable || !known) {
+            return Optional.empty();
+        }
+        if (as.equals("Table")) {
+            return Optional.of(new Rendering(format, Shape.TABLE, range.parameter("v")));
+        }
+        return PARTIAL.contains(as)
+                ? Optional.of(new Rendering(format, Shape.PARTIAL, range.parameter("v")))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.keelson.apiserver.http.reply;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.StatusDetails;
+
+/** Kubernetes Status objects (meta.k8s.io/v1 Status). Pure. */
+public final class StatusJson {
+    private StatusJson() {}
+
+    public static ObjectNode failure(ApiFailure failure) {
+        ObjectNode status = base("Failure");
+        if (!failure.continueToken().isEmpty()) {
+            Meta.of(status).put("continue", failure.continueToken());
+        }
+        status.put("message", failure.getMessage());
+        status.put("reason", failure.reason().word());
+        ObjectNode details = details(failure.details());
+        if (!details.isEmpty()) {
+            status.set("details", details);
+        }
+        return status.put("code", failure.reason().code());
+    }
+
+    /** The answer to a deletion that is complete. */
+    public static ObjectNode deleted(ResourceDefinition kind, String name, String uid) {
+        ObjectNode status = base("Success");
+        status.set(
+                "details",
+                details(StatusDetails.of(name, kind.group(), kind.plural()).withUid(uid)));
+        return status;
+    }
+
+    public static ObjectNode success(int code) {
+        return base("Success").put("code", code);
+    }
+
+    private static ObjectNode base(String outcome) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        return status.put("status", outcome);
+    }
+
+    private static ObjectNode details(StatusDetails details) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        putIfSet(node, "name", details.name());
+        putIfSet(node, "group", details.group());
+        putIfSet(node, "kind", details.kind());
+        putIfSet(node, "uid", details.uid());
+        if (!details.causes().isEmpty()) {
+            ArrayNode causes = node.putArray("causes");
+            for (StatusDetails.Cause cause : details.causes()) {
+                ObjectNode entry = causes.addObject().put("reason", cause.reason());
+                entry.put("message", cause.message());
+                putIfSet(entry, "field", cause.field());
+            }
+        }
+        if (details.retryAfterSeconds() > 0) {
+            node.put("retryAfterSeconds", details.retryAfterSeconds());
+        }
+        return node;
+    }
+
+    private static void putIfSet(ObjectNode node, String field, String value) {
+        if (!value.isEmpty()) {
+            node.put(field, value);
+        }
+    }
+}

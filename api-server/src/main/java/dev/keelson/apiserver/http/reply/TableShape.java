@@ -1,0 +1,98 @@
+package dev.keelson.apiserver.http.reply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Column;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.watch.CachedObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Objects as rows (meta.k8s.io Table), from the columns that the kind declares. Pure. */
+public record TableShape(ResourceDefinition kind, String apiVersion, IncludeObject include) {
+    private static final ObjectMapper CELLS = new ObjectMapper();
+    private static final Column NAME = new Column(
+            "Name",
+            "string",
+            "name",
+            "Name must be unique within a namespace. Is required when creating resources.",
+            0,
+            (object, now) -> Meta.name(object));
+    private static final Column CREATED = new Column(
+            "Created At",
+            "date",
+            "",
+            "CreationTimestamp is a timestamp representing the server time when this object was created.",
+            0,
+            (object, now) -> object.path("metadata").path("creationTimestamp").asText(""));
+
+    /** How much of the object a row carries beside its cells. */
+    public enum IncludeObject {
+        NONE,
+        METADATA,
+        OBJECT;
+
+        public static IncludeObject parse(String value) {
+            return switch (value) {
+                case "", "Metadata" -> METADATA;
+                case "None" -> NONE;
+                case "Object" -> OBJECT;
+                default ->
+                    throw ApiFailure.badRequest(
+                            "unsupported includeObject value: \"%s\"; None, Metadata or Object is expected"
+                                    .formatted(value));
+            };
+        }
+    }
+
+    /** A Table without metadata. */
+    public ObjectNode table(List<CachedObject> objects, Instant now, boolean withColumns) {
+        List<Column> columns = columns();
+        ObjectNode table = JsonNodeFactory.instance.objectNode();
+        table.put("kind", "Table").put("apiVersion", apiVersion);
+        ArrayNode definitions = table.putArray("columnDefinitions");
+        if (withColumns) {
+            columns.forEach(column -> definitions.add(definition(column)));
+        }
+        ArrayNode rows = table.putArray("rows");
+        objects.forEach(object -> rows.add(row(object.tree(), columns, now)));
+        return table;
+    }
+
+    private List<Column> columns() {
+        List<Column> all = new ArrayList<>();
+        all.add(NAME);
+        all.addAll(kind.columns().isEmpty() ? List.of(CREATED) : kind.columns());
+        return all;
+    }
+
+    private static ObjectNode definition(Column column) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", column.name())
+                .put("type", column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.priority());
+    }
+
+    private ObjectNode row(ObjectNode object, List<Column> columns, Instant now) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        ArrayNode cells = row.putArray("cells");
+        for (Column column : columns) {
+            cells.add(CELLS.<JsonNode>valueToTree(column.cell().apply(object, now)));
+        }
+        switch (include) {
+            case NONE -> {}
+            case METADATA -> row.set("object", ObjectShapes.partial(object, apiVersion));
+            case OBJECT -> row.set("object", object);
+        }
+        return row;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.keelson.apiserver.http.verb;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.http.reply.ObjectShapes;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.reply.TableShape;
+import dev.keelson.apiserver.http.request.ApiRequest;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.store.Reads;
+import dev.keelson.apiserver.registry.store.Trees;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.watch.CachedObject;
+import dev.keelson.apiserver.watch.WatchCache.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code list}: objects of one kind as of one revision, whole or in chunks. */
+public final class ListHandler {
+    private static final String TOO_OLD =
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list"
+                    + " without the continue parameter, or use the continue token in this response to retrieve the"
+                    + " remainder of the results. Continuing with the provided token results in an inconsistent list -"
+                    + " objects that were created, modified, or deleted between the time the first chunk was returned"
+                    + " and now may show up in the list.";
+
+    /** One chunk; {@code next} is empty at the end, {@code remaining} is 0 when it is not known. */
+    public record Chunk(Revision revision, List<CachedObject> objects, String next, long remaining) {}
+
+    private final Reads reads;
+    private final Clock clock;
+    private final ListSnapshots snapshots;
+
+    public ListHandler(Reads reads, Clock clock) {
+        this.reads = reads;
+        this.clock = clock;
+        this.snapshots = new ListSnapshots(clock);
+    }
+
+    public Reply list(ApiRequest request) {
+        ListParameters parameters = ListParameters.parse(request.query(), request.kind());
+        Chunk chunk = chunk(request.kind(), request.namespace(), parameters);
+        byte[] body =
+                switch (request.rendering().shape()) {
+                    case OBJECT -> wholeObjects(request.kind(), chunk);
+                    case PARTIAL -> partialObjects(request, chunk);
+                    case TABLE -> table(request, chunk);
+                };
+        return Reply.json(200, body);
+    }
+
+    /** The selected objects, as fresh as the parameters demand. */
+    public Chunk chunk(ResourceDefinition kind, String namespace, ListParameters parameters) {
+        Snapshot snapshot = snapshot(kind, namespace, parameters);
+        int start = 0;
+        if (!parameters.continueToken().isEmpty()) {
+            start = after(snapshot.objects(), ContinueToken.parse(parameters.continueToken()));
+        }
+        List<CachedObject> found = new ArrayList<>();
+        for (int i = start; i < snapshot.objects().size(); i++) {
+            CachedObject object = snapshot.objects().get(i);
+            if (!parameters.selection().matches(object)) {
+                continue;
+            }
+            if (parameters.limit() > 0 && found.size() == parameters.limit()) {
+                return truncated(kind, namespace, parameters, snapshot, found, i);
+            }
+            found.add(object);
+        }
+        return new Chunk(snapshot.revision(), found, "", 0);
+    }
+
+    private Chunk truncated(
+            ResourceDefinition kind,
+            String namespace,
+            ListParameters parameters,
+            Snapshot snapshot,
+            List<CachedObject> found,
+            int left) {
+        snapshots.keep(kind, namespace, snapshot);
+        CachedObject last = found.getLast();
+        ContinueToken next = new ContinueToken(
+                snapshot.revision().value(), last.key().namespace(), last.key().name());
+        // With a selector the rest would have to be searched, so Kubernetes does not say either.
+        long remaining =
+                parameters.selection().everything() ? snapshot.objects().size() - left : 0;
+        return new Chunk(snapshot.revision(), found, next.encode(), remaining);
+    }
+
+    private Snapshot snapshot(ResourceDefinition kind, String namespace, ListParameters parameters) {
+        if (!parameters.continueToken().isEmpty()) {
+            return continued(kind, namespace, ContinueToken.parse(parameters.continueToken()));
+        }
+        if (parameters.revision().isEmpty()) {
+            reads.awaitLatest(kind);
+        } else {
+            reads.awaitRevision(kind, parameters.revision().get());
+        }
+        Snapshot snapshot = reads.list(kind, namespace);
+        boolean exact = parameters.match() == ListParameters.Match.EXACT;
+        if (exact && !snapshot.revision().equals(parameters.revision().orElseThrow())) {
+            return snapshots
+                    .find(kind, namespace, parameters.revision().get())
+                    .orElseThrow(() -> ApiFailure.expired("The resourceVersion for the provided list is too old."));
+        }
+        return snapshot;
+    }
+
+    private Snapshot continued(ResourceDefinition kind, String namespace, ContinueToken token) {
+        if (!token.consistent()) {
+            reads.awaitLatest(kind);
+            return reads.list(kind, namespace);
+        }
+        return snapshots
+                .find(kind, namespace, new Revision(token.revision()))
+                .orElseThrow(() ->
+                        ApiFailure.expired(TOO_OLD, token.withoutConsistency().encode()));
+    }
+
+    /** The first index behind the token's object; the list is ordered by namespace and name. */
+    private static int after(List<CachedObject> objects, ContinueToken token) {
+        int low = 0;
+        int high = objects.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            CachedObject object = objects.get(middle);
+            int order = object.key().namespace().compareTo(token.namespace());
+            if (order == 0) {
+                order = object.key().name().compareTo(token.name());
+            }
+            if (order <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Copies the bytes that the cache already holds. */
+    private static byte[] wholeObjects(ResourceDefinition kind, Chunk chunk) {
+        ObjectNode head = JsonNodeFactory.instance.objectNode();
+        head.put("kind", kind.kind() + "List").put("apiVersion", kind.apiVersion());
+        head.set("metadata", metadata(chunk));
+        byte[] opening = Trees.bytes(head);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(opening.length
+                + 16
+                + chunk.objects().stream().mapToInt(o -> o.json().length + 1).sum());
+        out.write(opening, 0, opening.length - 1);
+        out.writeBytes(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
+        boolean first = true;
+        for (CachedObject object : chunk.objects()) {
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            out.writeBytes(object.json());
+        }
+        out.write(']');
+        out.write('}');
+        return out.toByteArray();
+    }
+
+    private static byte[] partialObjects(ApiRequest request, Chunk chunk) {
+        String apiVersion = request.rendering().apiVersion();
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("kind", "PartialObjectMetadataList").put("apiVersion", apiVersion);
+        list.set("metadata", metadata(chunk));
+        var items = list.putArray("items");
+        chunk.objects().forEach(object -> items.add(ObjectShapes.partial(object.tree(), apiVersion)));
+        return Trees.bytes(list);
+    }
+
+    private byte[] table(ApiRequest request, Chunk chunk) {
+        var include = TableShape.IncludeObject.parse(request.query().text("includeObject"));
+        ObjectNode table = new TableShape(request.kind(), request.rendering().apiVersion(), include)
+                .table(chunk.objects(), clock.instant(), true);
+        table.set("metadata", metadata(chunk));
+        return Trees.bytes(table);
+    }
+
+    private static ObjectNode metadata(Chunk chunk) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.put("resourceVersion", chunk.revision().toString());
+        if (!chunk.next().isEmpty()) {
+            metadata.put("continue", chunk.next());
+        }
+        if (chunk.remaining() > 0) {
+            metadata.put("remainingItemCount", chunk.remaining());
+        }
+        return metadata;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.keelson.apiserver.http.verb;
+
+import dev.keelson.apiserver.http.request.QueryParameters;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.StatusDetails;
+import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.storage.Revision;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which objects a list or watch is about, and as of when (meta.k8s.io/v1 ListOptions).
+ *
+ * @param revision empty when the client named none
+ * @param limit most items in one answer; 0 for all
+ * @param continueToken where an earlier answer stopped, or empty
+ */
+public record ListParameters(
+        Selection selection,
+        Optional<Revision> revision,
+        Match match,
+        int limit,
+        String continueToken,
+        Optional<Boolean> sendInitialEvents,
+        boolean bookmarks,
+        long timeoutSeconds) {
+
+    public enum Match {
+        UNSET,
+        NOT_OLDER_THAN,
+        EXACT
+    }
+
+    public static ListParameters parse(QueryParameters query, ResourceDefinition kind) {
+        Optional<Boolean> initial = query.text("sendInitialEvents").isEmpty()
+                ? Optional.empty()
+                : Optional.of(query.flag("sendInitialEvents"));
+        ListParameters parameters = new ListParameters(
+                Selection.parse(query, kind),
+                revision(query.text("resourceVersion")),
+                match(query.text("resourceVersionMatch")),
+                (int) Math.min(atLeastZero(query, "limit"), Integer.MAX_VALUE),
+                query.text("continue"),
+                initial,
+                query.flag("allowWatchBookmarks"),
+                atLeastZero(query, "timeoutSeconds"));
+        parameters.check(query.flag("watch"));
+        return parameters;
+    }
+
+    public boolean anyRevision() {
+        return revision.isPresent() && revision.get().equals(Revision.NONE);
+    }
+
+    private void check(boolean watch) {
+        if (watch) {
+            checkWatch();
+            return;
+        }
+        if (sendInitialEvents.isPresent()) {
+            throw invalid("sendInitialEvents", "sendInitialEvents is forbidden for list");
+        }
+        if (!continueToken.isEmpty() && revision.isPresent() && !anyRevision()) {
+            throw ApiFailure.badRequest("specifying resource version is not allowed when using continue");
+        }
+        if (match != Match.UNSET && !continueToken.isEmpty()) {
+            throw invalid("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+        }
+        if (match != Match.UNSET && revision.isEmpty()) {
+            throw invalid(
+                    "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+        }
+        if (match == Match.EXACT && anyRevision()) {
+            throw invalid(
+                    "resourceVersionMatch", "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+        }
+    }
+
+    private void checkWatch() {
+        if (sendInitialEvents.isPresent() && match != Match.NOT_OLDER_THAN) {
+            throw invalid(
+                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        }
+        if (sendInitialEvents.orElse(false) && !bookmarks) {
+            throw invalid("allowWatchBookmarks", "sendInitialEvents requires setting allowWatchBookmarks to true");
+        }
+        if (sendInitialEvents.isEmpty() && match != Match.UNSET) {
+            throw invalid(
+                    "resourceVersionMatch",
+                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        }
+    }
+
+    private static Optional<Revision> revision(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            long value = Long.parseUnsignedLong(text);
+            if (value >= 0) {
+                return Optional.of(new Revision(value));
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the refusal, which is the same for both.
+        }
+        throw ApiFailure.badRequest(
+                "invalid resource version \"%s\": a number of an earlier answer is expected".formatted(text));
+    }
+
+    private static Match match(String text) {
+        return switch (text) {
+            case "" -> Match.UNSET;
+            case "NotOlderThan" -> Match.NOT_OLDER_THAN;
+            case "Exact" -> Match.EXACT;
+            default ->
+                throw invalid(
+                        "resourceVersionMatch",
+                        "supported values: \"Exact\", \"NotOlderThan\", \"\" - found \"" + text + "\"");
+        };
+    }
+
+    private static long atLeastZero(QueryParameters query, String name) {
+        return Math.max(0, query.number(name).orElse(0));
+    }
+
+    private static ApiFailure invalid(String field, String why) {
+        StatusDetails.Cause cause = new StatusDetails.Cause("FieldValueForbidden", "Forbidden: " + why, field);
+        return new ApiFailure(
+                StatusReason.INVALID,
+                "ListOptions.meta.k8s.io \"\" is invalid: %s: Forbidden: %s".formatted(field, why),
+                StatusDetails.of("", "meta.k8s.io", "ListOptions").withCauses(List.of(cause)));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.keelson.apiserver.http.verb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.codec.DecodedBody;
+import dev.keelson.apiserver.http.request.ApiRequest;
+import dev.keelson.apiserver.http.request.ObjectBodies;
+import dev.keelson.apiserver.patch.FieldOwner;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.StatusDetails;
+import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.WriteOptions;
+import dev.keelson.apiserver.watch.CachedObject;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * {@code patch}: the patch is applied to the newest state and the result goes the way of an update. Without a
+ * resourceVersion in it, the patch is applied again when another write came first.
+ */
+public final class PatchHandler {
+    private final ObjectStore store;
+    private final ObjectBodies bodies;
+    private final PatchEngine engine;
+
+    /** @param created whether the patch made the object (server-side apply) */
+    public record Patched(CachedObject object, boolean created) {}
+
+    public PatchHandler(ObjectStore store, ObjectBodies bodies, PatchEngine engine) {
+        this.store = store;
+        this.bodies = bodies;
+        this.engine = engine;
+    }
+
+    public Patched patch(ApiRequest request) {
+        PatchEngine.Type type = type(request);
+        DecodedBody body = body(request);
+        if (type == PatchEngine.Type.APPLY) {
+            return apply(request, body);
+        }
+        CachedObject updated = store.update(
+                request.kind(),
+                request.namespace(),
+                request.info().name(),
+                current -> patched(request, type, body, current),
+                request.writeOptions());
+        return new Patched(updated, false);
+    }
+
+    /** The current state with the patch applied, for any object, also one that is not stored (a Scale). */
+    public ObjectNode patchPlain(ApiRequest request, ObjectNode current) {
+        PatchEngine.Type type = type(request);
+        DecodedBody body = body(request);
+        return type == PatchEngine.Type.APPLY
+                ? engine.patch(PatchEngine.Type.MERGE, current, body.tree())
+                : engine.patch(type, current, body.tree());
+    }
+
+    private ObjectNode patched(ApiRequest request, PatchEngine.Type type, DecodedBody body, ObjectNode current) {
+        ObjectNode result = engine.patch(type, current, body.tree());
+        checkIdentity(request, result);
+        // The transform may run again: only the last run's warnings count.
+        request.warnings().clear();
+        bodies.check(request, result, body.duplicateMessages());
+        return result;
+    }
+
+    private Patched apply(ApiRequest request, DecodedBody body) {
+        if (request.query().text("fieldManager").isEmpty()) {
+            throw ApiFailure.badRequest(
+                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        }
+        ObjectNode wanted = body.object();
+        String name = request.info().name();
+        bodies.check(request, wanted.deepCopy(), body.duplicateMessages());
+        checkIdentity(request, wanted);
+        boolean force = request.query().flag("force");
+        WriteOptions options = request.writeOptions().applying();
+        FieldOwner owner = new FieldOwner(options.fieldManager(), options.subresource());
+        try {
+            CachedObject updated = store.update(
+                    request.kind(),
+                    request.namespace(),
+                    name,
+                    current -> engine.apply(current, wanted, owner, force),
+                    options);
+            return new Patched(updated, false);
+        } catch (ApiFailure missing) {
+            if (missing.reason() != StatusReason.NOT_FOUND
+                    || !request.info().subresource().isEmpty()) {
+                throw missing;
+            }
+            ObjectNode fresh = engine.create(wanted, name, owner);
+            return new Patched(store.create(request.kind(), request.namespace(), fresh, options), true);
+        }
+    }
+
+    /** No patch turns an object into another one. */
+    private static void checkIdentity(ApiRequest request, ObjectNode result) {
+        ObjectBodies.expectKind(
+                result, request.kind().apiVersion(), request.kind().kind());
+        String name = Meta.name(result);
+        if (!name.equals(request.info().name())) {
+            throw ApiFailure.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
+                    .formatted(name, request.info().name()));
+        }
+    }
+
+    private DecodedBody body(ApiRequest request) {
+        Optional<DecodedBody> body = bodies.any(request);
+        JsonNode tree = body.orElseThrow(() -> ApiFailure.badRequest("the patch is empty"))
+                .tree();
+        if (!tree.isContainerNode()) {
+            throw ApiFailure.badRequest("a patch is a JSON object or, for JSON Patch, an array");
+        }
+        return body.get();
+    }
+
+    private static PatchEngine.Type type(ApiRequest request) {
+        String mediaType = request.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        for (PatchEngine.Type type : PatchEngine.Type.values()) {
+            if (type.mediaType().equals(mediaType)) {
+                return type;
+            }
+        }
+        throw new ApiFailure(
+                StatusReason.UNSUPPORTED_MEDIA_TYPE,
+                "the body of the request was in an unknown format - accepted media types include:"
+                        + " application/json-patch+json, application/merge-patch+json,"
+                        + " application/strategic-merge-patch+json, application/apply-patch+yaml",
+                StatusDetails.NONE);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.keelson.apiserver.http.watch;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.http.reply.ObjectShapes;
+import dev.keelson.apiserver.http.reply.Rendering;
+import dev.keelson.apiserver.http.reply.StatusJson;
+import dev.keelson.apiserver.http.reply.TableShape;
+import dev.keelson.apiserver.http.verb.Selection;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.store.Trees;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.watch.CachedObject;
+import dev.keelson.apiserver.watch.WatchEvent;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes watch events as one client asked for them: selected, shaped, one JSON object a line. */
+final class WatchEventWriter {
+    private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+    private final ResourceDefinition kind;
+    private final Selection selection;
+    private final Rendering rendering;
+    private final TableShape.IncludeObject include;
+    private final Clock clock;
+    private boolean columnsSent;
+
+    WatchEventWriter(
+            ResourceDefinition kind,
+            Selection selection,
+            Rendering rendering,
+            TableShape.IncludeObject include,
+            Clock clock) {
+        this.kind = kind;
+        this.selection = selection;
+        this.rendering = rendering;
+        this.include = include;
+        this.clock = clock;
+    }
+
+    String contentType() {
+        return rendering.format().mediaType() + (rendering.shape() == Rendering.Shape.TABLE ? "" : ";stream=watch");
+    }
+
+    /** Present objects as ADDED, for a watch that begins with the state. */
+    Buffer initial(List<CachedObject> objects) {
+        Buffer out = Buffer.buffer();
+        for (CachedObject object : objects) {
+            if (selection.matches(object)) {
+                append(out, "ADDED", body(object));
+            }
+        }
+        return out;
+    }
+
+    Buffer encode(List<WatchEvent> events) {
+        Buffer out = Buffer.buffer();
+        for (WatchEvent event : events) {
+            word(event).ifPresent(word -> append(out, word, body(event.object())));
+        }
+        return out;
+    }
+
+    /** @param initialEventsEnd marks that everything present has been sent (KEP-3157) */
+    Buffer bookmark(Revision revision, boolean initialEventsEnd) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("kind", kind.kind()).put("apiVersion", kind.apiVersion());
+        ObjectNode metadata = Meta.of(object);
+        metadata.put("resourceVersion", revision.toString()).putNull("creationTimestamp");
+        if (initialEventsEnd) {
+            metadata.putObject("annotations").put(INITIAL_EVENTS_END, "true");
+        }
+        Buffer out = Buffer.buffer();
+        append(out, "BOOKMARK", Trees.bytes(shapedBookmark(object)));
+        return out;
+    }
+
+    Buffer error(ApiFailure failure) {
+        Buffer out = Buffer.buffer();
+        append(out, "ERROR", Trees.bytes(StatusJson.failure(failure)));
+        return out;
+    }
+
+    /**
+     * What an event is to a client with selectors: a change that moves an object into its sight adds it, one that moves
+     * it out of sight deletes it.
+     */
+    private Optional<String> word(WatchEvent event) {
+        boolean now = selection.matches(event.object());
+        boolean before = event.previous().map(selection::matches).orElse(false);
+        return switch (event.type()) {
+            case ADDED -> now ? Optional.of("ADDED") : Optional.empty();
+            // A deletion is seen by whoever saw the object, also if its last change came with the deletion.
+            case DELETED -> now || before ? Optional.of("DELETED") : Optional.empty();
+            case MODIFIED -> {
+                if (now) {
+                    yield Optional.of(before ? "MODIFIED" : "ADDED");
+                }
+                yield before ? Optional.of("DELETED") : Optional.empty();
+            }
+        };
+    }
+
+    private byte[] body(CachedObject object) {
+        if (rendering.shape() != Rendering.Shape.TABLE) {
+            return new ObjectShapes(kind, rendering, include).one(object, clock.instant());
+        }
+        // Kubernetes sends the columns once: with the first row of the stream.
+        ObjectNode table = new TableShape(kind, rendering.apiVersion(), include)
+                .table(List.of(object), clock.instant(), !columnsSent);
+        columnsSent = true;
+        table.putObject("metadata").put("resourceVersion", object.revision().toString());
+        return Trees.bytes(table);
+    }
+
+    private ObjectNode shapedBookmark(ObjectNode object) {
+        return switch (rendering.shape()) {
+            case OBJECT -> object;
+            case PARTIAL -> ObjectShapes.partial(object, rendering.apiVersion());
+            case TABLE -> {
+                ObjectNode table =
+                        new TableShape(kind, rendering.apiVersion(), include).table(List.of(), clock.instant(), false);
+                table.set("metadata", object.path("metadata"));
+                yield table;
+            }
+        };
+    }
+
+    private static void append(Buffer out, String type, byte[] object) {
+        out.appendString("{\"type\":\"").appendString(type).appendString("\",\"object\":");
+        out.appendBytes(object).appendString("}\n");
+    }
+}

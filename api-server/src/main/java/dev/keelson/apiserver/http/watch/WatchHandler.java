@@ -1,0 +1,105 @@
+package dev.keelson.apiserver.http.watch;
+
+import dev.keelson.apiserver.http.reply.Failures;
+import dev.keelson.apiserver.http.reply.TableShape;
+import dev.keelson.apiserver.http.request.ApiRequest;
+import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.apiserver.http.verb.ListParameters;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.store.Reads;
+import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.watch.WatchCache;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * {@code watch}: where it starts follows the resourceVersion semantics of the Kubernetes API: a number resumes exactly
+ * behind it, none or 0 begins with what is there.
+ */
+public final class WatchHandler {
+    /** Kubernetes closes watches without a timeout after 30 to 60 minutes, so that they spread over the servers. */
+    private static final long SHORTEST_SECONDS = Duration.ofMinutes(30).toSeconds();
+
+    private final Vertx vertx;
+    private final WatchCache cache;
+    private final Reads reads;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    /** What a watch sends first, and behind which revision it goes on. */
+    private record Start(Revision from, Buffer initial) {}
+
+    public WatchHandler(Vertx vertx, WatchCache cache, Reads reads, Clock clock, RandomGenerator random) {
+        this.vertx = vertx;
+        this.cache = cache;
+        this.reads = reads;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Called on a virtual thread; a refusal here is still a plain answer. */
+    public void watch(ApiRequest request, Exchange exchange) {
+        ListParameters parameters = ListParameters.parse(request.query(), request.kind());
+        WatchEventWriter writer = new WatchEventWriter(
+                request.kind(),
+                parameters.selection(),
+                request.rendering(),
+                TableShape.IncludeObject.parse(request.query().text("includeObject")),
+                clock);
+        Start start = start(request, parameters, writer);
+        exchange.context().runOnContext(event -> {
+            WatchStream stream = new WatchStream(vertx, exchange, writer, parameters.bookmarks(), start.from());
+            stream.open(start.initial(), timeout(parameters));
+            subscribe(request, start.from(), stream);
+        });
+    }
+
+    private void subscribe(ApiRequest request, Revision from, WatchStream stream) {
+        try {
+            stream.attach(cache.subscribe(
+                    request.kind().group(), request.kind().plural(), request.namespace(), from, stream));
+        } catch (StorageException e) {
+            stream.fail(tooOld(e, from));
+        }
+    }
+
+    private Start start(ApiRequest request, ListParameters parameters, WatchEventWriter writer) {
+        Optional<Revision> asked = parameters.revision();
+        boolean state = parameters.sendInitialEvents().orElse(asked.isEmpty() || parameters.anyRevision());
+        if (asked.isPresent()) {
+            reads.awaitRevision(request.kind(), asked.get());
+        } else {
+            reads.awaitLatest(request.kind());
+        }
+        if (!state && asked.isPresent() && !parameters.anyRevision()) {
+            return new Start(asked.get(), Buffer.buffer());
+        }
+        WatchCache.Snapshot snapshot = reads.list(request.kind(), request.namespace());
+        if (!state) {
+            return new Start(snapshot.revision(), Buffer.buffer());
+        }
+        Buffer initial = writer.initial(snapshot.objects());
+        if (parameters.sendInitialEvents().orElse(false)) {
+            initial.appendBuffer(writer.bookmark(snapshot.revision(), true));
+        }
+        return new Start(snapshot.revision(), initial);
+    }
+
+    private Duration timeout(ListParameters parameters) {
+        long seconds = parameters.timeoutSeconds() > 0
+                ? parameters.timeoutSeconds()
+                : SHORTEST_SECONDS + random.nextLong(SHORTEST_SECONDS);
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static ApiFailure tooOld(StorageException e, Revision from) {
+        return e.kind() == StorageException.Kind.EXPIRED
+                ? ApiFailure.expired("too old resource version: " + from)
+                : Failures.refusal(e);
+    }
+}
