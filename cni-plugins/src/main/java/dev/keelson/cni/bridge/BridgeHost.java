@@ -28,6 +28,7 @@ final class BridgeHost {
     /** Makes the bridge and everything around it that is not there yet. */
     Link ensure(Network network) {
         String name = BridgeRules.bridge(network);
+        removeForgotten(network, name);
         Link bridge = links.link(name).orElseGet(() -> create(network, name));
         if (!bridge.kind().equals("bridge")) {
             throw new NetworkException(
@@ -39,6 +40,20 @@ final class BridgeHost {
         links.setUp(bridge);
         ensureServiceRoute(network, bridge);
         return links.requireLink(name);
+    }
+
+    /**
+     * Removes a bridge that a cluster of the same name left with another range, for example when its data was deleted
+     * under it: pods know their gateway by the address that its range gives it, so on the old bridge they reach nobody.
+     */
+    private void removeForgotten(Network network, String name) {
+        MacAddress expected = MacAddress.derivedFrom(network.gateway());
+        links.link(name)
+                .filter(found -> found.kind().equals("bridge") && !found.mac().equals(expected))
+                .ifPresent(found -> {
+                    LOG.log(Level.WARNING, "removing a bridge of another range device={0}", name);
+                    links.deleteLink(name);
+                });
     }
 
     /** What a frame from a pod to the world may be long: as on the way that the host itself takes. */

@@ -80,6 +80,19 @@ class BridgeDriverIT {
         assertThat(a.ask(TestHost.WORLD_ADDRESS, 82)).isEqualTo("world@" + TestHost.HOST_ADDRESS);
     }
 
+    @Test
+    void aBridgeThatAClusterOfTheSameNameLeftWithAnotherRangeIsReplaced() {
+        open(false);
+        Network sameName = Network.ofCluster("one", Cidr.parse("10.246.1.0/24"), Cidr.parse("10.130.0.0/16"));
+        driver.createNetwork(sameName);
+        TestPod pod = host.pod("pod");
+        pod.serveTcp(80);
+        String address =
+                driver.connect(sameName, pod.sandbox()).address().orElseThrow().toString();
+
+        assertThat(host.node().ask(address, 80)).isEqualTo("pod@10.246.1.1");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void hostPortsLeadToThePodFromEverywhere(boolean bridgeNetfilter) {
