@@ -48,7 +48,7 @@ class ContainersIT {
                     image: keelson.dev/test/busybox:1
                     command: ["sh", "-c"]
                     args: ["echo $0 $(COLOUR); sleep 1000", "first"]
-                    workingDir: /work/here
+                    workingDir: /srv/app
                     env:
                     - {name: COLOUR, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}
                     - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
@@ -64,7 +64,7 @@ class ContainersIT {
         ready("configured");
         assertThat(cluster.kubectl("logs", "configured").ok()).isEqualTo("first blue\n");
         assertThat(inside("configured", "cat /settings/greeting; echo; cat /hidden/password; echo; echo $POD; pwd"))
-                .isEqualTo("hello\ns3cret\nconfigured\n/work/here\n");
+                .isEqualTo("hello\ns3cret\nconfigured\n/srv/app\n");
         assertThat(inside("configured", "echo x > /scratch/f && cat /scratch/f; id -u; hostname"))
                 .isEqualTo("x\n0\nconfigured\n");
         cluster.kubectl("patch", "configmap", "settings", "-p", "{\"data\":{\"greeting\":\"changed\"}}")

@@ -25,9 +25,7 @@ class RegistryIT {
     @BeforeAll
     static void up() throws IOException {
         port = Cluster.freePort();
-        Path config = Files.writeString(
-                directory.resolve("config.yml"),
-                """
+        Path config = Files.writeString(directory.resolve("config.yml"), """
                 version: 0.1
                 log: {level: error}
                 storage: {filesystem: {rootdirectory: %s/registry}}
@@ -39,20 +37,29 @@ class RegistryIT {
                 .start();
         cluster = Cluster.up();
         Path archive = directory.resolve("web.tar");
-        cluster.keelson("image", "save", "keelson.dev/examples/web:1", archive.toString()).ok();
+        cluster.keelson("image", "save", "keelson.dev/examples/web:1", archive.toString())
+                .ok();
         push("oci-archive:" + archive, "web:1");
         push("docker-archive:" + BusyboxImage.archive(), "busybox:1");
     }
 
     private static void push(String source, String name) {
-        Shell.await("the registry takes " + name, Duration.ofSeconds(30), () -> Shell.run(
-                                Map.of(),
-                                "",
-                                List.of(
-                                        "skopeo", "copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false",
-                                        source, "docker://127.0.0.1:" + port + "/" + name))
-                        .code()
-                == 0);
+        Shell.await(
+                "the registry takes " + name,
+                Duration.ofSeconds(30),
+                () -> Shell.run(
+                                        Map.of(),
+                                        "",
+                                        List.of(
+                                                "skopeo",
+                                                "copy",
+                                                "--quiet",
+                                                "--insecure-policy",
+                                                "--dest-tls-verify=false",
+                                                source,
+                                                "docker://127.0.0.1:" + port + "/" + name))
+                                .code()
+                        == 0);
     }
 
     @AfterAll
@@ -68,7 +75,8 @@ class RegistryIT {
     @Test
     void podRunsAnImageOfTheRegistry() {
         cluster.kubectl("run", "pulled", "--image=127.0.0.1:" + port + "/web:1").ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/pulled", "--timeout=60s").ok();
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/pulled", "--timeout=60s")
+                .ok();
         assertThat(cluster.kubectl("describe", "pod", "pulled").ok()).contains("Successfully pulled image");
         cluster.kubectl("delete", "pod", "pulled", "--timeout=60s").ok();
     }
@@ -85,7 +93,8 @@ class RegistryIT {
 
     @Test
     void anImageThatTheRegistryDoesNotHaveIsNamed() {
-        assertThat(cluster.keelson("image", "pull", "127.0.0.1:" + port + "/web:9").failed())
+        assertThat(cluster.keelson("image", "pull", "127.0.0.1:" + port + "/web:9")
+                        .failed())
                 .contains("web:9");
     }
 }
