@@ -13,10 +13,10 @@ record Peer(String name, String image) {
         List<Peer> found = new ArrayList<>();
         for (String tool : List.of("docker", "podman")) {
             Peer peer = new Peer(tool, image);
-            if (peer.exitCode("image", "inspect", image) == 0) {
+            if (peer.exitCode("image", "inspect", image) == 0 && peer.start() == 0) {
                 found.add(peer);
             } else {
-                System.out.println(tool + ": not measured (not installed, not running, or without " + image + ")");
+                System.out.println(tool + ": not measured (not installed, cannot run here, or without " + image + ")");
             }
         }
         return found;
@@ -25,12 +25,16 @@ record Peer(String name, String image) {
     /** Nanoseconds that {@code run -d} takes. */
     long run() {
         long start = System.nanoTime();
-        int code = exitCode("run", "-d", "--rm", "--label", LABEL, "--pull", "never", image);
+        int code = start();
         long took = System.nanoTime() - start;
         if (code != 0) {
             throw new IllegalStateException(name + " run -d exited with " + code);
         }
         return took;
+    }
+
+    private int start() {
+        return exitCode("run", "-d", "--rm", "--label", LABEL, "--pull", "never", image);
     }
 
     void cleanUp() {
