@@ -43,10 +43,25 @@ public record Distribution(Path home) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(flags);
+        command.addAll(startUpFlags(role, directory));
         command.add("-Ddev.keelson.home=" + home);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.keelson.cli.Keelson", role));
         command.addAll(List.of("--data-dir", directory.root().toString()));
         return command;
+    }
+
+    /**
+     * The JDK's ahead-of-time cache (JEP 514) of the role when the last build has made one, or the flags that record for
+     * it. An older cache may hold the program's old classes, so it is not used.
+     */
+    private List<String> startUpFlags(String role, DataDir directory) {
+        if (System.getenv("KEELSON_AOT_RECORD") != null) {
+            Path record = directory.root().resolve("aot").resolve(role + ".aotconf");
+            return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record);
+        }
+        Path cache = home.resolve("cli/target/" + role + ".aot");
+        boolean fits = cache.toFile().lastModified() > jar().toFile().lastModified();
+        return fits ? List.of("-XX:AOTCache=" + cache) : List.of();
     }
 
     private static Path built(Path file) {
