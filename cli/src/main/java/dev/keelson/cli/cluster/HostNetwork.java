@@ -63,8 +63,14 @@ public final class HostNetwork {
         throw new CliException("every range from 10.64.0.0/16 to 10.127.0.0/16 is in use on this machine");
     }
 
-    /** Fails with the remedy when nobody could listen on the port. */
-    public static void requireFree(int port) {
+    /** Fails with the remedy when the unprivileged API server could not listen on the port. */
+    public static void requireUsable(int port) {
+        int firstUnprivileged = firstUnprivilegedPort();
+        if (port < firstUnprivileged) {
+            throw new CliException(
+                    "--https-port %d is kept for privileged programs, and the API server runs without privileges: choose %d or above"
+                            .formatted(port, firstUnprivileged));
+        }
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(port));
@@ -73,6 +79,15 @@ public final class HostNetwork {
                     .formatted(
                             port,
                             ListeningPorts.owner(port).map(o -> " by " + o).orElse("")));
+        }
+    }
+
+    private static int firstUnprivilegedPort() {
+        try {
+            return Integer.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))
+                    .strip());
+        } catch (IOException e) {
+            throw new CliException("cannot read this machine's port settings: " + e.getMessage(), e);
         }
     }
 

@@ -63,7 +63,7 @@ public final class ClusterStart {
     }
 
     private void start() {
-        HostNetwork.requireFree(config.httpsPort());
+        HostNetwork.requireUsable(config.httpsPort());
         config.write(directory.clusterFile());
         ServiceUser user = ServiceUser.ensure();
         ServiceUser serverUser = serverUser(user);
