@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.http;
 
+import dev.keelson.apiserver.http.past.PastHandler;
 import dev.keelson.apiserver.http.reply.Negotiation;
 import dev.keelson.apiserver.http.reply.Rendering;
 import dev.keelson.apiserver.http.reply.Reply;
@@ -13,6 +14,7 @@ import dev.keelson.apiserver.http.request.RequestBody;
 import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.http.request.Subresources;
+import dev.keelson.apiserver.http.request.TimeView;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
@@ -37,6 +39,7 @@ final class ApiHandler {
     private final WatchHandler watches;
     private final ObjectBodies bodies;
     private final StreamHandler streams;
+    private final PastHandler history;
     private final List<PathHandler> paths;
 
     ApiHandler(
@@ -46,6 +49,7 @@ final class ApiHandler {
             WatchHandler watches,
             ObjectBodies bodies,
             StreamHandler streams,
+            PastHandler history,
             List<PathHandler> paths) {
         this.registry = registry;
         this.reviews = List.copyOf(reviews);
@@ -53,6 +57,7 @@ final class ApiHandler {
         this.watches = watches;
         this.bodies = bodies;
         this.streams = streams;
+        this.history = history;
         this.paths = List.copyOf(paths);
     }
 
@@ -70,6 +75,10 @@ final class ApiHandler {
         ResourceDefinition kind =
                 registry.find(info.group(), info.version(), info.resource()).orElseThrow(ApiFailure::noSuchPath);
         checkScope(kind, info);
+        if (!(exchange.view() instanceof TimeView.Present)) {
+            withBody(exchange, kind, request -> answerFrom(request, exchange.view()));
+            return;
+        }
         Optional<Subresource> part = Subresources.parse(kind, info.subresource());
         if (part.filter(STREAMED::contains).isPresent()) {
             streams.stream(exchange, kind, part.get());
@@ -96,6 +105,14 @@ final class ApiHandler {
                     Reply reply = answering.answer(request);
                     exchange.reply(inFormat(reply, request.rendering()));
                 }));
+    }
+
+    private Reply answerFrom(ApiRequest request, TimeView view) {
+        return switch (view) {
+            case TimeView.Present present -> verbs.handle(request);
+            case TimeView.Past past -> history.past(request, past);
+            case TimeView.Changes changes -> history.changes(request);
+        };
     }
 
     private void watch(Exchange exchange, ResourceDefinition kind) {

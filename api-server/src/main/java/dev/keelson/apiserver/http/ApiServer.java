@@ -4,6 +4,7 @@ import dev.keelson.apiserver.admission.Admission;
 import dev.keelson.apiserver.admission.Companion;
 import dev.keelson.apiserver.auth.AccessReviews;
 import dev.keelson.apiserver.auth.Authorizer;
+import dev.keelson.apiserver.http.past.PastHandler;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.http.request.PathHandler;
@@ -25,6 +26,7 @@ import dev.keelson.apiserver.registry.ReviewKind;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.schema.Schemas;
+import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.watch.WatchCache;
 import io.vertx.core.Vertx;
@@ -43,6 +45,7 @@ public final class ApiServer {
             Vertx vertx,
             Clock clock,
             Storage storage,
+            History history,
             WatchCache cache,
             ResourceRegistry registry,
             Authorizer authorizer,
@@ -88,6 +91,7 @@ public final class ApiServer {
                 new WatchHandler(vertx, parts.cache(), reads, clock, random),
                 bodies,
                 parts.streams(),
+                new PastHandler(parts.storage(), parts.history(), lists, clock),
                 paths);
         this.chain = new FilterChain(
                 List.of(

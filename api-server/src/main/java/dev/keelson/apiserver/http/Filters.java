@@ -8,6 +8,7 @@ import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.QueryParameters;
 import dev.keelson.apiserver.http.request.RequestInfoParser;
+import dev.keelson.apiserver.http.request.TimePath;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
@@ -31,7 +32,9 @@ public final class Filters {
             QueryParameters query = QueryParameters.parse(
                     Optional.ofNullable(exchange.request().query()).orElse(""));
             String path = Optional.ofNullable(exchange.request().path()).orElse("/");
-            exchange.parsed(RequestInfoParser.parse(exchange.request().method().name(), path, query), query);
+            TimePath timed = TimePath.of(path);
+            exchange.seenFrom(timed.view());
+            exchange.parsed(RequestInfoParser.parse(exchange.request().method().name(), timed.apiPath(), query), query);
             next.run();
         };
     }

@@ -15,6 +15,7 @@ import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.schema.Schemas;
+import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.stream.KubeletClients;
 import dev.keelson.apiserver.stream.PodStreams;
@@ -41,6 +42,7 @@ public final class ServerAssembly {
     ServerAssembly(
             Vertx vertx,
             Storage storage,
+            History history,
             WatchCache cache,
             ServerConfig config,
             HealthBridge health,
@@ -55,6 +57,7 @@ public final class ServerAssembly {
                 vertx,
                 Clock.systemUTC(),
                 storage,
+                history,
                 cache,
                 registry,
                 authorizer,

@@ -17,7 +17,10 @@ public interface ChangeFeed {
     /** The newest revision that is committed. */
     CompletionStage<Revision> current();
 
-    /** Changes after a revision, oldest first, at most {@code limit}; without {@link Change#previous()}. */
+    /**
+     * Changes after a revision, oldest first, about {@code limit} of them: a commit comes whole. Without
+     * {@link Change#previous()}.
+     */
     CompletionStage<List<Change>> readAfter(Revision after, int limit);
 
     /**

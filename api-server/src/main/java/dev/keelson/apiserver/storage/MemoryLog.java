@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.storage;
 
 import dev.keelson.apiserver.storage.Change.Kind;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,20 +26,22 @@ final class MemoryLog implements ChangeFeed {
     };
 
     private final Map<ObjectKey, Stored> objects = new HashMap<>();
-    private final List<Change> log = new ArrayList<>();
+    private final List<MemoryHistory.Entry> past = new ArrayList<>();
     /** 1, so that not even the list of an empty cluster has the version 0, which means "any" to clients. */
     private long current = 1;
 
     private long floor = 1;
     private Listener listener = NOBODY;
 
-    synchronized List<Stored> commit(List<Write> writes) {
+    synchronized List<Stored> commit(List<Write> writes, String author) {
         writes.forEach(this::check);
         List<Change> changes = new ArrayList<>();
         for (Write write : writes) {
             changes.add(apply(write, new Revision(++current)));
         }
-        log.addAll(changes);
+        Revision last = new Revision(current);
+        Instant now = Instant.now();
+        changes.forEach(change -> past.add(new MemoryHistory.Entry(change, now, author, last)));
         listener.committed(changes.stream()
                 .map(change -> new Change(change.kind(), change.object(), Optional.empty()))
                 .toList());
@@ -49,9 +52,13 @@ final class MemoryLog implements ChangeFeed {
         return Optional.ofNullable(objects.get(key));
     }
 
+    synchronized MemoryHistory past() {
+        return new MemoryHistory(List.copyOf(objects.values()), past, new Revision(floor));
+    }
+
     synchronized void forget(Revision upTo) {
+        past.removeIf(entry -> entry.change().revision().compareTo(upTo) <= 0);
         floor = Math.max(floor, upTo.value());
-        log.removeIf(change -> change.revision().compareTo(upTo) <= 0);
     }
 
     @Override
@@ -67,9 +74,14 @@ final class MemoryLog implements ChangeFeed {
 
     @Override
     public synchronized CompletionStage<List<Change>> readAfter(Revision after, int limit) {
-        return CompletableFuture.completedStage(log.stream()
-                .filter(change -> change.revision().compareTo(after) > 0)
-                .limit(limit)
+        List<MemoryHistory.Entry> rest = past.stream()
+                .filter(entry -> entry.change().revision().compareTo(after) > 0)
+                .toList();
+        Revision last =
+                rest.stream().limit(limit).map(MemoryHistory.Entry::commitLast).reduce(after, (one, other) -> other);
+        return CompletableFuture.completedStage(rest.stream()
+                .map(MemoryHistory.Entry::change)
+                .takeWhile(change -> change.revision().compareTo(last) <= 0)
                 .toList());
     }
 
@@ -79,7 +91,8 @@ final class MemoryLog implements ChangeFeed {
             return CompletableFuture.failedStage(new StorageException(
                     StorageException.Kind.EXPIRED, "history before revision %d is gone".formatted(floor)));
         }
-        return CompletableFuture.completedStage(log.stream()
+        return CompletableFuture.completedStage(past.stream()
+                .map(MemoryHistory.Entry::change)
                 .filter(change -> change.key().group().equals(scope.group())
                         && change.key().resource().equals(scope.resource())
                         && change.revision().compareTo(after) > 0

@@ -1,6 +1,8 @@
 package dev.keelson.apiserver.storage;
 
+import dev.keelson.apiserver.storage.ChangeFeed.Scope;
 import dev.keelson.apiserver.storage.StorageException.Kind;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The fake beside the seam: everything in memory, same contract as PostgreSQL, nothing survives the process. */
-public final class MemoryStorage implements Storage, ChangeSource {
+public final class MemoryStorage implements Storage, ChangeSource, History {
     private final Map<Sequence, MemoryLog> logs = new EnumMap<>(Sequence.class);
 
     public MemoryStorage() {
@@ -17,10 +19,10 @@ public final class MemoryStorage implements Storage, ChangeSource {
     }
 
     @Override
-    public CompletionStage<List<Stored>> commit(List<Write> writes) {
+    public CompletionStage<List<Stored>> commit(List<Write> writes, String author) {
         try {
             return CompletableFuture.completedStage(
-                    logs.get(WriteRules.sequenceOf(writes)).commit(writes));
+                    logs.get(WriteRules.sequenceOf(writes)).commit(writes, author));
         } catch (StorageException refused) {
             return CompletableFuture.failedStage(refused);
         }
@@ -42,6 +44,21 @@ public final class MemoryStorage implements Storage, ChangeSource {
     @Override
     public ChangeFeed feed(Sequence sequence) {
         return logs.get(sequence);
+    }
+
+    @Override
+    public CompletionStage<Revision> revisionAt(Instant moment) {
+        return logs.get(Sequence.LOG).past().revisionAt(moment);
+    }
+
+    @Override
+    public CompletionStage<List<Stored>> objects(Scope scope, String namespace, String name, Revision revision) {
+        return logs.get(Sequence.LOG).past().objects(scope, namespace, name, revision);
+    }
+
+    @Override
+    public CompletionStage<List<PastChange>> changes(ObjectKey key, Revision before, int limit) {
+        return logs.get(Sequence.LOG).past().changes(key, before, limit);
     }
 
     /** Forgets history up to a revision, as retention does; reading from before it then fails with EXPIRED. */

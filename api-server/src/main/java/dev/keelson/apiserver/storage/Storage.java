@@ -13,11 +13,17 @@ import java.util.concurrent.CompletionStage;
 public interface Storage {
 
     /**
-     * Commits the writes atomically: all or none, at one revision each in list order.
+     * Commits the writes atomically: all or none, at one revision each in list order. Readers see all of them or none.
      *
+     * @param author name of the user for the history, or empty
      * @return the objects as stored, in the order of the writes
      */
-    CompletionStage<List<Stored>> commit(List<Write> writes);
+    CompletionStage<List<Stored>> commit(List<Write> writes, String author);
+
+    /** A commit by nobody in particular. */
+    default CompletionStage<List<Stored>> commit(List<Write> writes) {
+        return commit(writes, "");
+    }
 
     /** The newest state of one object from the database, bypassing every cache; fails with {@code NOT_FOUND}. */
     CompletionStage<Stored> get(ObjectKey key);

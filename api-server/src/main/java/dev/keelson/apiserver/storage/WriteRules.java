@@ -48,6 +48,11 @@ public final class WriteRules {
         return new StorageException(kind, shown(key) + " " + reason);
     }
 
+    /** The refusal of a question about a time that retention has removed. */
+    public static StorageException forgotten(Revision floor) {
+        return new StorageException(Kind.EXPIRED, "history is kept after revision %s only".formatted(floor));
+    }
+
     public static byte[] json(Write write) {
         return switch (write) {
             case Write.Create create -> create.json();

@@ -152,7 +152,7 @@ final class SequenceTail implements ChangeFeed.Listener {
         if (!changes.isEmpty()) {
             take(changes);
         }
-        if (again || changes.size() == PAGE) {
+        if (again || changes.size() >= PAGE) {
             read();
         }
     }

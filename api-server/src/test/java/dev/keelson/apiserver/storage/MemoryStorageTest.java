@@ -18,6 +18,11 @@ class MemoryStorageTest extends StorageContract {
         return storage;
     }
 
+    @Override
+    protected History history() {
+        return storage;
+    }
+
     @Test
     void historyThatWasForgottenIsExpired() {
         storage.forgetHistory(Sequence.LOG, new Revision(10));

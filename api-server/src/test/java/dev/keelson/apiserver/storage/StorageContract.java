@@ -9,6 +9,7 @@ import dev.keelson.apiserver.storage.StorageException.Kind;
 import dev.keelson.apiserver.storage.Write.Create;
 import dev.keelson.apiserver.storage.Write.Delete;
 import dev.keelson.apiserver.storage.Write.Update;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,8 @@ public abstract class StorageContract {
     protected abstract Storage storage();
 
     protected abstract ChangeSource changes();
+
+    protected abstract History history();
 
     @Test
     void createdObjectIsReadBackByteForByte() {
@@ -219,6 +222,78 @@ public abstract class StorageContract {
 
         assertThat(history).extracting(Change::revision).containsExactly(renewed.revision(), deleted.revision());
         assertThat(history).extracting(Change::kind).containsExactly(Change.Kind.UPDATED, Change.Kind.DELETED);
+    }
+
+    @Test
+    void pastIsReadAsItWas() {
+        Stored kept = one(create("kept"));
+        Stored changed = one(create("changed"));
+        Stored doomed = one(create("doomed"));
+        Revision then = doomed.revision();
+        Stored second = one(new Update(key("changed"), changed.revision(), json("second")));
+        one(new Update(key("changed"), second.revision(), json("third")));
+        one(new Delete(key("doomed"), doomed.revision(), json("x")));
+        one(create("doomed"));
+        one(create("later"));
+
+        assertThat(past("", then)).usingRecursiveFieldByFieldElementComparator().containsExactly(changed, doomed, kept);
+        assertThat(past("changed", second.revision()).getFirst().json()).isEqualTo(json("second"));
+        assertThat(past("later", then)).isEmpty();
+        assertThat(join(history().objects(scope(), "elsewhere", "", then))).isEmpty();
+    }
+
+    @Test
+    void commitIsSeenWholeOrNotAtAll() {
+        List<Stored> together = join(storage().commit(List.of(create("a"), create("b"), create("c"))));
+        Revision last = together.getLast().revision();
+
+        assertThat(past("", new Revision(last.value() - 1))).isEmpty();
+        assertThat(past("", last)).hasSize(3);
+        Revision before = new Revision(together.getFirst().revision().value() - 1);
+        assertThat(join(feed().readAfter(before, 1))).hasSize(3);
+    }
+
+    @Test
+    void changesOfAnObjectSayWhoAndWhenNewestFirst() {
+        Instant start = Instant.now().minusSeconds(5);
+        Stored created = join(storage().commit(List.of(create("a")), "ann")).getFirst();
+        Stored updated = join(storage().commit(List.of(new Update(key("a"), created.revision(), json("x"))), "ben"))
+                .getFirst();
+        join(storage().commit(List.of(create("other")), "zoe"));
+        Stored deleted = join(storage().commit(List.of(new Delete(key("a"), updated.revision(), json("y"))), "cy"))
+                .getFirst();
+        Stored again = one(create("a"));
+        Revision all = new Revision(again.revision().value() + 1);
+
+        List<PastChange> changes = join(history().changes(key("a"), all, 10));
+
+        assertThat(changes).extracting(PastChange::author).containsExactly("", "cy", "ben", "ann");
+        assertThat(changes)
+                .extracting(PastChange::kind)
+                .containsExactly(Change.Kind.CREATED, Change.Kind.DELETED, Change.Kind.UPDATED, Change.Kind.CREATED);
+        assertThat(changes).allSatisfy(change -> assertThat(change.at()).isAfter(start));
+        assertThat(join(history().changes(key("a"), deleted.revision(), 1)))
+                .extracting(change -> change.object().revision())
+                .containsExactly(updated.revision());
+        assertThat(join(history().changes(key("never"), all, 10))).isEmpty();
+    }
+
+    @Test
+    void momentLeadsToTheNewestRevisionOfIt() {
+        Stored first = one(create("a"));
+        Instant made = join(history()
+                        .changes(key("a"), new Revision(first.revision().value() + 1), 1))
+                .getFirst()
+                .at();
+        Stored second = one(create("b"));
+
+        assertThat(join(history().revisionAt(made))).isGreaterThanOrEqualTo(first.revision());
+        assertThat(join(history().revisionAt(made.plusSeconds(60)))).isGreaterThanOrEqualTo(second.revision());
+        assertThat(join(history().revisionAt(made.minusSeconds(3600)))).isLessThan(first.revision());
+    }
+
+    private List<Stored> past(String name, Revision revision) {
+        return join(history().objects(scope(), "ns", name, revision));
     }
 
     private ChangeFeed feed() {

@@ -24,6 +24,7 @@ public final class Exchange {
     private final Executor virtualThreads;
     private Optional<RequestInfo> info = Optional.empty();
     private QueryParameters query = new QueryParameters(Map.of());
+    private TimeView view = new TimeView.Present();
     private User user = User.ANONYMOUS;
     private final List<Runnable> endActions = new ArrayList<>();
     private boolean ended;
@@ -60,6 +61,15 @@ public final class Exchange {
     public void parsed(RequestInfo found, QueryParameters parameters) {
         info = Optional.of(found);
         query = parameters;
+    }
+
+    /** From when the request looks at its objects. */
+    public TimeView view() {
+        return view;
+    }
+
+    public void seenFrom(TimeView found) {
+        view = found;
     }
 
     public QueryParameters query() {

@@ -43,7 +43,11 @@ public final class ListHandler {
 
     public Reply list(ApiRequest request) {
         ListParameters parameters = ListParameters.parse(request.query(), request.kind());
-        Chunk chunk = chunk(request.kind(), request.namespace(), parameters);
+        return reply(request, chunk(request.kind(), request.namespace(), parameters));
+    }
+
+    /** The objects in the shape that the client asked for. */
+    public Reply reply(ApiRequest request, Chunk chunk) {
         byte[] body =
                 switch (request.rendering().shape()) {
                     case OBJECT -> wholeObjects(request.kind(), chunk);

@@ -3,7 +3,7 @@ package dev.keelson.apiserver.registry.print;
 import java.time.Duration;
 
 /** Durations as kubectl's users read them, two figures at most (apimachinery's duration.HumanDuration). */
-final class HumanDuration {
+public final class HumanDuration {
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
@@ -11,7 +11,7 @@ final class HumanDuration {
 
     private HumanDuration() {}
 
-    static String of(Duration duration) {
+    public static String of(Duration duration) {
         long seconds = duration.toSeconds();
         // A clock that is a second ahead elsewhere must not make an age look broken.
         if (seconds < -1) {

@@ -162,7 +162,7 @@ public final class ObjectStore {
             }
             return unsaved(key, object);
         }
-        return commit(new Write.Create(key, Meta.uid(object), Trees.toStore(object)), object, beside);
+        return commit(new Write.Create(key, Meta.uid(object), Trees.toStore(object)), object, beside, options);
     }
 
     private CachedObject updateOnce(
@@ -200,7 +200,8 @@ public final class ObjectStore {
         if (options.dryRun()) {
             return new ServedObject(current.key(), current.uid(), current.revision(), Trees.bytes(wanted), wanted);
         }
-        return commit(new Write.Update(current.key(), current.revision(), Trees.toStore(wanted)), wanted, beside);
+        return commit(
+                new Write.Update(current.key(), current.revision(), Trees.toStore(wanted)), wanted, beside, options);
     }
 
     /** Records who set what; an apply has done so itself. */
@@ -224,7 +225,8 @@ public final class ObjectStore {
                         commit(
                                 new Write.Update(current.key(), current.revision(), Trees.toStore(marked)),
                                 marked,
-                                List.of()),
+                                List.of(),
+                                by),
                         false);
         };
     }
@@ -234,7 +236,7 @@ public final class ObjectStore {
             return unsaved(current.key(), last);
         }
         List<Write> beside = companion.beside(deletion(kind, current, by));
-        return commit(new Write.Delete(current.key(), current.revision(), Trees.toStore(last)), last, beside);
+        return commit(new Write.Delete(current.key(), current.revision(), Trees.toStore(last)), last, beside, by);
     }
 
     private static AdmissionRequest deletion(ResourceDefinition kind, CachedObject current, WriteOptions by) {
@@ -250,10 +252,10 @@ public final class ObjectStore {
                 by.dryRun());
     }
 
-    private CachedObject commit(Write write, ObjectNode tree, List<Write> beside) {
+    private CachedObject commit(Write write, ObjectNode tree, List<Write> beside, WriteOptions by) {
         List<Write> all = new ArrayList<>(beside);
         all.add(write);
-        Stored stored = Waiting.forResult(storage.commit(all)).getLast();
+        Stored stored = Waiting.forResult(storage.commit(all, by.user().name())).getLast();
         return Trees.served(stored, tree);
     }
 

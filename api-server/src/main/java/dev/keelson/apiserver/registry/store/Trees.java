@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.storage.ResourceVersion;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.watch.CachedObject;
 import java.io.IOException;
 
 /** Between the bytes that storage keeps and the trees that rules work on. Numbers keep the digits they came with. */
@@ -57,12 +58,12 @@ public final class Trees {
         return one.equals(other) ? 0 : 1;
     }
 
-    static ServedObject served(Stored stored) {
+    public static CachedObject served(Stored stored) {
         return served(stored, parse(stored.json()));
     }
 
     /** @param tree what the stored bytes say; it gets the revision */
-    static ServedObject served(Stored stored, ObjectNode tree) {
+    static CachedObject served(Stored stored, ObjectNode tree) {
         Meta.setResourceVersion(tree, stored.revision());
         byte[] json = ResourceVersion.splice(stored.json(), stored.revision());
         return new ServedObject(stored.key(), stored.uid(), stored.revision(), json, tree);

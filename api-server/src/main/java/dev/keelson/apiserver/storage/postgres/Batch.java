@@ -3,6 +3,7 @@ package dev.keelson.apiserver.storage.postgres;
 import dev.keelson.apiserver.storage.Change;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.storage.Stored;
 import dev.keelson.apiserver.storage.Write;
@@ -55,7 +56,8 @@ record Batch(long number, List<PendingCommit> commits) {
         return new Batch(number, List.copyOf(taken));
     }
 
-    Tuple arguments(UUID writer) {
+    /** @param sequence heartbeats have no history that could name an author */
+    Tuple arguments(UUID writer, Sequence sequence) {
         List<Write> writes = writes();
         int count = writes.size();
         Integer[] commit = new Integer[count];
@@ -67,6 +69,7 @@ record Batch(long number, List<PendingCommit> commits) {
         String[] uid = new String[count];
         Long[] expected = new Long[count];
         Buffer[] json = new Buffer[count];
+        String[] author = new String[count];
         int at = 0;
         for (int i = 0; i < commits.size(); i++) {
             for (Write write : commits.get(i).writes()) {
@@ -80,15 +83,17 @@ record Batch(long number, List<PendingCommit> commits) {
                 verb[at] = (short) kind(write).ordinal();
                 uid[at] = write instanceof Write.Create create ? create.uid() : "";
                 expected[at] = expected(write);
+                author[at] = commits.get(i).author();
                 at++;
             }
         }
-        return Tuple.of(writer, number, commit, verb, group, resource)
+        Tuple arguments = Tuple.of(writer, number, commit, verb, group, resource)
                 .addValue(namespace)
                 .addValue(name)
                 .addValue(uid)
                 .addValue(expected)
                 .addValue(json);
+        return sequence == Sequence.LOG ? arguments.addValue(author) : arguments;
     }
 
     /** The changes that were made, in order of revision. */

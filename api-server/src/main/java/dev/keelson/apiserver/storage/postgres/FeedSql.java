@@ -11,7 +11,11 @@ record FeedSql(String load, String readAfter, String history) {
 
     private static final FeedSql LOG = new FeedSql(
             "SELECT " + KEY + " FROM object ORDER BY api_group, resource, namespace, name",
-            "SELECT kind, " + KEY + " FROM revision_log WHERE revision > $1 ORDER BY revision LIMIT $2",
+            // At least as many as asked for, and never a part of a commit: readers see a commit whole or not at all.
+            "SELECT kind, " + KEY
+                    + " FROM revision_log WHERE revision > $1 AND revision <= (SELECT max(last) FROM (SELECT"
+                    + " coalesce(commit_last, revision) AS last FROM revision_log WHERE revision > $1"
+                    + " ORDER BY revision LIMIT $2) AS page) ORDER BY revision",
             """
             SELECT l.kind, l.api_group, l.resource, l.namespace, l.name, l.uid, l.revision, l.json,
                 l.previous_revision, coalesce(l.previous_json, p.json) AS previous_json

@@ -58,8 +58,8 @@ final class GroupCommit {
         this.committed = committed;
     }
 
-    CompletionStage<List<Stored>> commit(List<Write> writes) {
-        PendingCommit pending = new PendingCommit(writes, System.nanoTime() + patience.toNanos());
+    CompletionStage<List<Stored>> commit(List<Write> writes, String author) {
+        PendingCommit pending = new PendingCommit(writes, author, System.nanoTime() + patience.toNanos());
         context.runOnContext(ignored -> enqueue(pending));
         return pending.answer();
     }

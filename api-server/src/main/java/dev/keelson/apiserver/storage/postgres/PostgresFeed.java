@@ -122,7 +122,7 @@ final class PostgresFeed implements ChangeFeed {
         return changes;
     }
 
-    private static Stored stored(Row row) {
+    static Stored stored(Row row) {
         ObjectKey key = new ObjectKey(
                 row.getString("api_group"),
                 row.getString("resource"),

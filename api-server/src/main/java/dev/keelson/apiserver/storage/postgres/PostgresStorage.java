@@ -48,9 +48,9 @@ public final class PostgresStorage implements Storage, ChangeSource, AutoCloseab
     }
 
     @Override
-    public CompletionStage<List<Stored>> commit(List<Write> writes) {
+    public CompletionStage<List<Stored>> commit(List<Write> writes, String author) {
         try {
-            return commits.get(WriteRules.sequenceOf(writes)).commit(writes);
+            return commits.get(WriteRules.sequenceOf(writes)).commit(writes, author);
         } catch (StorageException refused) {
             return CompletableFuture.failedStage(refused);
         }

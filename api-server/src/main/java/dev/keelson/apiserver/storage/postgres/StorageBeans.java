@@ -48,6 +48,12 @@ class StorageBeans {
 
     @Produces
     @Singleton
+    PostgresHistory history(Pool pool) {
+        return new PostgresHistory(pool);
+    }
+
+    @Produces
+    @Singleton
     LiveWatchCache cache(
             PostgresStorage storage, HibernateReads reads, Vertx vertx, CacheMetrics metrics, StorageConfig config) {
         WatchCacheConfig defaults = WatchCacheConfig.defaults();

@@ -17,20 +17,21 @@ import java.util.UUID;
 final class WriterConnection {
     private record Open(SqlConnection connection, PreparedStatement commit) {}
 
-    private static final String PARAMETERS = "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    private static final String COMMIT = "SELECT outcome, uids FROM %s($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11%s)";
     private static final Long[] NO_REVISIONS = {};
 
     private final Pool pool;
-    private final int sequence;
+    private final Sequence sequence;
     private final String commitSql;
     private UUID writer = UUID.randomUUID();
     private Optional<Open> open = Optional.empty();
 
     WriterConnection(Pool pool, Sequence sequence) {
         this.pool = pool;
-        this.sequence = sequence.ordinal();
-        String function = sequence == Sequence.LOG ? "commit_writes" : "commit_heartbeats";
-        this.commitSql = "SELECT outcome, uids FROM " + function + PARAMETERS;
+        this.sequence = sequence;
+        this.commitSql = sequence == Sequence.LOG
+                ? COMMIT.formatted("commit_writes", ", $12")
+                : COMMIT.formatted("commit_heartbeats", "");
     }
 
     /** Connects when necessary, so that a failure of {@link #commit} can only mean that the batch was sent. */
@@ -42,20 +43,20 @@ final class WriterConnection {
         return open.orElseThrow()
                 .commit()
                 .query()
-                .execute(batch.arguments(writer))
+                .execute(batch.arguments(writer, sequence))
                 .map(rows -> rows.iterator().next());
     }
 
     /** What became of a batch: its outcome, or an empty one when it did not happen and never will. */
     Future<Long[]> resolve(long number) {
-        return query("SELECT resolve_batch($1::smallint, $2, $3)", Tuple.of((short) sequence, writer, number))
+        return query("SELECT resolve_batch($1::smallint, $2, $3)", Tuple.of((short) sequence.ordinal(), writer, number))
                 .map(row -> row.getArrayOfLongs(0))
                 .map(outcome -> Optional.ofNullable(outcome).orElse(NO_REVISIONS));
     }
 
     /** The uids of changes by revision, for a batch whose answer was lost; empty for what got no revision. */
     Future<String[]> uids(Long[] revisions) {
-        String table = sequence == Sequence.LOG.ordinal() ? "revision_log" : "heartbeat";
+        String table = sequence == Sequence.LOG ? "revision_log" : "heartbeat";
         return query(
                         "SELECT array_agg(coalesce(l.uid, '') ORDER BY ord) FROM unnest($1::bigint[]) WITH ORDINALITY"
                                 + " AS r(revision, ord) LEFT JOIN " + table + " l USING (revision)",
@@ -66,7 +67,7 @@ final class WriterConnection {
     Future<Void> ensurePartitions() {
         return query(
                         "SELECT ensure_partitions(value + 1) FROM revision_counter WHERE sequence = $1::smallint",
-                        Tuple.of((short) sequence))
+                        Tuple.of((short) sequence.ordinal()))
                 .mapEmpty();
     }
 

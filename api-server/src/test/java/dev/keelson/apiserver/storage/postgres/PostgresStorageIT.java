@@ -2,6 +2,7 @@ package dev.keelson.apiserver.storage.postgres;
 
 import dev.keelson.apiserver.postgres.PostgresProcess;
 import dev.keelson.apiserver.storage.ChangeSource;
+import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.storage.StorageContract;
 import java.time.Duration;
@@ -36,5 +37,10 @@ class PostgresStorageIT extends StorageContract {
     @Override
     protected ChangeSource changes() {
         return stack.storage();
+    }
+
+    @Override
+    protected History history() {
+        return new PostgresHistory(stack.pool());
     }
 }
