@@ -4,6 +4,7 @@ import dev.keelson.apiserver.registry.apps.AppsKinds;
 import dev.keelson.apiserver.registry.coordination.CoordinationKinds;
 import dev.keelson.apiserver.registry.core.CoreKinds;
 import dev.keelson.apiserver.registry.discovery.DiscoveryKinds;
+import dev.keelson.apiserver.registry.rbac.RbacKinds;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,7 +13,12 @@ public final class BuiltinKinds {
     private BuiltinKinds() {}
 
     public static List<ResourceDefinition> list() {
-        return Stream.of(CoreKinds.list(), AppsKinds.list(), CoordinationKinds.list(), DiscoveryKinds.list())
+        return Stream.of(
+                        CoreKinds.list(),
+                        AppsKinds.list(),
+                        CoordinationKinds.list(),
+                        DiscoveryKinds.list(),
+                        RbacKinds.list())
                 .flatMap(List::stream)
                 .toList();
     }

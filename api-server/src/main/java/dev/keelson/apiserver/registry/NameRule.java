@@ -34,7 +34,12 @@ public enum NameRule {
             "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?",
             "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
                     + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345',"
-                    + " regex used for validation is '%s')");
+                    + " regex used for validation is '%s')"),
+    /** Whatever can stand between two slashes of a path; roles and their bindings are named so. */
+    PATH_SEGMENT(
+            253,
+            "(?!\\.{1,2}$)[^/%]+",
+            "may not be '.' or '..', and may not contain '/' or '%%' (regex used for validation is '%s')");
 
     private final int longest;
     private final Pattern pattern;
