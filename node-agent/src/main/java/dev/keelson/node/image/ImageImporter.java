@@ -22,7 +22,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Brings one image from a source to this node: index, manifest, configuration, layers, and the layers unpacked. Layers
- * are fetched a few at a time and unpacked in order as they arrive.
+ * are fetched a few at a time and unpacked in order while they arrive.
  */
 final class ImageImporter {
     private static final int PARALLEL_FETCHES = 3;
@@ -113,14 +113,24 @@ final class ImageImporter {
         UnpackBudget budget = new UnpackBudget(limits, content.reserve());
         try {
             for (int i = 0; i < layers.size(); i++) {
-                await(fetches.get(i));
-                snapshots.unpack(image.layers().subList(0, i + 1), budget, name);
+                unpack(image.layers().subList(0, i + 1), fetches.get(i), budget, name);
             }
         } catch (RuntimeException e) {
             // What waits for a slot need not start any more; what runs ends by itself and can be resumed from.
             fetches.forEach(fetch -> fetch.cancel(false));
             throw e;
         }
+    }
+
+    private void unpack(List<Layer> upTo, CompletableFuture<Void> fetch, UnpackBudget budget, String name) {
+        try {
+            snapshots.unpack(upTo, fetch, budget, name);
+        } catch (RuntimeException e) {
+            // A blob that was damaged on its way does not unpack either; that it was damaged says more.
+            await(fetch);
+            throw e;
+        }
+        await(fetch);
     }
 
     private void fetchInSlot(Semaphore slots, Descriptor layer, BlobSource source, Lease lease, String what) {

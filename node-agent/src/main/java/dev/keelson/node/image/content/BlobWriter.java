@@ -22,7 +22,7 @@ public final class BlobWriter implements AutoCloseable {
     private final Path temporary;
     private final MessageDigest hash;
     private final String algorithm;
-    private final FileChannel channel;
+    private FileChannel channel;
     private final DiskReserve.Meter meter;
     private long written;
     private boolean keep;
@@ -34,8 +34,12 @@ public final class BlobWriter implements AutoCloseable {
         this.algorithm = algorithm;
         this.hash = hash;
         this.meter = reserve.meter();
-        this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.channel = open(temporary);
         hashWhatIsThere();
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     private void hashWhatIsThere() throws IOException {
@@ -62,6 +66,7 @@ public final class BlobWriter implements AutoCloseable {
         }
         hash.update(bytes, offset, length);
         written += length;
+        store.arrivals().signal();
     }
 
     /** Copies a stream to its end, or until more than {@code most} bytes came. */
@@ -75,10 +80,14 @@ public final class BlobWriter implements AutoCloseable {
         }
     }
 
-    /** Starts again from nothing, for a server that cannot continue. */
+    /**
+     * Starts again from nothing, for a server that cannot continue. In a new file: who reads along must never mix the old
+     * bytes with the new.
+     */
     public void restart() throws IOException {
-        channel.truncate(0);
-        channel.position(0);
+        channel.close();
+        Files.deleteIfExists(temporary);
+        channel = open(temporary);
         hash.reset();
         written = 0;
     }

@@ -7,14 +7,18 @@ import dev.keelson.node.image.oci.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +34,7 @@ public final class ContentStore {
     private final Path blobs;
     private final Path incoming;
     private final DiskReserve reserve;
+    private final Arrivals arrivals = new Arrivals();
 
     /** @param root the images directory; {@code blobs} and {@code incoming} are made in it */
     public ContentStore(Path root, long reservedDiskBytes) throws IOException {
@@ -82,6 +87,33 @@ public final class ContentStore {
         }
     }
 
+    /**
+     * Reads a blob that somebody is bringing with {@link #resume}, or that is here already.
+     *
+     * @param arrival completes when it is here, or fails with the reason why it does not come
+     */
+    public ArrivingBlob openArriving(Digest digest, CompletableFuture<Void> arrival) {
+        arrival.whenComplete((done, failure) -> arrivals.signal());
+        return new ArrivingBlob(this, digest, arrival);
+    }
+
+    /** The file that the blob is in, or is being written to. */
+    Optional<FileChannel> openArriving(Digest digest) throws IOException {
+        // The blob twice: it may just have taken the place of its partial file.
+        for (Path file : List.of(path(digest), partial(digest), path(digest))) {
+            try {
+                return Optional.of(FileChannel.open(file, StandardOpenOption.READ));
+            } catch (NoSuchFileException notThere) {
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
     /** Reads a blob that must fit in memory. */
     public byte[] read(Digest digest, long most, String what) {
         try (InputStream in = open(digest)) {
@@ -122,9 +154,13 @@ public final class ContentStore {
 
     /** Goes on with the download of a blob where the last attempt stopped. One writer per digest at a time. */
     public BlobWriter resume(Digest digest) throws IOException {
-        BlobWriter writer = writer(incoming.resolve(digest.hex() + PARTIAL), digest);
+        BlobWriter writer = writer(partial(digest), digest);
         writer.keepForLater();
         return writer;
+    }
+
+    private Path partial(Digest digest) {
+        return incoming.resolve(digest.hex() + PARTIAL);
     }
 
     private BlobWriter writer(Path temporary, Digest digest) throws IOException {

@@ -3,6 +3,7 @@ package dev.keelson.node.image.layer;
 import dev.keelson.linux.FileTree;
 import dev.keelson.linux.FileTree.Failure;
 import dev.keelson.node.image.ImageErrors;
+import dev.keelson.node.image.content.ArrivingBlob;
 import dev.keelson.node.image.content.ContentStore;
 import dev.keelson.node.image.content.DurableFiles;
 import dev.keelson.node.image.oci.Digest;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -103,32 +105,47 @@ public final class Snapshotter {
         }
     }
 
+    /** Like the other, for a layer of which the blob is in the content store. */
+    public void unpack(List<Layer> upTo, UnpackBudget budget, String image) {
+        unpack(upTo, CompletableFuture.completedFuture(null), budget, image);
+    }
+
     /**
-     * Unpacks the last of the layers on top of the others, which are unpacked already.
+     * Unpacks the last of the layers on top of the others, which are unpacked already. Its blob may still be arriving: it
+     * is unpacked meanwhile, and what proves it right is its {@code diff_id}.
      *
+     * @param arrival of the blob
      * @param image what the layer belongs to, for messages
      */
-    public void unpack(List<Layer> upTo, UnpackBudget budget, String image) {
+    public void unpack(List<Layer> upTo, CompletableFuture<Void> arrival, UnpackBudget budget, String image) {
         Layer layer = upTo.getLast();
         ReentrantLock lock = locks.computeIfAbsent(layer.chainId(), id -> new ReentrantLock());
         lock.lock();
         try {
             if (!contains(layer)) {
-                unpackNow(layer, directories(upTo.subList(0, upTo.size() - 1)), budget, image);
+                List<Path> below = directories(upTo.subList(0, upTo.size() - 1));
+                // Once more when what was read was not what came in the end: now the whole blob is here, verified.
+                boolean unpacked = unpackNow(layer, below, arrival, budget, image)
+                        || unpackNow(layer, below, CompletableFuture.completedFuture(null), budget, image);
+                if (!unpacked) {
+                    throw ImageErrors.corrupt("blob %s of %s changed while it was read".formatted(layer.blob(), image));
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void unpackNow(Layer layer, List<Path> below, UnpackBudget budget, String image) {
+    /** Answers false when the blob's arrival was begun anew meanwhile, and it has to be read from the start. */
+    private boolean unpackNow(
+            Layer layer, List<Path> below, CompletableFuture<Void> arrival, UnpackBudget budget, String image) {
         long started = System.nanoTime();
         String what = "layer %s of %s".formatted(layer.blob(), image);
         Path work = root.resolve(UNFINISHED + UUID.randomUUID());
         try {
             Path directory = Files.createDirectories(work.resolve("layer"));
             Files.createDirectories(work.resolve("replaced"));
-            fill(work, layer, below, budget, what);
+            fill(work, layer, below, arrival, budget, what);
             DurableFiles.rename(directory, path(layer.chainId()));
             LOG.log(
                     Level.DEBUG,
@@ -136,6 +153,9 @@ public final class Snapshotter {
                     layer.diffId(),
                     image,
                     Long.toString((System.nanoTime() - started) / 1_000_000));
+            return true;
+        } catch (ArrivingBlob.BeganAnewException e) {
+            return false;
         } catch (TarFormatException | java.io.EOFException | ZipException e) {
             throw ImageErrors.corrupt(what + " is refused: " + e.getMessage(), e);
         } catch (com.github.luben.zstd.ZstdIOException e) {
@@ -147,14 +167,16 @@ public final class Snapshotter {
         }
     }
 
-    private void fill(Path work, Layer layer, List<Path> below, UnpackBudget budget, String what) throws IOException {
+    private void fill(
+            Path work, Layer layer, List<Path> below, CompletableFuture<Void> arrival, UnpackBudget budget, String what)
+            throws IOException {
         try (LowerLayers lower = new LowerLayers(below);
                 FileTree target = FileTree.open(work.resolve("layer"));
                 FileTree replaced = FileTree.open(work.resolve("replaced"));
                 LayerTree tree = new LayerTree(target, replaced.top(), lower, budget);
-                InputStream blob = content.open(layer.blob());
+                InputStream blob = content.openArriving(layer.blob(), arrival);
                 CountingInputStream compressed = new CountingInputStream(blob);
-                InputStream plain = budget.limitRatio(Decompressor.open(compressed), compressed);
+                InputStream plain = new ReadAhead(() -> budget.limitRatio(Decompressor.open(compressed), compressed));
                 DigestInputStream hashed =
                         new DigestInputStream(plain, layer.diffId().newMessageDigest())) {
             new LayerUnpacker(tree, lower, budget).unpack(new TarReader(hashed));

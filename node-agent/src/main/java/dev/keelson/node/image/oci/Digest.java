@@ -1,5 +1,6 @@
 package dev.keelson.node.image.oci;
 
+import dev.keelson.linux.Sha256;
 import dev.keelson.node.image.ImageErrors;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,11 +37,20 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
     }
 
     public static Digest sha256(byte[] content) {
-        return of("sha256", newSha256().digest(content));
+        return of("sha256", smallDigest(content));
     }
 
     public static Digest of(String algorithm, byte[] hash) {
         return new Digest(algorithm, HexFormat.of().formatHex(hash));
+    }
+
+    /** The JDK's own, so that what only reads names and documents loads no library. */
+    private static byte[] smallDigest(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+        }
     }
 
     public static MessageDigest newSha256() {
@@ -82,10 +92,13 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
 
     /** @param algorithm {@code sha256} or {@code sha512} */
     public static MessageDigest messageDigest(String algorithm) {
+        if (algorithm.equals("sha256")) {
+            return Sha256.create();
+        }
         try {
-            return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
+            return MessageDigest.getInstance("SHA-512");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(algorithm + " is part of every Java platform", e);
+            throw new IllegalStateException("SHA-512 is part of every Java platform", e);
         }
     }
 }
