@@ -4,7 +4,10 @@
  * Usage: keelson-supervisor RUN_DIR
  *
  * RUN_DIR/roles lists what runs, one "key value" per line, each role beginning with "role NAME":
- *   role NAME | uid N | gid N | dir PATH | log PATH | stop SIGNAL-NUMBER | env NAME=VALUE | arg WORD
+ *   role NAME | uid N | gid N | dir PATH | log PATH | stop SIGNAL-NUMBER | grace MS | held YES
+ *   env NAME=VALUE | arg WORD
+ * A role that has not ended "grace" after its stop signal is killed. A held role does not run before it is asked
+ * for with "start NAME".
  *
  * A role that ends is started again after a delay that doubles from 100 ms to 10 s and starts afresh after
  * 30 s of running. RUN_DIR/NAME.pid holds "pid starttime", so a new supervisor adopts roles that outlived
@@ -50,7 +53,7 @@ struct role {
     char name[32];
     uid_t uid;
     gid_t gid;
-    int stop_signal;
+    int stop_signal, grace_ms;
     char *dir, *log;
     char *args[MAX_WORDS], *env[MAX_WORDS];
     int argc, envc;
@@ -151,6 +154,7 @@ static int adopt(struct role *role) {
     fclose(file);
     if (fields != 2 || start == 0 || start_time_of(pid) != start) return 0;
     watch_process(role, pid);
+    role->wanted = 1;
     say("role=%s adopted pid=%d", role->name, pid);
     return 1;
 }
@@ -243,13 +247,13 @@ static void stop(struct role *role) {
     if (!role->pid) return;
     say("role=%s stopping pid=%d", role->name, (int)role->pid);
     kill(role->pid, role->stop_signal);
-    long long deadline = now_ms() + STOP_GRACE_MS;
+    long long deadline = now_ms() + role->grace_ms;
     while (role->pid) {
         long long left = deadline - now_ms();
         if (left <= 0) {
-            say("role=%s did not stop within %d ms: killed", role->name, STOP_GRACE_MS);
+            say("role=%s did not stop within %d ms: killed", role->name, role->grace_ms);
             kill(role->pid, SIGKILL);
-            deadline = now_ms() + STOP_GRACE_MS;
+            deadline = now_ms() + role->grace_ms;
             continue;
         }
         struct pollfd ready = {.fd = role->pidfd, .events = POLLIN};
@@ -328,6 +332,7 @@ static void read_roles(void) {
             role = &roles[role_count++];
             snprintf(role->name, sizeof role->name, "%s", value);
             role->stop_signal = SIGTERM;
+            role->grace_ms = STOP_GRACE_MS;
             role->pidfd = -1;
             role->wanted = 1;
         } else if (!role) {
@@ -336,6 +341,8 @@ static void read_roles(void) {
         } else if (strcmp(line, "uid") == 0) role->uid = atoi(value);
         else if (strcmp(line, "gid") == 0) role->gid = atoi(value);
         else if (strcmp(line, "stop") == 0) role->stop_signal = atoi(value);
+        else if (strcmp(line, "grace") == 0) role->grace_ms = atoi(value);
+        else if (strcmp(line, "held") == 0) role->wanted = 0;
         else if (strcmp(line, "dir") == 0) role->dir = strdup(value);
         else if (strcmp(line, "log") == 0) role->log = strdup(value);
         else if (strcmp(line, "arg") == 0 && role->argc < MAX_WORDS - 1) role->args[role->argc++] = strdup(value);
@@ -448,7 +455,7 @@ int main(int argc, char **argv) {
     daemonize();
     int signals = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK);
     for (int i = 0; i < role_count; i++)
-        if (!adopt(&roles[i])) start(&roles[i]);
+        if (!adopt(&roles[i]) && roles[i].wanted) start(&roles[i]);
     run(requests, signals);
     unlink("supervisor.sock");
     say("stopped");

@@ -14,16 +14,34 @@ import java.util.concurrent.TimeUnit;
 record DataDirectory(Path home, Path programs, RunAs user) {
     private static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C", "TZ", "UTC");
 
+    /** The password of the directory's role: chosen once, before there is anything that it opens. */
+    static String password(Path home) throws IOException {
+        Path file = home.resolve("password");
+        if (!Files.exists(file)) {
+            if (Files.exists(home.resolve("data"))) {
+                throw new PostgresException(
+                        "%s is missing: without it nobody can log in; restore it or remove %s".formatted(file, home));
+            }
+            Path fresh = Files.createTempFile(
+                    home,
+                    ".password-",
+                    "",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(fresh, EmbeddedPostgres.randomPassword());
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return Files.readString(file);
+    }
+
     /**
-     * Leaves {@code data} and {@code password}. The data appears under its name only when it is complete, so a process
+     * Leaves {@code data}, with a role that logs in with the password. The data appears under its name only when it is complete, so a process
      * that dies on the way leaves something that the next one throws away.
      */
-    void createOnce(String role) throws IOException {
+    void createOnce(String role, String password) throws IOException {
         Path data = home.resolve("data");
         if (Files.exists(data)) {
             return;
         }
-        String password = EmbeddedPostgres.randomPassword();
         Path fresh = home.resolve("data.new");
         PostgresBinaries.deleteTree(fresh);
         Files.createDirectory(
@@ -33,7 +51,6 @@ record DataDirectory(Path home, Path programs, RunAs user) {
         createRole(fresh, role, password);
         // initdb and the statements above did not wait for the disk; this does, once for everything.
         run(user.command(List.of(program("initdb"), "--sync-only", "--pgdata=" + fresh)), ENVIRONMENT, "");
-        writePassword(password);
         Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -75,13 +92,6 @@ record DataDirectory(Path home, Path programs, RunAs user) {
                         "postgres")),
                 ENVIRONMENT,
                 statements);
-    }
-
-    private void writePassword(String password) throws IOException {
-        Path file = home.resolve("password");
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, password);
     }
 
     private String program(String name) {

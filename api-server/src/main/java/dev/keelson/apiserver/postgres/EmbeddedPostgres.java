@@ -33,53 +33,75 @@ public final class EmbeddedPostgres {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
-    private final Path programs;
+    private final Path distribution;
     private final RunAs user;
     private final int port;
     private final String password;
 
-    private EmbeddedPostgres(Path directory, Path programs, RunAs user, int port, String password) {
+    private EmbeddedPostgres(Path directory, Path distribution, RunAs user, int port, String password) {
         this.directory = directory;
-        this.programs = programs;
+        this.distribution = distribution;
         this.user = user;
         this.port = port;
         this.password = password;
     }
 
+    /** {@link #at} with its programs in the same directory, and prepared. */
+    public static EmbeddedPostgres prepare(Path directory, String user) {
+        EmbeddedPostgres postgres = at(directory, user, directory);
+        postgres.prepare();
+        return postgres;
+    }
+
     /**
-     * Makes the directory ready to run a server on it: unpacks the programs, creates the database once, picks a port
-     * that is free now. Quick when all of that has been done before; changes nothing under a server that runs.
+     * The server of a directory: settles its address and password, so that others can be told before it runs. Quick.
      *
      * @param directory created when missing; everything of the server lives below it
      * @param user who the server runs as; must not be root
+     * @param distribution where the programs are unpacked to, which servers of several directories may share; the user
+     *     must be able to read it
      * @throws PostgresException when it cannot be done, with the remedy
      */
-    public static EmbeddedPostgres prepare(Path directory, String user) {
+    public static EmbeddedPostgres at(Path directory, String user, Path distribution) {
         Path home = directory.toAbsolutePath().normalize();
         RunAs runAs = RunAs.user(user);
         try {
             Files.createDirectories(home);
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
-            runAs.requireReachable(home.resolve("data"));
-            Path programs = PostgresBinaries.unpack(home);
             Path data = home.resolve("data");
-            new DataDirectory(home, programs, runAs).createOnce(ROLE);
-            String password = Files.readString(home.resolve("password"));
+            runAs.requireReachable(data);
             Optional<Postmaster> running = Postmaster.of(data);
             int port = running.isPresent() ? running.get().port() : portFor(home);
-            if (running.isEmpty()) {
-                Files.writeString(data.resolve("postgresql.conf"), PostgresSettings.configuration(port));
-                Files.writeString(data.resolve("pg_hba.conf"), PostgresSettings.access(ROLE, DATABASE));
-            }
-            return new EmbeddedPostgres(home, programs, runAs, port, password);
+            return new EmbeddedPostgres(
+                    home, distribution.toAbsolutePath().normalize(), runAs, port, DataDirectory.password(home));
         } catch (IOException e) {
-            throw new PostgresException("cannot prepare PostgreSQL in %s: %s".formatted(home, e.getMessage()), e);
+            throw unprepared(home, e);
+        }
+    }
+
+    /**
+     * Makes the directory ready to run the server on it: unpacks the programs, creates the database once. Quick when all
+     * of that has been done before; changes nothing under a server that runs.
+     *
+     * @throws PostgresException when it cannot be done, with the remedy
+     */
+    public void prepare() {
+        try {
+            Files.createDirectories(distribution);
+            PostgresBinaries.unpack(distribution);
+            new DataDirectory(directory, programs(), user).createOnce(ROLE, password);
+            if (running().isEmpty()) {
+                Files.writeString(data().resolve("postgresql.conf"), PostgresSettings.configuration(port));
+                Files.writeString(data().resolve("pg_hba.conf"), PostgresSettings.access(ROLE, DATABASE));
+            }
+        } catch (IOException e) {
+            throw unprepared(directory, e);
         }
     }
 
     /** The server as a foreground process that logs to standard error; restart it when it ends. */
     public List<String> command() {
-        return user.command(List.of(programs.resolve("bin/postgres").toString(), "-D", data().toString()));
+        return user.command(List.of(programs().resolve("bin/postgres").toString(), "-D", data().toString()));
     }
 
     /** All that the server's process should have in its environment. */
@@ -134,7 +156,7 @@ public final class EmbeddedPostgres {
         if (running().isPresent()) {
             DataDirectory.run(
                     user.command(List.of(
-                            programs.resolve("bin/pg_ctl").toString(),
+                            programs().resolve("bin/pg_ctl").toString(),
                             "stop",
                             "--pgdata=" + data(),
                             "--mode=fast",
@@ -147,6 +169,14 @@ public final class EmbeddedPostgres {
 
     public DatabaseUrl url() {
         return new DatabaseUrl("127.0.0.1", port, DATABASE, ROLE, password, "");
+    }
+
+    private static PostgresException unprepared(Path home, IOException e) {
+        return new PostgresException("cannot prepare PostgreSQL in %s: %s".formatted(home, e.getMessage()), e);
+    }
+
+    private Path programs() {
+        return PostgresBinaries.in(distribution);
     }
 
     private Path data() {

@@ -21,11 +21,15 @@ final class PostgresBinaries {
 
     private PostgresBinaries() {}
 
+    static Path in(Path directory) {
+        return directory.resolve("bin-" + VERSION);
+    }
+
     /** Unpacks once; several processes may do so at the same time, and one that dies half-way leaves nothing in use. */
-    static Path unpack(Path directory) {
-        Path wanted = directory.resolve("bin-" + VERSION);
+    static void unpack(Path directory) {
+        Path wanted = in(directory);
         if (Files.exists(wanted)) {
-            return wanted;
+            return;
         }
         try {
             Path partial = Files.createTempDirectory(
@@ -35,7 +39,6 @@ final class PostgresBinaries {
             Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
             unpackInto(partial);
             publish(partial, wanted);
-            return wanted;
         } catch (IOException e) {
             throw new PostgresException("cannot unpack PostgreSQL into %s: %s".formatted(directory, e.getMessage()), e);
         }

@@ -28,9 +28,19 @@ public record Distribution(Path home) {
         return built(home.resolve("node-agent/target/keelson-launcher"));
     }
 
+    /** What {@link FilePages} calls the kernel with; not there on a tree that was built by parts. */
+    public Path pagesLibrary() {
+        return home.resolve("cli/target/libkeelson-pages.so");
+    }
+
     /** The program itself; its libraries lie beside it. */
     public Path jar() {
         return Path.of(System.getProperty("java.class.path").split(":")[0]);
+    }
+
+    /** The embedded PostgreSQL's programs, unpacked at the first start; who may read the program may read them. */
+    public Path postgres() {
+        return home.resolve("cli/target/postgres");
     }
 
     /** Images that every node gets at {@code up}, as oci-archives. */
@@ -55,13 +65,18 @@ public record Distribution(Path home) {
      * it. An older cache may hold the program's old classes, so it is not used.
      */
     private List<String> startUpFlags(String role, DataDir directory) {
-        if (System.getenv("KEELSON_AOT_RECORD") != null) {
+        if (recording()) {
             Path record = directory.root().resolve("aot").resolve(role + ".aotconf");
             return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + record);
         }
         Path cache = home.resolve("cli/target/" + role + ".aot");
         boolean fits = cache.toFile().lastModified() > jar().toFile().lastModified();
         return fits ? List.of("-XX:AOTCache=" + cache) : List.of();
+    }
+
+    /** Whether this run is for the start-up caches of later ones. */
+    static boolean recording() {
+        return System.getenv("KEELSON_AOT_RECORD") != null;
     }
 
     private static Path built(Path file) {

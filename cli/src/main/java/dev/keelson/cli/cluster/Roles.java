@@ -2,6 +2,7 @@ package dev.keelson.cli.cluster;
 
 import dev.keelson.apiserver.postgres.DatabaseUrl;
 import dev.keelson.cli.cluster.Supervisor.Role;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,14 @@ import java.util.TreeMap;
 
 /** The command lines of this machine's processes, as a function of the configuration. */
 public final class Roles {
+    public static final String POSTGRES = "postgres";
     /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is flushed. */
     private static final int SIGINT = 2;
 
     private static final int SIGTERM = 15;
+    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    /** A JVM writes down what it has recorded when it ends. */
+    private static final Duration RECORDING_GRACE = Duration.ofMinutes(5);
     /** Two malloc arenas instead of eight per core: the JVM's own threads allocate little and keep it long. */
     private static final Map<String, String> JVM_ENVIRONMENT =
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "MALLOC_ARENA_MAX", "2");
@@ -22,8 +27,12 @@ public final class Roles {
             "-XX:+UseCompactObjectHeaders",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:TrimNativeHeapInterval=10000",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20",
+            "-XX:MinHeapFreeRatio=5",
+            "-XX:MaxHeapFreeRatio=10",
+            "-XX:-ShrinkHeapInSteps",
+            // The start-up cache where it was made for: moving it would make every page of it this process's own.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
             "-Xss512k",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
@@ -34,9 +43,13 @@ public final class Roles {
 
     private Roles() {}
 
-    /** @param command drops root by itself */
+    /**
+     * Held until its files are ready, so that the others can start meanwhile.
+     *
+     * @param command drops root by itself
+     */
     public static Role postgres(DataDir directory, List<String> command, Map<String, String> env) {
-        return new Role("postgres", 0, 0, SIGINT, directory.postgres(), command, env);
+        return new Role(POSTGRES, 0, 0, SIGINT, STOP_GRACE, true, directory.postgres(), command, env);
     }
 
     public static Role server(
@@ -46,7 +59,7 @@ public final class Roles {
             Distribution distribution,
             DatabaseUrl database) {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
-        flags.addAll(List.of("-Xms24m", "-Xmx512m"));
+        flags.addAll(List.of("-Xms24m", "-Xmx512m", "-XX:NewRatio=4"));
         settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
         environment.putAll(JVM_ENVIRONMENT);
@@ -55,6 +68,8 @@ public final class Roles {
                 user.uid(),
                 user.gid(),
                 SIGTERM,
+                Distribution.recording() ? RECORDING_GRACE : STOP_GRACE,
+                false,
                 directory.root(),
                 distribution.command("server", directory, flags),
                 environment);
@@ -69,6 +84,8 @@ public final class Roles {
                 0,
                 0,
                 SIGTERM,
+                Distribution.recording() ? RECORDING_GRACE : STOP_GRACE,
+                false,
                 directory.root(),
                 distribution.command("agent", directory, flags),
                 JVM_ENVIRONMENT);

@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +31,25 @@ public final class Supervisor {
      *
      * @param uid user to run as; 0 keeps root
      * @param stopSignal number of the signal that ends it gracefully
+     * @param stopGrace how long it may take for that before it is killed
+     * @param held whether it waits for {@link #startHeld}
      */
     public record Role(
             String name,
             int uid,
             int gid,
             int stopSignal,
+            Duration stopGrace,
+            boolean held,
             Path workingDir,
             List<String> command,
             Map<String, String> env) {}
 
     public record RoleState(String name, int pid, String state, int restarts) {
+        public boolean stopped() {
+            return state.equals("stopped");
+        }
+
         public boolean running() {
             return state.equals("running");
         }
@@ -75,6 +84,14 @@ public final class Supervisor {
         }
     }
 
+    /** Starts a role that was held back; does nothing when it runs. */
+    public void startHeld(String role) {
+        if (request("start " + role).isEmpty()) {
+            throw new CliException(
+                    "the supervisor of %s has ended; see %s".formatted(directory.root(), directory.logs()));
+        }
+    }
+
     /** Stops every role and the supervisor; does nothing when none runs. */
     public boolean stop() {
         return request("stop").isPresent();
@@ -101,6 +118,10 @@ public final class Supervisor {
                     .append(role.gid())
                     .append('\n');
             text.append("stop ").append(role.stopSignal()).append('\n');
+            text.append("grace ").append(role.stopGrace().toMillis()).append('\n');
+            if (role.held()) {
+                text.append("held yes\n");
+            }
             text.append("dir ").append(role.workingDir()).append('\n');
             text.append("log ").append(directory.log(role.name())).append('\n');
             role.env().forEach((name, value) -> text.append("env ")

@@ -27,7 +27,7 @@ public final class AgentCommand implements Callable<Integer> {
             agent.close();
             stopped.countDown();
         }));
-        IdleHeap.shrinkAfterStart();
+        IdleMemory.shrinkAfterStart();
         stopped.await();
         return 0;
     }

@@ -1,6 +1,5 @@
 package dev.keelson.cli.command;
 
-import dev.keelson.cli.cluster.DatabaseWait;
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,9 +16,7 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // The database starts at the same time as this process, and after a crash it recovers first.
-        DatabaseWait.untilItListens(System.getenv());
-        IdleHeap.shrinkAfterStart();
+        IdleMemory.shrinkAfterStart();
         Quarkus.run();
         return 0;
     }

@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /** Brings the processes of one cluster up on this machine and waits until its node is Ready. */
 public final class ClusterStart {
-    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     private static final int RESTARTS_TOLERATED = 2;
     /** Longest directory below which all unix sockets fit into sun_path (108 bytes). */
     private static final int MAX_PATH = 60;
@@ -52,8 +52,10 @@ public final class ClusterStart {
     public void run() {
         makeDirectories();
         try (ClusterLock _ = ClusterLock.take(directory)) {
-            if (supervisor.status().isPresent()) {
+            Optional<List<Supervisor.RoleState>> running = supervisor.status();
+            if (running.isPresent()) {
                 refuseChangedConfig();
+                startHeldPostgres(running.get());
                 progress.say("cluster " + config.cluster() + " is already up");
             } else {
                 start();
@@ -70,19 +72,51 @@ public final class ClusterStart {
         progress.say("starting cluster %s, node %s".formatted(config.cluster(), config.nodeName()));
         Pki pki = ClusterPki.ensure(directory, config, serverUser);
         Kubeconfig.write(directory.kubeconfig(), config, pki);
-        List<Supervisor.Role> roles = new ArrayList<>();
-        DatabaseUrl database;
         if (config.databaseUrl().isEmpty()) {
-            progress.say("preparing PostgreSQL");
-            EmbeddedPostgres postgres = EmbeddedPostgres.prepare(directory.postgres(), user.name());
-            database = postgres.url();
-            roles.add(Roles.postgres(directory, postgres.command(), postgres.environment()));
+            startWithPostgres(user, serverUser);
         } else {
-            database = DatabaseUrl.parse(config.databaseUrl());
+            supervisor.start(others(serverUser, DatabaseUrl.parse(config.databaseUrl())));
         }
-        roles.add(Roles.server(serverUser, directory, config, distribution, database));
-        roles.add(Roles.agent(directory, distribution));
+    }
+
+    /** Making a database takes longer than starting everything else, so the others start meanwhile and wait for it. */
+    private void startWithPostgres(ServiceUser user, ServiceUser serverUser) {
+        EmbeddedPostgres postgres = postgres(user);
+        Supervisor.Role role = Roles.postgres(directory, postgres.command(), postgres.environment());
+        List<Supervisor.Role> roles = new ArrayList<>(List.of(role));
+        roles.addAll(others(serverUser, postgres.url()));
         supervisor.start(roles);
+        try {
+            prepareAndStart(postgres);
+        } catch (RuntimeException failure) {
+            supervisor.stop();
+            throw failure;
+        }
+    }
+
+    /** Does what an earlier command did not come to, when it was ended between the start of the others and this. */
+    private void startHeldPostgres(List<Supervisor.RoleState> roles) {
+        if (roles.stream().anyMatch(role -> role.name().equals(Roles.POSTGRES) && role.stopped())) {
+            prepareAndStart(postgres(ServiceUser.ensure()));
+        }
+    }
+
+    private void prepareAndStart(EmbeddedPostgres postgres) {
+        progress.say("preparing PostgreSQL");
+        postgres.prepare();
+        supervisor.startHeld(Roles.POSTGRES);
+    }
+
+    /** Its programs are unpacked once for all clusters of this build, unless its user cannot read them there. */
+    private EmbeddedPostgres postgres(ServiceUser user) {
+        Path programs = ServiceUser.mayRead(distribution.jar()) ? distribution.postgres() : directory.postgres();
+        return EmbeddedPostgres.at(directory.postgres(), user.name(), programs);
+    }
+
+    private List<Supervisor.Role> others(ServiceUser serverUser, DatabaseUrl database) {
+        return List.of(
+                Roles.server(serverUser, directory, config, distribution, database),
+                Roles.agent(directory, distribution));
     }
 
     /** The API server needs no rights, but it must be able to read its own program. */

@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 public final class Informer<T extends HasMetadata> implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Informer.class.getName());
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LEAST_WATCH = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final ApiClient client;
@@ -32,7 +32,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
 
     private volatile boolean closed;
     private boolean listNeeded = true;
-    private Duration pause = FIRST_PAUSE;
+    private Backoff backoff = Backoff.upTo(LONGEST_PAUSE);
 
     /** An informer over all namespaces (or the one named) that is not started yet. */
     public Informer(ApiClient client, ResourceType<T> type, String namespace, ListOptions options) {
@@ -110,13 +110,13 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
             open.set(watch);
             while (!closed && watch.hasNext()) {
                 cache.apply(watch.next());
-                pause = FIRST_PAUSE;
+                backoff = Backoff.upTo(LONGEST_PAUSE);
             }
         } finally {
             open.set(null);
         }
-        if (System.nanoTime() - opened < FIRST_PAUSE.toNanos()) {
-            sleep(FIRST_PAUSE); // a server that closes every watch at once must not be hammered
+        if (System.nanoTime() - opened < LEAST_WATCH.toNanos()) {
+            sleep(LEAST_WATCH); // a server that closes every watch at once must not be hammered
         }
     }
 
@@ -124,14 +124,14 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (pause.compareTo(FIRST_PAUSE) > 0) { // the first loss of a connection is ordinary
+        if (backoff.worrying()) { // the loss of a connection is ordinary, and so is a server that starts
             LOG.log(
                     System.Logger.Level.WARNING,
                     "cannot follow resource=%s pause=%dms relist=%s cause=%s"
-                            .formatted(type.plural(), pause.toMillis(), listNeeded, failure.getMessage()));
+                            .formatted(type.plural(), backoff.pause().toMillis(), listNeeded, failure.getMessage()));
         }
-        sleep(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        sleep(backoff.pause());
+        backoff = backoff.next();
     }
 
     private void sleep(Duration time) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.ApiJson;
+import dev.keelson.crds.client.Backoff;
 import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.PatchType;
@@ -39,7 +40,6 @@ public final class NodeRegistration implements AutoCloseable {
     private static final Duration RESTART_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration STATUS_EVERY = Duration.ofMinutes(5);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
     private final ApiClient api;
@@ -126,23 +126,23 @@ public final class NodeRegistration implements AutoCloseable {
     }
 
     private void run() {
-        Duration retry = FIRST_RETRY;
+        Backoff backoff = Backoff.upTo(LONGEST_RETRY);
         while (!closed) {
             try {
                 heartbeat();
-                retry = FIRST_RETRY;
+                backoff = Backoff.upTo(LONGEST_RETRY);
                 Instant next = statusDue.isBefore(leaseDue) ? statusDue : leaseDue;
                 await(next.equals(Instant.MIN) ? Duration.ZERO : Duration.between(clock.instant(), next));
             } catch (ApiException away) {
                 LOG.log(
-                        retry.equals(FIRST_RETRY) ? Level.DEBUG : Level.WARNING,
+                        backoff.worrying() ? Level.WARNING : Level.DEBUG,
                         "node not reported node={0} kind={1} message=\"{2}\" retry={3}ms",
                         facts.name(),
                         away.kind(),
                         away.getMessage(),
-                        retry.toMillis());
-                await(retry);
-                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+                        backoff.pause().toMillis());
+                await(backoff.pause());
+                backoff = backoff.next();
             } catch (RuntimeException defect) {
                 LOG.log(Level.ERROR, "node not reported node=" + facts.name(), defect);
                 await(LONGEST_RETRY);

@@ -1,0 +1,41 @@
+package dev.keelson.cli.command;
+
+import dev.keelson.cli.cluster.Distribution;
+import dev.keelson.cli.cluster.FilePages;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** Gives the memory that starting up took back to the machine: the JVM would keep it in an idle process. */
+final class IdleMemory {
+    private static final Logger LOG = System.getLogger(IdleMemory.class.getName());
+    private static final Duration AFTER_START = Duration.ofSeconds(8);
+    /** Rare commands touch code that is not needed for long. */
+    private static final Duration AGAIN = Duration.ofMinutes(5);
+
+    private IdleMemory() {}
+
+    static void shrinkAfterStart() {
+        Thread.ofVirtual().name("idle-memory").start(() -> {
+            try {
+                Thread.sleep(AFTER_START);
+                System.gc();
+                if (FilePages.load(Distribution.here().pagesLibrary())) {
+                    keepReleasing();
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            } catch (IOException unreadable) {
+                LOG.log(Level.WARNING, "cannot give back file pages: {0}", unreadable.getMessage());
+            }
+        });
+    }
+
+    private static void keepReleasing() throws IOException, InterruptedException {
+        while (true) {
+            FilePages.release();
+            Thread.sleep(AGAIN);
+        }
+    }
+}
