@@ -7,6 +7,7 @@ import dev.keelson.cli.command.DescribeCommand;
 import dev.keelson.cli.command.DownCommand;
 import dev.keelson.cli.command.ExecCommand;
 import dev.keelson.cli.command.GetCommand;
+import dev.keelson.cli.command.HistoryCommand;
 import dev.keelson.cli.command.ImageCommand;
 import dev.keelson.cli.command.LogsCommand;
 import dev.keelson.cli.command.RolloutCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ApplyCommand.class,
             GetCommand.class,
             DescribeCommand.class,
+            HistoryCommand.class,
             DeleteCommand.class,
             ExecCommand.class,
             ScaleCommand.class,

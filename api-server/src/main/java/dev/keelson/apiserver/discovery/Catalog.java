@@ -3,7 +3,6 @@ package dev.keelson.apiserver.discovery;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.ResourceRegistry;
-import dev.keelson.apiserver.registry.ReviewKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,10 +25,10 @@ record Catalog(Map<String, Map<String, List<Entry>>> groups) {
         }
     }
 
-    static Catalog of(ResourceRegistry registry, List<ReviewKind> reviews) {
+    static Catalog of(ResourceRegistry registry, List<ResourceDefinition> unstored) {
         Map<String, Map<String, List<Entry>>> groups = new TreeMap<>();
         registry.all().forEach(kind -> add(groups, new Entry(kind, true)));
-        reviews.forEach(review -> add(groups, new Entry(review.definition(), false)));
+        unstored.forEach(kind -> add(groups, new Entry(kind, false)));
         return new Catalog(groups);
     }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.reply.ContentHash;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.request.PathHandler;
+import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
-import dev.keelson.apiserver.registry.ReviewKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,9 +20,12 @@ public final class DiscoveryHandler implements PathHandler {
     private final Catalog catalog;
     private final String serverAddress;
 
-    /** @param serverAddress host and port at which clients reach the API */
-    public DiscoveryHandler(ResourceRegistry registry, List<ReviewKind> reviews, String serverAddress) {
-        this.catalog = Catalog.of(registry, reviews);
+    /**
+     * @param unstored kinds that can only be created
+     * @param serverAddress host and port at which clients reach the API
+     */
+    public DiscoveryHandler(ResourceRegistry registry, List<ResourceDefinition> unstored, String serverAddress) {
+        this.catalog = Catalog.of(registry, unstored);
         this.serverAddress = serverAddress;
     }
 

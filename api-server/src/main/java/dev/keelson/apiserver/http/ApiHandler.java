@@ -15,6 +15,7 @@ import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.http.request.Subresources;
 import dev.keelson.apiserver.http.request.TimeView;
+import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
@@ -39,6 +40,7 @@ final class ApiHandler {
     private final WatchHandler watches;
     private final ObjectBodies bodies;
     private final StreamHandler streams;
+    private final Transactions transactions;
     private final PastHandler history;
     private final List<PathHandler> paths;
 
@@ -49,6 +51,7 @@ final class ApiHandler {
             WatchHandler watches,
             ObjectBodies bodies,
             StreamHandler streams,
+            Transactions transactions,
             PastHandler history,
             List<PathHandler> paths) {
         this.registry = registry;
@@ -57,6 +60,7 @@ final class ApiHandler {
         this.watches = watches;
         this.bodies = bodies;
         this.streams = streams;
+        this.transactions = transactions;
         this.history = history;
         this.paths = List.copyOf(paths);
     }
@@ -70,6 +74,10 @@ final class ApiHandler {
         Optional<ReviewKind> review = review(info);
         if (review.isPresent()) {
             withBody(exchange, review.get().definition(), request -> answerReview(request, review.get()));
+            return;
+        }
+        if (isTransaction(info)) {
+            withBody(exchange, Transactions.KIND, transactions::answer);
             return;
         }
         ResourceDefinition kind =
@@ -157,6 +165,12 @@ final class ApiHandler {
                         && review.definition().version().equals(info.version())
                         && review.definition().plural().equals(info.resource()))
                 .findFirst();
+    }
+
+    private static boolean isTransaction(RequestInfo info) {
+        return info.resource().equals(Transactions.KIND.plural())
+                && info.group().equals(Transactions.KIND.group())
+                && info.version().equals(Transactions.KIND.version());
     }
 
     private static ApiRequest request(Exchange exchange, ResourceDefinition kind, byte[] body) {

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.http.request.PublishedSchemas;
 import dev.keelson.apiserver.http.request.StreamHandler;
+import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.http.verb.DeleteHandler;
 import dev.keelson.apiserver.http.verb.ListHandler;
 import dev.keelson.apiserver.http.verb.PatchEngine;
@@ -21,6 +22,7 @@ import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.verb.WriteHandler;
 import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.patch.ManagedFields;
+import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
 import dev.keelson.apiserver.registry.store.ObjectStore;
@@ -36,6 +38,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The API server's parts, put together. One instance answers every request of one process. */
 public final class ApiServer {
@@ -66,31 +70,37 @@ public final class ApiServer {
         SecureRandom random = new SecureRandom();
         Clock clock = parts.clock();
         Reads reads = new Reads(parts.cache());
-        this.store = new ObjectStore(
-                parts.storage(),
+        Function<Storage, ObjectStore> stores = storage -> new ObjectStore(
+                storage,
                 reads,
                 parts.admission(),
                 parts.companion(),
                 new ManagedFields(parts.schemas()),
                 clock,
                 random);
+        this.store = stores.apply(parts.storage());
         ObjectBodies bodies = new ObjectBodies(new PublishedSchemas(parts.schemas()));
-        PatchHandler patches = new PatchHandler(store, bodies, new PatchEngine(parts.schemas(), clock));
+        PatchEngine engine = new PatchEngine(parts.schemas(), clock);
         ListHandler lists = new ListHandler(reads, clock);
-        VerbDispatch verbs = new VerbDispatch(
-                new ReadHandler(reads, clock),
-                lists,
-                new WriteHandler(store, bodies, patches, clock),
-                new DeleteHandler(store, bodies, lists, clock),
-                new ScaleHandler(store, bodies, patches, clock),
-                new SubresourceHandler(store, bodies, clock));
+        Function<ObjectStore, VerbDispatch> verbs = over -> {
+            PatchHandler patches = new PatchHandler(over, bodies, engine);
+            return new VerbDispatch(
+                    new ReadHandler(reads, clock),
+                    lists,
+                    new WriteHandler(over, bodies, patches, clock),
+                    new DeleteHandler(over, bodies, lists, clock),
+                    new ScaleHandler(over, bodies, patches, clock),
+                    new SubresourceHandler(over, bodies, clock));
+        };
         ApiHandler handler = new ApiHandler(
                 parts.registry(),
                 reviews(parts.authorizer()),
-                verbs,
+                verbs.apply(store),
                 new WatchHandler(vertx, parts.cache(), reads, clock, random),
                 bodies,
                 parts.streams(),
+                new Transactions(
+                        parts.storage(), reads, parts.registry(), parts.authorizer(), bodies, stores.andThen(verbs)),
                 new PastHandler(parts.storage(), parts.history(), lists, clock),
                 paths);
         this.chain = new FilterChain(
@@ -103,9 +113,15 @@ public final class ApiServer {
                 handler::handle);
     }
 
-    /** The questions that this server answers, also for discovery. */
-    public static List<ReviewKind> reviews(Authorizer authorizer) {
+    /** The questions that this server answers. */
+    private static List<ReviewKind> reviews(Authorizer authorizer) {
         return new AccessReviews(authorizer).kinds();
+    }
+
+    /** The kinds that can be created and are not stored. */
+    public static List<ResourceDefinition> unstored(Authorizer authorizer) {
+        return Stream.concat(reviews(authorizer).stream().map(ReviewKind::definition), Stream.of(Transactions.KIND))
+                .toList();
     }
 
     /** Writes as the server itself. */

@@ -5,13 +5,12 @@ import dev.keelson.apiserver.auth.Authorizer.Attributes;
 import dev.keelson.apiserver.auth.Authorizer.Decision;
 import dev.keelson.apiserver.auth.CertificateAuthenticator;
 import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.http.reply.Forbidden;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.QueryParameters;
 import dev.keelson.apiserver.http.request.RequestInfoParser;
 import dev.keelson.apiserver.http.request.TimePath;
 import dev.keelson.apiserver.registry.ApiFailure;
-import dev.keelson.apiserver.registry.StatusDetails;
-import dev.keelson.apiserver.registry.StatusReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +69,7 @@ public final class Filters {
             Attributes asked = exchange.info().attributes(exchange.user());
             Decision decision = authorizer.authorize(asked);
             if (!decision.allowed()) {
-                throw forbidden(asked, decision);
+                throw Forbidden.failure(asked, decision);
             }
             next.run();
         };
@@ -78,28 +77,6 @@ public final class Filters {
 
     private static boolean isPublic(String path) {
         return PUBLIC_ROOTS.stream().anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
-    }
-
-    /** Worded as apiserver's {@code responsewriters.ForbiddenStatusError}. */
-    private static ApiFailure forbidden(Attributes asked, Decision decision) {
-        String reason = decision.reason().isEmpty() ? "" : ": " + decision.reason();
-        String user = "User \"" + asked.user().name() + "\" cannot " + asked.verb();
-        if (!asked.isResource()) {
-            return new ApiFailure(
-                    StatusReason.FORBIDDEN,
-                    "forbidden: %s path \"%s\"%s".formatted(user, asked.path(), reason),
-                    StatusDetails.NONE);
-        }
-        String scope =
-                asked.namespace().isEmpty() ? "at the cluster scope" : "in the namespace \"" + asked.namespace() + "\"";
-        String what = "%s resource \"%s\" in API group \"%s\" %s"
-                .formatted(user, asked.resourceWithSubresource(), asked.group(), scope);
-        String qualified = asked.group().isEmpty() ? asked.resource() : asked.resource() + "." + asked.group();
-        String subject = asked.name().isEmpty() ? qualified : qualified + " \"" + asked.name() + "\"";
-        return new ApiFailure(
-                StatusReason.FORBIDDEN,
-                subject + " is forbidden: " + what + reason,
-                StatusDetails.of(asked.name(), asked.group(), asked.resource()));
     }
 
     private static void log(Exchange exchange, Duration took) {

@@ -72,7 +72,7 @@ public final class ServerAssembly {
                 List.of(
                         new DiscoveryHandler(
                                 registry,
-                                ApiServer.reviews(authorizer),
+                                ApiServer.unstored(authorizer),
                                 config.advertiseAddress() + ":" + config.httpsPort()),
                         new OpenApiHandler(schemas),
                         new VersionHandler(),

@@ -16,7 +16,12 @@ public record ReviewKind(ResourceDefinition definition, Review review) {
 
     /** A cluster-scoped review. */
     public static ReviewKind of(String group, String kind, String plural, Review review) {
-        ResourceDefinition definition = new ResourceDefinition(
+        return new ReviewKind(definition(group, kind, plural), review);
+    }
+
+    /** A kind that can be created and is not stored. */
+    public static ResourceDefinition definition(String group, String kind, String plural) {
+        return new ResourceDefinition(
                 group,
                 "v1",
                 kind,
@@ -29,7 +34,6 @@ public record ReviewKind(ResourceDefinition definition, Review review) {
                 new Unstored(),
                 List.of(),
                 Set.of());
-        return new ReviewKind(definition, review);
     }
 
     private record Unstored() implements ResourceStrategy {

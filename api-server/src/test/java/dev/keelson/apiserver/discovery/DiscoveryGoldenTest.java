@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiscoveryGoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/discovery");
     private static final Catalog CATALOG =
-            Catalog.of(new ResourceRegistry(BuiltinKinds.list()), ApiServer.reviews(new BuiltinAuthorizer()));
+            Catalog.of(new ResourceRegistry(BuiltinKinds.list()), ApiServer.unstored(new BuiltinAuthorizer()));
 
     @ParameterizedTest
     @ValueSource(strings = {"api", "apis", "apis-apps", "api-v1", "apis-apps-v1", "aggregated-api", "aggregated-apis"})

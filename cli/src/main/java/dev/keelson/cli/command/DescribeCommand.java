@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.keelson.cli.client.Api;
 import dev.keelson.cli.client.Resources;
+import dev.keelson.cli.client.ServerTable;
 import dev.keelson.cli.client.Target;
 import dev.keelson.cli.client.TextTable;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Parameters;
 /** Shows one object whole, and then what happened to it. */
 @Command(name = "describe", description = "Shows one object and its events.", mixinStandardHelpOptions = true)
 public final class DescribeCommand implements Callable<Integer> {
-    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -54,8 +54,8 @@ public final class DescribeCommand implements Callable<Integer> {
         String namespace = metadata.path("namespace").asText("default");
         String path = "/api/v1/namespaces/%s/events?fieldSelector=%s"
                 .formatted(Resources.segment(namespace), Resources.segment(selector));
-        JsonNode table =
-                api.send("GET", path, TABLE, "", BodyPublishers.noBody()).json();
+        JsonNode table = api.send("GET", path, ServerTable.ACCEPT, "", BodyPublishers.noBody())
+                .json();
         System.out.println("Events:" + (table.path("rows").isEmpty() ? " <none>" : ""));
         List<List<String>> rows = new ArrayList<>();
         for (JsonNode row : table.path("rows")) {

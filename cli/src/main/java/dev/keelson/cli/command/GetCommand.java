@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.keelson.cli.CliException;
 import dev.keelson.cli.client.Api;
 import dev.keelson.cli.client.Resources;
+import dev.keelson.cli.client.ServerTable;
 import dev.keelson.cli.client.Target;
 import dev.keelson.cli.client.TextTable;
 import java.io.BufferedReader;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +25,6 @@ import picocli.CommandLine.Parameters;
 /** Shows objects as the tables that the server prints, or as YAML or JSON. */
 @Command(name = "get", description = "Shows objects.", mixinStandardHelpOptions = true)
 public final class GetCommand implements Callable<Integer> {
-    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build();
@@ -55,6 +54,13 @@ public final class GetCommand implements Callable<Integer> {
             description = "Go on and show changes.")
     public boolean watch;
 
+    @Option(
+            names = "--at",
+            paramLabel = "MOMENT",
+            defaultValue = "",
+            description = "As it was: at a revision, an RFC 3339 time, or so long ago (10m).")
+    public String at;
+
     @Parameters(arity = "1..*", paramLabel = "TYPE[/NAME]", description = "What to show.")
     public List<String> words;
 
@@ -63,6 +69,9 @@ public final class GetCommand implements Callable<Integer> {
         if (!List.of("", "wide", "yaml", "json", "name").contains(output)) {
             throw new CliException(
                     "unknown output \"%s\": use wide, yaml, json or name (kubectl knows more)".formatted(output));
+        }
+        if (watch && !at.isEmpty()) {
+            throw new CliException("--watch and --at exclude each other: the past does not change");
         }
         int failed = 0;
         try (Api api = options.connect()) {
@@ -79,11 +88,12 @@ public final class GetCommand implements Callable<Integer> {
     }
 
     private void show(Api api, Target target) throws IOException {
-        String path = target.path(allNamespaces ? "" : options.namespace);
+        String prefix = at.isEmpty() ? "" : "/keelson.dev/v1/past/" + Resources.segment(at);
+        String path = prefix + target.path(allNamespaces ? "" : options.namespace);
         String query = selector.isEmpty() ? "" : "?labelSelector=" + Resources.segment(selector);
         boolean asTable = output.isEmpty() || output.equals("wide");
-        Api.Answer answer =
-                api.send("GET", path + query, asTable ? TABLE : "application/json", "", BodyPublishers.noBody());
+        Api.Answer answer = api.send(
+                "GET", path + query, asTable ? ServerTable.ACCEPT : "application/json", "", BodyPublishers.noBody());
         if (!answer.ok()) {
             throw Api.refused(answer);
         }
@@ -104,7 +114,7 @@ public final class GetCommand implements Callable<Integer> {
                 + (selector.isEmpty() ? "" : "&labelSelector=" + Resources.segment(selector))
                 + (target.name().isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + Resources.segment(target.name()));
         try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(api.stream(collection + query, TABLE), StandardCharsets.UTF_8))) {
+                new InputStreamReader(api.stream(collection + query, ServerTable.ACCEPT), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode event = Api.JSON.readTree(line);
                 if (event.path("type").asText().equals("ERROR")) {
@@ -127,31 +137,7 @@ public final class GetCommand implements Callable<Integer> {
     }
 
     private List<List<String>> rows(JsonNode table, boolean withHeader) {
-        List<List<String>> rows = new ArrayList<>();
-        List<Integer> shown = new ArrayList<>();
-        List<String> header = new ArrayList<>();
-        JsonNode columns = table.path("columnDefinitions");
-        for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).path("priority").asInt() == 0 || output.equals("wide")) {
-                shown.add(i);
-                header.add(columns.get(i).path("name").asText().toUpperCase(java.util.Locale.ROOT));
-            }
-        }
-        if (allNamespaces) {
-            header.addFirst("NAMESPACE");
-        }
-        if (withHeader) {
-            rows.add(header);
-        }
-        for (JsonNode row : table.path("rows")) {
-            List<String> cells = new ArrayList<>();
-            if (allNamespaces) {
-                cells.add(row.path("object").path("metadata").path("namespace").asText());
-            }
-            shown.forEach(column -> cells.add(row.path("cells").path(column).asText()));
-            rows.add(cells);
-        }
-        return rows;
+        return ServerTable.rows(table, withHeader, output.equals("wide"), allNamespaces);
     }
 
     private void printObject(JsonNode object, Target target) throws JsonProcessingException {
