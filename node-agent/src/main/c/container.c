@@ -43,12 +43,16 @@ static void reply_started(struct container *container) {
     wire_reply(starter->watch.fd, NULL, 0, "ok", pid, NULL);
 }
 
+static bool joins_another(const struct container *container) {
+    return *spec_get(&container->spec, "processes.of", "") != '\0';
+}
+
 static void container_finish(struct container *container) {
     container->phase = EXITED;
     container->finished = now_nanos();
     streams_drain(container);
     /* With a process namespace of its own nothing is left; where it is shared, the rest must go too. */
-    if (container->spec.bytes && (self.pod.host_pid || self.pod.pid >= 0)) cgroup_kill(&container->spec);
+    if (self.pod.host_pid || self.pod.pid >= 0 || joins_another(container)) cgroup_kill(&container->spec);
     container_record(container);
     if (container->pidfd >= 0) close(container->pidfd);
     container->pidfd = -1;
@@ -135,6 +139,11 @@ static struct container *container_open(const char *name, char *error, size_t si
 
 static int container_launch(struct container *container) {
     int channel[2], stdio[3];
+    struct container *target = container_find(spec_get(&container->spec, "processes.of", ""));
+    if (joins_another(container) && (!target || target->phase != RUNNING)) {
+        errno = ESRCH;
+        return -1;
+    }
     if (streams_open(container, stdio) < 0) return -1;
     if (report_pair(channel) < 0) return -1;
     container->phase = STARTING;
@@ -147,7 +156,7 @@ static int container_launch(struct container *container) {
                               .container_directory = container->directory,
                               .report = channel[1],
                               .stdio = {stdio[0], stdio[1], stdio[2]},
-                              .target_pidfd = -1};
+                              .target_pidfd = target ? target->pidfd : -1};
         stage1_container(&start);
     }
     close(channel[1]);
@@ -180,7 +189,9 @@ void container_start(struct conversation *conversation, const char *name) {
     self.containers = container;
     container->starter = conversation;
     if (container_launch(container) < 0) {
-        snprintf(container->failure, sizeof container->failure, "cannot fork: %s", error_text(errno));
+        bool no_target = errno == ESRCH;
+        snprintf(container->failure, sizeof container->failure, "cannot fork: %s",
+                 no_target ? "the target container has ended" : error_text(errno));
         container_settled(container);
     }
 }

@@ -46,8 +46,11 @@ _Noreturn void stage1_container(const struct start *start) {
     }
     int *volumes = rootfs_open_volumes(start);
     rootfs_overlay(start);
+    if (start->target_pidfd >= 0 && setns(start->target_pidfd, CLONE_NEWPID) < 0) {
+        report_failure(start->report, errno, "cannot enter the process namespace of the target container");
+    }
     if (pod_enter(start->pod) < 0) report_failure(start->report, errno, "cannot enter the pod's namespaces");
-    if (!start->pod->host_pid && start->pod->pid < 0) flags |= CLONE_NEWPID;
+    if (!start->pod->host_pid && start->pod->pid < 0 && start->target_pidfd < 0) flags |= CLONE_NEWPID;
     clone_sibling(start, flags);
     stage2_container(start, volumes, shm);
 }

@@ -7,6 +7,13 @@
 
 static char buffer[65536];
 
+/* Input that is meant for one client ends with that client. */
+static void end_input(struct container *container) {
+    if (container->input < 0 || !spec_is(&container->spec, "stdin.once")) return;
+    close(container->input);
+    container->input = -1;
+}
+
 static void drop_attachment(struct attachment **link) {
     struct attachment *gone = *link;
     *link = gone->next;
@@ -134,6 +141,7 @@ void streams_attach(struct conversation *conversation, const char *name, const c
     *attachment = (struct attachment){.conversation = conversation, .out = -1, .err = -1};
     if (strchr(wanted, 'i')) input = container->terminal >= 0 ? container->terminal : container->input;
     if (input >= 0) {
+        attachment->input = true;
         fds[count++] = input;
         *letter++ = 'i';
     }
@@ -151,8 +159,10 @@ void streams_attach(struct conversation *conversation, const char *name, const c
 void streams_detach(struct conversation *conversation) {
     for (struct container *c = self.containers; c; c = c->next) {
         for (struct attachment **link = &c->attachments; *link;) {
-            if ((*link)->conversation == conversation) drop_attachment(link);
-            else link = &(*link)->next;
+            if ((*link)->conversation == conversation) {
+                if ((*link)->input) end_input(c);
+                drop_attachment(link);
+            } else link = &(*link)->next;
         }
     }
 }
@@ -160,9 +170,6 @@ void streams_detach(struct conversation *conversation) {
 /* Clients hold copies of the writing end: end-of-file comes when the last of them and we have closed it. */
 void streams_close_input(struct conversation *conversation, const char *name) {
     struct container *container = container_find(name);
-    if (container && container->input >= 0) {
-        close(container->input);
-        container->input = -1;
-    }
+    if (container) end_input(container);
     wire_reply(conversation->watch.fd, NULL, 0, "ok", NULL);
 }

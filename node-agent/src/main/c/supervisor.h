@@ -29,6 +29,7 @@ struct attachment {
     struct attachment *next;
     struct conversation *conversation;
     int out, err;
+    bool input;
 };
 
 enum phase { STARTING, RUNNING, EXITED };

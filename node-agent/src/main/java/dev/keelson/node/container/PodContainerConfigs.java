@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Merges pod spec, image and node into what the engine runs. */
 public final class PodContainerConfigs implements ContainerConfigs {
@@ -84,7 +85,8 @@ public final class PodContainerConfigs implements ContainerConfigs {
             int attempt,
             Image image,
             PodSandbox sandbox,
-            List<String> podIps) {
+            List<String> podIps,
+            Optional<String> processesOf) {
         Container spec = desired.spec();
         Map<String, String> env = environment.of(pod, spec, podIps);
         Image.ImageConfig config = image.config();
@@ -103,11 +105,14 @@ public final class PodContainerConfigs implements ContainerConfigs {
                 SecurityContexts.supplementalGroups(pod),
                 mounts.of(pod, desired, attempt, sandbox, env),
                 directories.log(pod.uid(), pod.namespace(), pod.name(), desired.name(), attempt),
-                Boolean.TRUE.equals(spec.getStdin()),
-                Boolean.TRUE.equals(spec.getTty()),
+                new ContainerConfig.Stdio(
+                        Boolean.TRUE.equals(spec.getStdin()),
+                        Boolean.TRUE.equals(spec.getStdinOnce()),
+                        Boolean.TRUE.equals(spec.getTty())),
                 stopSignal(spec, signal),
                 SecurityContexts.of(pod, spec),
-                ResourceLimits.of(spec));
+                ResourceLimits.of(spec),
+                processesOf);
     }
 
     /** {@code lifecycle.stopSignal} (Kubernetes 1.33) wins over the image's. */

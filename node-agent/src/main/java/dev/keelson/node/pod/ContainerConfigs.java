@@ -5,17 +5,20 @@ import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandbox;
 import dev.keelson.node.runtime.PodSandboxConfig;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns pod specs into what the engine runs; fails with NodeException, reason {@code CreateContainerConfigError}. */
 public interface ContainerConfigs {
 
     PodSandboxConfig sandbox(DesiredPod pod);
 
+    /** @param processesOf id of the run whose process namespace this container joins */
     ContainerConfig container(
             DesiredPod pod,
             DesiredContainer container,
             int attempt,
             Image image,
             PodSandbox sandbox,
-            List<String> podIps);
+            List<String> podIps,
+            Optional<String> processesOf);
 }

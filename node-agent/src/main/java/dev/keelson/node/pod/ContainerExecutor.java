@@ -67,13 +67,16 @@ final class ContainerExecutor {
         try {
             Image image = host.images().present(container.image()).orElseThrow(() -> absent(container));
             stage = Stage.CONFIG;
-            ContainerStatus created = create(pod, start, image);
+            ContainerStatus created = create(pod, seen, start, image);
             stage = Stage.START;
             ContainerStatus run = host.runtime().startContainer(created.id());
+            boolean hooked = beginHook(container);
             memory.started(container.name(), start.attempt(), forgiven(container, seen));
             memory.succeeded(Stage.START, container.name());
             host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
-            afterStart(pod, container, run);
+            if (hooked) {
+                afterStart(pod, container, run);
+            }
         } catch (NodeException failure) {
             if (stage == Stage.IMAGE && container.pullPolicy() == PullPolicy.IF_NOT_PRESENT) {
                 return true; // Removed since it was looked for: the next plan pulls it.
@@ -83,7 +86,7 @@ final class ContainerExecutor {
         return true;
     }
 
-    private ContainerStatus create(DesiredPod pod, PodAction.StartContainer start, Image image) {
+    private ContainerStatus create(DesiredPod pod, PodObserved seen, PodAction.StartContainer start, Image image) {
         DesiredContainer container = start.container();
         List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
         PodSandbox sandbox = host.runtime().listPodSandboxes().stream()
@@ -91,7 +94,8 @@ final class ContainerExecutor {
                 .findFirst()
                 .orElseThrow(() -> new NodeException(
                         NodeException.Kind.TRANSIENT, "CreateContainerError", "the pod's sandbox is gone"));
-        ContainerConfig config = host.configs().container(pod, container, start.attempt(), image, sandbox, podIps);
+        ContainerConfig config = host.configs()
+                .container(pod, container, start.attempt(), image, sandbox, podIps, target(container, seen));
         if (container.pullPolicy() != PullPolicy.ALWAYS && !memory.pulled().contains(container.name())) {
             host.events()
                     .normal(
@@ -126,11 +130,6 @@ final class ContainerExecutor {
     }
 
     private void afterStart(DesiredPod pod, DesiredContainer container, ContainerStatus run) {
-        boolean hooked = container.spec().getLifecycle() != null
-                && container.spec().getLifecycle().getPostStart() != null;
-        if (!hooked) {
-            return;
-        }
         List<String> podIps = memory.podIps();
         host.background().execute(() -> {
             try {
@@ -141,8 +140,35 @@ final class ContainerExecutor {
                         pod,
                         new PodAction.StopContainer(run.id(), run.name(), pod.grace(), "FailedPostStartHook", true),
                         Optional.of(run));
+            } finally {
+                memory.endHook(container.name());
+                wake.run();
             }
         });
+    }
+
+    private boolean beginHook(DesiredContainer container) {
+        boolean hooked = container.spec().getLifecycle() != null
+                && container.spec().getLifecycle().getPostStart() != null;
+        if (hooked) {
+            memory.beginHook(container.name());
+        }
+        return hooked;
+    }
+
+    /** The run whose processes an ephemeral container wants to see. */
+    private static Optional<String> target(DesiredContainer container, PodObserved seen) {
+        if (container.target().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(seen.running().stream()
+                .filter(run -> run.name().equals(container.target()))
+                .findFirst()
+                .map(ContainerStatus::id)
+                .orElseThrow(() -> new NodeException(
+                        NodeException.Kind.TRANSIENT,
+                        "CreateContainerError",
+                        "unable to find target container \"%s\": it is not running".formatted(container.target()))));
     }
 
     boolean stop(DesiredPod pod, PodObserved seen, PodAction.StopContainer stop) {

@@ -16,6 +16,9 @@ public sealed interface ContainerOutlook {
 
     record Running(ContainerStatus run) implements ContainerOutlook {}
 
+    /** Its process runs, but its postStart hook has not ended: what comes after it has to wait. */
+    record Starting(ContainerStatus run) implements ContainerOutlook {}
+
     /** Exited, and will run again once the back-off is over. */
     record BackingOff(int attempt, Instant until, Duration delay) implements ContainerOutlook {}
 
@@ -39,11 +42,23 @@ public sealed interface ContainerOutlook {
         return afterLoss(container, reported.restartCount(), reported.exitCode());
     }
 
+    /** Whether an init container no longer holds up the ones after it. */
+    static boolean initialized(DesiredContainer container, PodObserved seen, Instant now) {
+        return switch (of(container, seen, now)) {
+            case Done(int code) -> code == 0;
+            case Running(ContainerStatus run) ->
+                container.role() == DesiredContainer.Role.SIDECAR
+                        && (container.startup().isEmpty()
+                                || seen.verdict(run.id()).started());
+            case Due _, Starting _, BackingOff _ -> false;
+        };
+    }
+
     private static ContainerOutlook ofRecord(
             DesiredContainer container, PodObserved seen, ContainerStatus run, Instant now) {
         return switch (run.state()) {
             case CREATED -> new Due(run.attempt());
-            case RUNNING -> new Running(run);
+            case RUNNING -> seen.hooking().contains(run.name()) ? new Starting(run) : new Running(run);
             case EXITED -> afterExit(container, seen, run, now);
         };
     }

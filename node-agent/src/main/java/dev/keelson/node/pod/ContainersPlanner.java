@@ -17,10 +17,27 @@ final class ContainersPlanner {
 
     /** @param mayStart whether volumes are there or planned, so that containers can be started */
     static void plan(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
+        // They are there to find out what holds up the others.
+        pod.ephemeralContainers().forEach(container -> advance(pod, container, seen, mayStart, now, plan));
         if (initialize(pod, seen, mayStart, now, plan)) {
-            pod.containers().forEach(container -> advance(pod, container, seen, mayStart, now, plan));
+            mains(pod, seen, mayStart, now, plan);
         }
         pod.allContainers().forEach(container -> dropOldRuns(seen.runs(container.name()), plan));
+    }
+
+    /** A container's postStart hook may be what the next ones rely on: they start one after the other. */
+    private static void mains(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
+        boolean next = mayStart;
+        for (DesiredContainer container : pod.containers()) {
+            boolean begins = advance(pod, container, seen, next, now, plan) && hasPostStart(container);
+            boolean hooking = ContainerOutlook.of(container, seen, now) instanceof ContainerOutlook.Starting;
+            next &= !begins && !hooking;
+        }
+    }
+
+    private static boolean hasPostStart(DesiredContainer container) {
+        return container.spec().getLifecycle() != null
+                && container.spec().getLifecycle().getPostStart() != null;
     }
 
     /** Plans init containers in order; true once the main containers may start. */
@@ -31,23 +48,11 @@ final class ContainersPlanner {
                 continue;
             }
             advance(pod, container, seen, mayStart, now, plan);
-            if (!mainHasRun && !initialized(container, seen, now)) {
+            if (!mainHasRun && !ContainerOutlook.initialized(container, seen, now)) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** Whether an init container no longer holds up the ones after it. */
-    static boolean initialized(DesiredContainer container, PodObserved seen, Instant now) {
-        return switch (ContainerOutlook.of(container, seen, now)) {
-            case ContainerOutlook.Done(int code) -> code == 0;
-            case ContainerOutlook.Running(ContainerStatus run) ->
-                container.role() == Role.SIDECAR
-                        && (container.startup().isEmpty()
-                                || seen.verdict(run.id()).started());
-            case ContainerOutlook.Due _, ContainerOutlook.BackingOff _ -> false;
-        };
     }
 
     /** Once a main container has run, the pod counts as initialized even if the init containers' records are gone. */
@@ -56,24 +61,27 @@ final class ContainersPlanner {
                 .anyMatch(run -> run.startedAt().isPresent());
     }
 
-    private static void advance(
+    /** Answers whether a start was planned. */
+    private static boolean advance(
             DesiredPod pod, DesiredContainer container, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
-        switch (ContainerOutlook.of(container, seen, now)) {
-            case ContainerOutlook.Due(int attempt) -> {
-                if (mayStart) {
-                    start(container, attempt, seen, now, plan);
-                }
+        return switch (ContainerOutlook.of(container, seen, now)) {
+            case ContainerOutlook.Due(int attempt) -> mayStart && start(container, attempt, seen, now, plan);
+            case ContainerOutlook.Running(ContainerStatus run) -> {
+                check(pod, container, run, seen, plan);
+                yield false;
             }
-            case ContainerOutlook.Running(ContainerStatus run) -> check(pod, container, run, seen, plan);
-            case ContainerOutlook.BackingOff waiting -> plan.wake(waiting.until());
-            case ContainerOutlook.Done _ -> {}
-        }
+            case ContainerOutlook.BackingOff waiting -> {
+                plan.wake(waiting.until());
+                yield false;
+            }
+            case ContainerOutlook.Starting _, ContainerOutlook.Done _ -> false;
+        };
     }
 
-    private static void start(DesiredContainer container, int attempt, PodObserved seen, Instant now, Builder plan) {
+    private static boolean start(DesiredContainer container, int attempt, PodObserved seen, Instant now, Builder plan) {
         String name = container.name();
         if (seen.pulling().contains(name)) {
-            return;
+            return false;
         }
         if (PodPlanner.waits(Stage.IMAGE, name, seen, now, plan)) {
             // Look again when the failure turns from fresh to "backing off", which people are shown.
@@ -81,16 +89,18 @@ final class ContainersPlanner {
                     .map(failure -> failure.at().plus(FRESH_PULL_FAILURE))
                     .filter(now::isBefore)
                     .ifPresent(plan::wake);
-            return;
+            return false;
         }
         if (needsPull(container, seen)) {
             plan.add(new PodAction.PullImage(container));
-            return;
+            return false;
         }
         if (!PodPlanner.waits(Stage.CONFIG, name, seen, now, plan)
                 && !PodPlanner.waits(Stage.START, name, seen, now, plan)) {
             plan.add(new PodAction.StartContainer(container, attempt));
+            return true;
         }
+        return false;
     }
 
     private static boolean needsPull(DesiredContainer container, PodObserved seen) {

@@ -8,8 +8,9 @@ import java.util.Optional;
 /**
  * One container of a pod's spec, as far as deciding about it needs.
  *
- * @param restartPolicy the pod's policy, or {@code ALWAYS} for a sidecar
+ * @param restartPolicy the pod's policy, {@code ALWAYS} for a sidecar, {@code NEVER} for an ephemeral one
  * @param sidecar an init container that keeps running beside the main ones (restartPolicy Always)
+ * @param target name of the container whose processes an ephemeral one sees; empty for its own only
  * @param spec the API object it was read from; never changed
  */
 public record DesiredContainer(
@@ -21,6 +22,7 @@ public record DesiredContainer(
         Optional<ProbeSpec> startup,
         Optional<ProbeSpec> liveness,
         Optional<ProbeSpec> readiness,
+        String target,
         Container spec) {
 
     /** What a container is for in its pod. */
@@ -29,7 +31,9 @@ public record DesiredContainer(
         INIT,
         /** An init container with restartPolicy Always: must have started, and then runs beside the main ones. */
         SIDECAR,
-        MAIN
+        MAIN,
+        /** Added to a running pod to look at it; started at once, never again (kubectl debug). */
+        EPHEMERAL
     }
 
     /** How long the container may take to stop after a failed probe: the probe's own grace period, else the pod's. */

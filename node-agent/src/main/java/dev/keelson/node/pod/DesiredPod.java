@@ -28,11 +28,13 @@ public record DesiredPod(
         Duration grace,
         List<DesiredContainer> initContainers,
         List<DesiredContainer> containers,
+        List<DesiredContainer> ephemeralContainers,
         Pod object) {
 
     public DesiredPod {
         initContainers = List.copyOf(initContainers);
         containers = List.copyOf(containers);
+        ephemeralContainers = List.copyOf(ephemeralContainers);
     }
 
     /** How people name it: {@code namespace/name}. */
@@ -41,7 +43,7 @@ public record DesiredPod(
     }
 
     public Stream<DesiredContainer> allContainers() {
-        return Stream.concat(initContainers.stream(), containers.stream());
+        return Stream.of(initContainers, containers, ephemeralContainers).flatMap(List::stream);
     }
 
     public Stream<DesiredContainer> sidecars() {
@@ -71,6 +73,7 @@ public record DesiredPod(
                 grace,
                 initContainers,
                 containers,
+                ephemeralContainers,
                 object);
     }
 }

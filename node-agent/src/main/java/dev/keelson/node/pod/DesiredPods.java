@@ -3,6 +3,7 @@ package dev.keelson.node.pod;
 import dev.keelson.node.pod.DesiredContainer.Role;
 import dev.keelson.node.probe.ProbeSpec;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
@@ -37,6 +38,9 @@ public final class DesiredPods {
                         .toList(),
                 spec.getContainers().stream()
                         .map(c -> container(c, Role.MAIN, policy))
+                        .toList(),
+                spec.getEphemeralContainers().stream()
+                        .map(DesiredPods::ephemeral)
                         .toList(),
                 pod);
     }
@@ -84,7 +88,16 @@ public final class DesiredPods {
         return "Always".equals(container.getRestartPolicy()) ? Role.SIDECAR : Role.INIT;
     }
 
+    private static DesiredContainer ephemeral(EphemeralContainer written) {
+        String target = Objects.requireNonNullElse(written.getTargetContainerName(), "");
+        return container(EphemeralContainers.asContainer(written), Role.EPHEMERAL, RestartPolicy.NEVER, target);
+    }
+
     private static DesiredContainer container(Container c, Role role, RestartPolicy podPolicy) {
+        return container(c, role, podPolicy, "");
+    }
+
+    private static DesiredContainer container(Container c, Role role, RestartPolicy podPolicy, String target) {
         String image = Objects.requireNonNullElse(c.getImage(), "");
         return new DesiredContainer(
                 c.getName(),
@@ -95,6 +108,7 @@ public final class DesiredPods {
                 ProbeSpec.of(c.getStartupProbe(), c),
                 ProbeSpec.of(c.getLivenessProbe(), c),
                 ProbeSpec.of(c.getReadinessProbe(), c),
+                target,
                 c);
     }
 
@@ -103,7 +117,7 @@ public final class DesiredPods {
         return switch (role) {
             case SIDECAR -> RestartPolicy.ALWAYS;
             case INIT -> podPolicy == RestartPolicy.NEVER ? RestartPolicy.NEVER : RestartPolicy.ON_FAILURE;
-            case MAIN -> podPolicy;
+            case MAIN, EPHEMERAL -> podPolicy;
         };
     }
 

@@ -21,6 +21,7 @@ final class PodMemory {
     private final Map<String, Integer> streakBase = new HashMap<>();
     private final Set<String> pulling = new HashSet<>();
     private final Set<String> pulled = new HashSet<>();
+    private final Set<String> hooking = new HashSet<>();
     private List<String> podIps = List.of();
     private Optional<String> volumes = Optional.empty();
     private PodObserved.Drain drain = PodObserved.Drain.NOT_BEGUN;
@@ -50,6 +51,19 @@ final class PodMemory {
             pulled.add(container);
             succeeded(Stage.IMAGE, container);
         }
+    }
+
+    /** A run's postStart hook is under way: until it has ended the container counts as starting. */
+    synchronized void beginHook(String container) {
+        hooking.add(container);
+    }
+
+    synchronized void endHook(String container) {
+        hooking.remove(container);
+    }
+
+    synchronized Set<String> hooking() {
+        return Set.copyOf(hooking);
     }
 
     synchronized void beginStop(String containerId, Instant killAt) {

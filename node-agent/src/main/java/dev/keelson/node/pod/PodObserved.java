@@ -23,6 +23,7 @@ import java.util.Set;
  * @param holdsVolumes something of the pod's volumes is on the node
  * @param images references of the pod that are on this node
  * @param pulling containers whose image is being fetched
+ * @param hooking containers whose postStart hook is under way
  * @param pulled containers whose image was fetched since their last start
  * @param stopping container id to when it is killed
  * @param verdicts container id to what its probes say
@@ -43,6 +44,7 @@ public record PodObserved(
         boolean holdsVolumes,
         Set<String> images,
         Set<String> pulling,
+        Set<String> hooking,
         Set<String> pulled,
         Map<String, Instant> stopping,
         Map<String, ProbeVerdict> verdicts,
@@ -67,6 +69,7 @@ public record PodObserved(
         podIps = List.copyOf(podIps);
         images = Set.copyOf(images);
         pulling = Set.copyOf(pulling);
+        hooking = Set.copyOf(hooking);
         pulled = Set.copyOf(pulled);
         stopping = Map.copyOf(stopping);
         verdicts = Map.copyOf(verdicts);

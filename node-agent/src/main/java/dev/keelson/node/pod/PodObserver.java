@@ -42,6 +42,7 @@ final class PodObserver {
                 memory.volumes().isPresent() || ending(pod) && host.volumes().holds(pod.uid()),
                 images(pod),
                 memory.pulling(),
+                memory.hooking(),
                 memory.pulled(),
                 memory.stopping(),
                 verdicts(containers),

@@ -19,12 +19,14 @@ public final class PodSync {
     private final PodMemory memory = new PodMemory();
     private final PodObserver observer;
     private final PodExecutor executor;
+    private final BackOffNews backOffs;
 
     /** @param wake called, from any thread, when work in the background has ended */
     public PodSync(PodHost host, Runnable wake) {
         this.host = host;
         this.observer = new PodObserver(host, memory);
         this.executor = new PodExecutor(host, memory, wake);
+        this.backOffs = new BackOffNews(host.events());
     }
 
     /**
@@ -43,6 +45,7 @@ public final class PodSync {
             PodActions plan = PodPlanner.plan(pod, seen, now);
             if (plan.actions().isEmpty()) {
                 report(pod, seen, now);
+                backOffs.tell(pod, seen, now);
                 return new Result(plan.wakeAt(), false);
             }
             executor.execute(pod, seen, plan.actions());
@@ -79,6 +82,7 @@ public final class PodSync {
         if (!seen.podIps().isEmpty()) {
             for (ContainerStatus run : running) {
                 begun |= pod.container(run.name())
+                        .filter(container -> !seen.hooking().contains(container.name()))
                         .map(container -> host.probes().watch(target(pod, container, run, seen)))
                         .orElse(false);
             }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,13 +22,16 @@ public final class ReportedContainers {
         return reported;
     }
 
-    /** The raw statuses of init and main containers. */
+    /** The raw statuses of all containers. */
     public static Stream<ContainerStatus> statuses(Pod pod) {
         if (pod.getStatus() == null) {
             return Stream.empty();
         }
-        return Stream.concat(
-                pod.getStatus().getInitContainerStatuses().stream(), pod.getStatus().getContainerStatuses().stream());
+        return Stream.of(
+                        pod.getStatus().getInitContainerStatuses(),
+                        pod.getStatus().getContainerStatuses(),
+                        pod.getStatus().getEphemeralContainerStatuses())
+                .flatMap(List::stream);
     }
 
     private static ReportedContainer of(ContainerStatus status) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param user {@code user[:group]} by name or number, resolved in the container's own passwd; empty means root
  * @param logFile CRI log file that the container's output is written to
  * @param stopSignal name such as {@code SIGTERM}
+ * @param processesOf id of a running container of the pod whose process namespace this one joins
  */
 public record ContainerConfig(
         String podUid,
@@ -34,11 +35,21 @@ public record ContainerConfig(
         List<Integer> supplementalGroups,
         List<Mount> mounts,
         Path logFile,
-        boolean stdin,
-        boolean tty,
+        Stdio stdio,
         String stopSignal,
         Security security,
-        Resources resources) {
+        Resources resources,
+        Optional<String> processesOf) {
+
+    /**
+     * How the main process is connected; without a terminal its output goes through two pipes.
+     *
+     * @param stdin its input stays open for clients to write to; closed from the start when false
+     * @param once the first client that leaves takes the input with it; without effect with a terminal
+     */
+    public record Stdio(boolean stdin, boolean once, boolean tty) {
+        public static final Stdio NONE = new Stdio(false, false, false);
+    }
 
     /**
      * A bind mount into the container.

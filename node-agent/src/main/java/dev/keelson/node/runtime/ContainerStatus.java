@@ -32,7 +32,7 @@ public record ContainerStatus(
     /**
      * @param code exit code, or 128 + signal
      * @param signal the signal that ended it, or 0
-     * @param reason {@code Completed}, {@code Error}, {@code OOMKilled}, {@code ContainerCannotRun}
+     * @param reason {@code Completed}, {@code Error}, {@code OOMKilled}, {@code StartError}
      */
     public record Exit(int code, int signal, String reason, String message, Instant finishedAt) {}
 }

@@ -7,7 +7,8 @@ import java.util.concurrent.CompletableFuture;
 /** The streams of a running process. Blocking; use from virtual or dedicated threads. */
 public interface StreamSession extends AutoCloseable {
 
-    /** Writes to the process's stdin; closing it gives the process end-of-file. */
+    /** Writes to the process's stdin; closing it gives the process end-of-file (an attached one only when its stdin is for one
+     * client). */
     OutputStream stdin();
 
     InputStream stdout();

@@ -89,8 +89,9 @@ final class ContainerStates {
             case ContainerOutlook.Running(var run) ->
                 started
                         && container.role() != DesiredContainer.Role.INIT
+                        && container.role() != DesiredContainer.Role.EPHEMERAL
                         && (container.readiness().isEmpty() || verdict(run).ready());
-            case ContainerOutlook.Due _, ContainerOutlook.BackingOff _ -> false;
+            case ContainerOutlook.Due _, ContainerOutlook.Starting _, ContainerOutlook.BackingOff _ -> false;
         };
     }
 
@@ -105,6 +106,7 @@ final class ContainerStates {
         Optional<ContainerState> ended = run.flatMap(ContainerStates::terminated);
         return switch (outlook) {
             case ContainerOutlook.Running(var current) -> running(current);
+            case ContainerOutlook.Starting(var current) -> ending() ? running(current) : waiting(idleReason(), "");
             case ContainerOutlook.Done(int code) -> ended.orElseGet(() -> kept(container, code));
             case ContainerOutlook.BackingOff waiting -> {
                 ContainerState shown = backingOff(container, waiting.delay());

@@ -1,11 +1,11 @@
 package dev.keelson.node.status;
 
+import dev.keelson.node.pod.ContainerOutlook;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.PodObserved;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
-import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class PodConditions {
         boolean placed = seen.sandboxReady() && !seen.podIps().isEmpty();
         List<PodCondition> conditions = new ArrayList<>();
         conditions.add(condition("PodReadyToStartContainers", placed, "", ""));
-        conditions.add(initialized(initialized, phase));
+        conditions.add(initialized(seen, initialized, phase));
         PodCondition containers = containersReady(phase, ready);
         conditions.add(ready(containers, phase));
         conditions.add(containers);
@@ -45,7 +45,7 @@ final class PodConditions {
         return pod.object().getStatus() == null ? before.stream() : pod.object().getStatus().getConditions().stream();
     }
 
-    private PodCondition initialized(boolean initialized, String phase) {
+    private PodCondition initialized(PodObserved seen, boolean initialized, String phase) {
         if (phase.equals("Succeeded")) {
             return condition("Initialized", true, "PodCompleted", "");
         }
@@ -57,6 +57,7 @@ final class PodConditions {
                         "ContainersNotInitialized",
                         "containers with incomplete status: "
                                 + pod.initContainers().stream()
+                                        .filter(c -> !ContainerOutlook.initialized(c, seen, now))
                                         .map(c -> c.name())
                                         .collect(Collectors.joining(" ", "[", "]")));
     }
@@ -83,13 +84,24 @@ final class PodConditions {
         if (!containers.getStatus().equals("True")) {
             return condition("Ready", false, containers.getReason(), text(containers.getMessage()));
         }
-        List<String> closed = pod.object().getSpec().getReadinessGates().stream()
-                .map(PodReadinessGate::getConditionType)
-                .filter(gate -> others().noneMatch(c -> c.getType().equals(gate) && "True".equals(c.getStatus())))
-                .toList();
+        String closed = pod.object().getSpec().getReadinessGates().stream()
+                .flatMap(gate -> closed(gate.getConditionType()).stream())
+                .collect(Collectors.joining(", "));
         return closed.isEmpty()
                 ? condition("Ready", true, "", "")
-                : condition("Ready", false, "ReadinessGatesNotReady", "readiness gates not True: " + closed);
+                : condition("Ready", false, "ReadinessGatesNotReady", closed);
+    }
+
+    private Optional<String> closed(String gate) {
+        Optional<PodCondition> found =
+                others().filter(c -> c.getType().equals(gate)).findFirst();
+        if (found.isEmpty()) {
+            return Optional.of("corresponding condition of pod readiness gate \"%s\" does not exist.".formatted(gate));
+        }
+        String value = text(found.get().getStatus());
+        return value.equals("True")
+                ? Optional.empty()
+                : Optional.of("the status of pod readiness gate \"%s\" is not \"True\", but %s".formatted(gate, value));
     }
 
     private PodCondition condition(String type, boolean status, String reason, String message) {

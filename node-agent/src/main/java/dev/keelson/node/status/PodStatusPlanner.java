@@ -1,7 +1,6 @@
 package dev.keelson.node.status;
 
 import dev.keelson.node.pod.ContainerOutlook;
-import dev.keelson.node.pod.DesiredContainer;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Lifecycle;
 import dev.keelson.node.pod.PodObserved;
@@ -35,7 +34,7 @@ public final class PodStatusPlanner {
                 pod.initContainers().stream().map(states::status).toList();
         List<ContainerStatus> mains =
                 pod.containers().stream().map(states::status).toList();
-        Phase phase = phase(pod, seen, before, mains, now);
+        Phase phase = phase(pod, seen, before, mains, initialized, now);
         PodStatusBuilder status = new PodStatusBuilder(before)
                 .withPhase(phase.name())
                 .withReason(phase.reason().isEmpty() ? null : phase.reason())
@@ -45,6 +44,8 @@ public final class PodStatusPlanner {
                 .withStartTime(Objects.requireNonNullElse(before.getStartTime(), Timestamps.seconds(now)))
                 .withInitContainerStatuses(inits)
                 .withContainerStatuses(mains)
+                .withEphemeralContainerStatuses(
+                        pod.ephemeralContainers().stream().map(states::status).toList())
                 .withConditions(new PodConditions(pod, before, now)
                         .conditions(seen, initialized, phase.name(), counted(pod, inits, mains)));
         if (!seen.podIps().isEmpty()) {
@@ -57,11 +58,16 @@ public final class PodStatusPlanner {
     private record Phase(String name, String reason, String message) {}
 
     private static Phase phase(
-            DesiredPod pod, PodObserved seen, PodStatus before, List<ContainerStatus> mains, Instant now) {
+            DesiredPod pod,
+            PodObserved seen,
+            PodStatus before,
+            List<ContainerStatus> mains,
+            boolean initialized,
+            Instant now) {
         if (pod.finished()) {
             return new Phase(before.getPhase(), text(before.getReason()), text(before.getMessage()));
         }
-        String open = open(pod, seen, mains);
+        String open = open(mains, initialized);
         if (!seen.running().isEmpty()) {
             return new Phase(open, "", "");
         }
@@ -72,13 +78,12 @@ public final class PodStatusPlanner {
         };
     }
 
-    private static String open(DesiredPod pod, PodObserved seen, List<ContainerStatus> mains) {
-        boolean ran = pod.containers().stream().anyMatch(container -> seen.runs(container.name()).stream()
-                .anyMatch(run -> run.startedAt().isPresent()));
-        boolean remembered = mains.stream()
-                .anyMatch(main ->
-                        main.getLastState() != null && main.getLastState().getTerminated() != null);
-        return ran || remembered ? "Running" : "Pending";
+    /** A pod is Pending until all its containers have run (Kubernetes: "Pod phase"). */
+    private static String open(List<ContainerStatus> mains, boolean initialized) {
+        boolean waiting = mains.stream()
+                .anyMatch(main -> main.getState().getWaiting() != null
+                        && (main.getLastState() == null || main.getLastState().getTerminated() == null));
+        return initialized && !waiting ? "Running" : "Pending";
     }
 
     /** A pod that is being deleted and whose containers have all stopped has come to its end, whatever its policy. */
@@ -96,18 +101,7 @@ public final class PodStatusPlanner {
     private static boolean initialized(DesiredPod pod, PodObserved seen, Instant now) {
         boolean mainHasRun = pod.containers().stream().anyMatch(container -> seen.runs(container.name()).stream()
                 .anyMatch(run -> run.startedAt().isPresent()));
-        return mainHasRun || pod.initContainers().stream().allMatch(c -> initialized(c, seen, now));
-    }
-
-    private static boolean initialized(DesiredContainer container, PodObserved seen, Instant now) {
-        return switch (ContainerOutlook.of(container, seen, now)) {
-            case ContainerOutlook.Done(int code) -> code == 0;
-            case ContainerOutlook.Running(var run) ->
-                container.role() == DesiredContainer.Role.SIDECAR
-                        && (container.startup().isEmpty()
-                                || seen.verdict(run.id()).started());
-            case ContainerOutlook.Due _, ContainerOutlook.BackingOff _ -> false;
-        };
+        return mainHasRun || pod.initContainers().stream().allMatch(c -> ContainerOutlook.initialized(c, seen, now));
     }
 
     /** The containers that readiness is about: main ones and sidecars. */

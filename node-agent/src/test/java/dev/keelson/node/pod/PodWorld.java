@@ -50,6 +50,7 @@ public final class PodWorld {
     public final Set<String> volumes = new TreeSet<>();
     public final Deque<Runnable> background = new ArrayDeque<>();
     public final Map<String, List<String>> args = new HashMap<>();
+    public final Map<String, NodeException> hookErrors = new HashMap<>();
     public boolean networkUp = true;
     public final List<String> drained = new ArrayList<>();
     public Optional<NodeException> volumeError = Optional.empty();
@@ -155,7 +156,7 @@ public final class PodWorld {
                 new Volumes(),
                 new Configs(),
                 new FakeProbes(),
-                new NoHooks(),
+                new Hooks(),
                 new Events(),
                 new Reporter(),
                 clock,
@@ -293,7 +294,8 @@ public final class PodWorld {
                 int attempt,
                 Image image,
                 PodSandbox sandbox,
-                List<String> podIps) {
+                List<String> podIps,
+                Optional<String> processesOf) {
             configError.ifPresent(error -> {
                 throw error;
             });
@@ -311,11 +313,11 @@ public final class PodWorld {
                     List.of(),
                     List.of(),
                     Path.of("/fake/logs/" + container.name() + "." + attempt),
-                    false,
-                    false,
+                    ContainerConfig.Stdio.NONE,
                     "SIGTERM",
                     ContainerConfig.Security.DEFAULT,
-                    Resources.NONE);
+                    Resources.NONE,
+                    processesOf);
         }
     }
 
@@ -341,9 +343,13 @@ public final class PodWorld {
         }
     }
 
-    private static final class NoHooks implements PodHooks {
+    private final class Hooks implements PodHooks {
         @Override
-        public void postStart(DesiredPod pod, DesiredContainer container, ContainerStatus run, List<String> podIps) {}
+        public void postStart(DesiredPod pod, DesiredContainer container, ContainerStatus run, List<String> podIps) {
+            Optional.ofNullable(hookErrors.get(container.name())).ifPresent(error -> {
+                throw error;
+            });
+        }
 
         @Override
         public void preStop(

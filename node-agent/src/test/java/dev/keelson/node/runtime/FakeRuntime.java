@@ -173,7 +173,7 @@ public final class FakeRuntime implements RuntimeService {
             }
             readySandbox(container.config.podUid());
             if (container.config.args().getFirst().equals(MISSING)) {
-                container.end(128, "ContainerCannotRun", "exec \"" + MISSING + "\": no such file", clock.instant());
+                container.end(128, "StartError", "exec \"" + MISSING + "\": no such file", clock.instant());
                 throw new NodeException(
                         Kind.INVALID,
                         "RunContainerError",

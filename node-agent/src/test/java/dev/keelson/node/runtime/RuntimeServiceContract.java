@@ -161,7 +161,7 @@ public abstract class RuntimeServiceContract {
                 });
         assertThat(exitOf(created.id())).get().satisfies(exit -> {
             assertThat(exit.code()).isEqualTo(128);
-            assertThat(exit.reason()).isEqualTo("ContainerCannotRun");
+            assertThat(exit.reason()).isEqualTo("StartError");
         });
     }
 
@@ -268,10 +268,10 @@ public abstract class RuntimeServiceContract {
                 List.of(),
                 List.of(),
                 logs.resolve(name).resolve(attempt + ".log"),
-                false,
-                false,
+                ContainerConfig.Stdio.NONE,
                 "SIGTERM",
                 ContainerConfig.Security.DEFAULT,
-                Resources.NONE);
+                Resources.NONE,
+                Optional.empty());
     }
 }

@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -76,11 +77,11 @@ class KubeletServerTest {
                         List.of(),
                         List.of(),
                         directory.resolve("0.log"),
-                        true,
-                        false,
+                        new ContainerConfig.Stdio(true, true, false),
                         "SIGTERM",
                         ContainerConfig.Security.DEFAULT,
-                        Resources.NONE))
+                        Resources.NONE,
+                        Optional.empty()))
                 .id();
         runtime.startContainer(containerId);
         server = KubeletServer.start(

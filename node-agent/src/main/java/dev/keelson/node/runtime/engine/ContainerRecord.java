@@ -40,7 +40,7 @@ record ContainerRecord(
                 config.image(),
                 config.imageId(),
                 signal,
-                config.tty(),
+                config.stdio().tty(),
                 config.logFile().toAbsolutePath(),
                 now);
     }

@@ -9,7 +9,10 @@ import java.util.List;
 final class ContainerSpecs {
     private ContainerSpecs() {}
 
-    /** @param directory the container's own, as it will be called when it is complete */
+    /**
+     * @param directory the container's own, as it will be called when it is complete
+     * @param processesOf directory name of the container whose process namespace it joins; empty for none
+     */
     static Spec of(
             ContainerConfig config,
             ContainerRecord record,
@@ -17,6 +20,7 @@ final class ContainerSpecs {
             String hostname,
             Cgroups cgroups,
             String group,
+            String processesOf,
             EngineSettings settings) {
         ContainerConfig.Security security = config.security();
         Spec.Builder spec = Spec.builder();
@@ -33,13 +37,17 @@ final class ContainerSpecs {
                 .add("cwd", absolute(config.workingDir()))
                 .add("user", config.user())
                 .all("group", config.supplementalGroups())
-                .flag("tty", config.tty())
-                .flag("stdin", config.stdin())
+                .flag("tty", config.stdio().tty())
+                .flag("stdin", config.stdio().stdin())
+                .flag("stdin.once", config.stdio().once() && !config.stdio().tty())
                 .flag("privileged", security.privileged())
                 .flag("read.only.root", security.readOnlyRootFilesystem())
                 .flag("seccomp", !security.seccompUnconfined() && !security.privileged())
                 .flag("no.new.privileges", !security.allowPrivilegeEscalation() && !security.privileged())
                 .add("capabilities", Long.toHexString(ContainerRecord.capabilities(security)));
+        if (!processesOf.isEmpty()) {
+            spec.add("processes.of", processesOf);
+        }
         if (config.env().stream().noneMatch(variable -> variable.startsWith("HOSTNAME="))) {
             spec.add("env", "HOSTNAME=" + hostname);
         }

@@ -56,7 +56,7 @@ record Outcome(
         String failure = values.getOrDefault("failure", "");
         String lost = values.getOrDefault("lost", "");
         String reason = !failure.isEmpty()
-                ? "ContainerCannotRun"
+                ? "StartError"
                 : number(values, "oom") > 0 ? "OOMKilled" : code == 0 ? "Completed" : "Error";
         return new ContainerStatus.Exit(
                 code,

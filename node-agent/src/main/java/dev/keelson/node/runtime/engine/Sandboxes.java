@@ -74,7 +74,8 @@ final class Sandboxes {
         Path directory = pod.containerDirectory(record);
         Path fresh = directory.resolveSibling("." + record.directoryName());
         String group = pod.group(record);
-        Spec spec = ContainerSpecs.of(config, record, directory, sandbox.hostname(), cgroups, group, settings);
+        Spec spec = ContainerSpecs.of(
+                config, record, directory, sandbox.hostname(), cgroups, group, processesOf(pod, config), settings);
         try {
             Files.createDirectories(record.logFile().getParent());
             makeFresh(fresh);
@@ -89,6 +90,17 @@ final class Sandboxes {
             throw Failures.internal("cannot write down container " + record.name(), e);
         }
         return new Container(record, directory);
+    }
+
+    private static String processesOf(Pod pod, ContainerConfig config) {
+        return config.processesOf()
+                .map(id -> pod.containers().stream()
+                        .map(Container::record)
+                        .filter(record -> record.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> Failures.noContainer(id))
+                        .directoryName())
+                .orElse("");
     }
 
     private void makeGroup(String group, Resources resources) {

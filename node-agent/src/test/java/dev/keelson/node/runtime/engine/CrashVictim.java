@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** An agent that makes and removes pods without a pause until somebody kills it; see {@link CrashIT}. */
@@ -90,10 +91,10 @@ final class CrashVictim {
                 List.of(),
                 List.of(),
                 root.resolve("logs/" + uid + "/" + attempt + ".log"),
-                false,
-                false,
+                ContainerConfig.Stdio.NONE,
                 "SIGTERM",
                 ContainerConfig.Security.DEFAULT,
-                Resources.NONE);
+                Resources.NONE,
+                Optional.empty());
     }
 }

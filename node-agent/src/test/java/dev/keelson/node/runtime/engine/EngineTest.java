@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -69,11 +70,11 @@ abstract class EngineTest {
                 List.of(),
                 List.of(),
                 root.resolve("logs").resolve(name).resolve("0.log"),
-                false,
-                false,
+                ContainerConfig.Stdio.NONE,
                 "SIGTERM",
                 ContainerConfig.Security.DEFAULT,
-                Resources.NONE));
+                Resources.NONE,
+                Optional.empty()));
     }
 
     ContainerStatus start(Config config) {
@@ -119,13 +120,37 @@ abstract class EngineTest {
     /** A configuration that a test changes in one place. */
     record Config(ContainerConfig value) {
         Config tty() {
-            return copy(
-                    value.user(), value.workingDir(), value.mounts(), true, true, value.security(), value.resources());
+            return stdio(new ContainerConfig.Stdio(true, false, true));
         }
 
         Config stdin() {
+            return stdio(new ContainerConfig.Stdio(true, false, false));
+        }
+
+        Config stdinOnce() {
+            return stdio(new ContainerConfig.Stdio(true, true, false));
+        }
+
+        private Config stdio(ContainerConfig.Stdio stdio) {
             return copy(
-                    value.user(), value.workingDir(), value.mounts(), true, false, value.security(), value.resources());
+                    value.user(),
+                    value.workingDir(),
+                    value.mounts(),
+                    stdio,
+                    value.security(),
+                    value.resources(),
+                    value.processesOf());
+        }
+
+        Config processesOf(ContainerStatus target) {
+            return copy(
+                    value.user(),
+                    value.workingDir(),
+                    value.mounts(),
+                    value.stdio(),
+                    value.security(),
+                    value.resources(),
+                    Optional.of(target.id()));
         }
 
         Config user(String user) {
@@ -133,10 +158,10 @@ abstract class EngineTest {
                     user,
                     value.workingDir(),
                     value.mounts(),
-                    value.stdin(),
-                    value.tty(),
+                    value.stdio(),
                     value.security(),
-                    value.resources());
+                    value.resources(),
+                    value.processesOf());
         }
 
         Config workingDir(String directory) {
@@ -144,10 +169,10 @@ abstract class EngineTest {
                     value.user(),
                     directory,
                     value.mounts(),
-                    value.stdin(),
-                    value.tty(),
+                    value.stdio(),
                     value.security(),
-                    value.resources());
+                    value.resources(),
+                    value.processesOf());
         }
 
         Config mount(Path source, String destination, boolean readOnly) {
@@ -155,10 +180,10 @@ abstract class EngineTest {
                     value.user(),
                     value.workingDir(),
                     List.of(new ContainerConfig.Mount(source, destination, readOnly, true)),
-                    value.stdin(),
-                    value.tty(),
+                    value.stdio(),
                     value.security(),
-                    value.resources());
+                    value.resources(),
+                    value.processesOf());
         }
 
         Config security(UnaryOperator<ContainerConfig.Security> change) {
@@ -166,10 +191,10 @@ abstract class EngineTest {
                     value.user(),
                     value.workingDir(),
                     value.mounts(),
-                    value.stdin(),
-                    value.tty(),
+                    value.stdio(),
                     change.apply(value.security()),
-                    value.resources());
+                    value.resources(),
+                    value.processesOf());
         }
 
         Config resources(Resources resources) {
@@ -177,10 +202,10 @@ abstract class EngineTest {
                     value.user(),
                     value.workingDir(),
                     value.mounts(),
-                    value.stdin(),
-                    value.tty(),
+                    value.stdio(),
                     value.security(),
-                    resources);
+                    resources,
+                    value.processesOf());
         }
 
         Config args(String... args) {
@@ -198,21 +223,21 @@ abstract class EngineTest {
                     value.supplementalGroups(),
                     value.mounts(),
                     value.logFile(),
-                    value.stdin(),
-                    value.tty(),
+                    value.stdio(),
                     value.stopSignal(),
                     value.security(),
-                    value.resources()));
+                    value.resources(),
+                    value.processesOf()));
         }
 
         private Config copy(
                 String user,
                 String workingDir,
                 List<ContainerConfig.Mount> mounts,
-                boolean stdin,
-                boolean tty,
+                ContainerConfig.Stdio stdio,
                 ContainerConfig.Security security,
-                Resources resources) {
+                Resources resources,
+                Optional<String> processesOf) {
             return new Config(new ContainerConfig(
                     value.podUid(),
                     value.name(),
@@ -227,11 +252,11 @@ abstract class EngineTest {
                     value.supplementalGroups(),
                     mounts,
                     value.logFile(),
-                    stdin,
-                    tty,
+                    stdio,
                     value.stopSignal(),
                     security,
-                    resources));
+                    resources,
+                    processesOf));
         }
     }
 }

@@ -75,7 +75,7 @@ class LifecycleIT extends EngineTest {
                 .hasMessageContaining("container " + name);
         assertThat(runtime.containerStatus(created.id()).exit()).get().satisfies(exit -> {
             assertThat(exit.code()).isEqualTo(128);
-            assertThat(exit.reason()).isEqualTo("ContainerCannotRun");
+            assertThat(exit.reason()).isEqualTo("StartError");
             assertThat(exit.message()).contains(message);
         });
     }
@@ -95,6 +95,33 @@ class LifecycleIT extends EngineTest {
                         script("c", "id").args("/bin/echo", "a\0b").value()))
                 .hasMessageContaining("NUL");
         assertThat(runtime.listContainers()).isEmpty();
+    }
+
+    @Test
+    void containerThatJoinsAnothersProcessesSeesThemAndEndsWithThem() {
+        sandbox();
+        ContainerStatus app = start(script("app", "echo up; exec sleep 1234"));
+        ContainerStatus looking =
+                start(script("debugger", "ps; sleep 1000 & exec sleep 4321").processesOf(app));
+        EngineFixture.await(() -> text(looking).contains("1 root     sleep 1234"));
+        assertThat(exec(app, "ps")).contains("sleep 4321");
+        assertThat(output(script("other", "ps"))).doesNotContain("1234");
+        runtime.stopContainer(app.id(), Duration.ZERO);
+        assertThat(finish(looking).exit())
+                .get()
+                .extracting(ContainerStatus.Exit::code)
+                .isEqualTo(137);
+        assertThatThrownBy(() -> start(script("late", "ps").processesOf(app)))
+                .hasMessageContaining("the target container has ended");
+    }
+
+    @Test
+    void processesOfTheTargetOutliveTheContainerThatLookedAtThem() {
+        sandbox();
+        ContainerStatus app = start(script("app", "exec sleep 1234"));
+        finish(start(script("debugger", "sleep 4321 & exit 0").processesOf(app)));
+        EngineFixture.await(() -> !exec(app, "ps").contains("sleep 4321"));
+        assertThat(exec(app, "ps")).contains("sleep 1234");
     }
 
     @Test

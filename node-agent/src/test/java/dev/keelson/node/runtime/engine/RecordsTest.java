@@ -71,7 +71,7 @@ class RecordsTest {
                 .extracting(ContainerStatus.Exit::reason)
                 .isEqualTo("OOMKilled");
         assertThat(exit("code=128\nfailure=exec \"x\": no such file")).satisfies(exit -> {
-            assertThat(exit.reason()).isEqualTo("ContainerCannotRun");
+            assertThat(exit.reason()).isEqualTo("StartError");
             assertThat(exit.message()).isEqualTo("exec \"x\": no such file");
         });
     }

@@ -79,11 +79,11 @@ class SpeedIT extends EngineTest {
                 config.supplementalGroups(),
                 config.mounts(),
                 root.resolve("logs").resolve(uid).resolve("0.log"),
-                config.stdin(),
-                config.tty(),
+                config.stdio(),
                 config.stopSignal(),
                 config.security(),
-                limits());
+                limits(),
+                config.processesOf());
     }
 
     private static Resources limits() {

@@ -111,7 +111,7 @@ class StreamsIT extends EngineTest {
     void attachedClientTalksToTheMainProcess() throws Exception {
         sandbox();
         ContainerStatus app = start(script("app", "read line; echo got $line; read line; echo end; exit 3")
-                .stdin());
+                .stdinOnce());
         try (StreamSession session = runtime.attach(app.id(), ALL)) {
             session.stdin().write("hello\n".getBytes(StandardCharsets.UTF_8));
             InputStream output = session.stdout();
@@ -125,11 +125,26 @@ class StreamsIT extends EngineTest {
     }
 
     @Test
+    void inputForOneClientEndsWithIt() throws Exception {
+        sandbox();
+        ContainerStatus app = start(script("app", "while read line; do echo got $line; done; echo over")
+                .stdinOnce());
+        StreamSession session = runtime.attach(app.id(), ALL);
+        session.stdin().write("once\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(new String(session.stdout().readNBytes(9), StandardCharsets.UTF_8))
+                .isEqualTo("got once\n");
+        session.close(); // Hangs up without saying that it has finished.
+        assertThat(text(finish(app))).isEqualTo("got once\nover\n");
+    }
+
+    @Test
     void detachingLeavesTheProcessAlone() throws Exception {
         sandbox();
         ContainerStatus app =
                 start(script("app", "while read line; do echo got $line; done").stdin());
-        runtime.attach(app.id(), ALL).close();
+        StreamSession first = runtime.attach(app.id(), ALL);
+        first.stdin().close();
+        first.close();
         try (StreamSession session = runtime.attach(app.id(), ALL)) {
             session.stdin().write("again\n".getBytes(StandardCharsets.UTF_8));
             assertThat(new String(session.stdout().readNBytes(10), StandardCharsets.UTF_8))
