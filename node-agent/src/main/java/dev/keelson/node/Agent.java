@@ -9,6 +9,7 @@ import dev.keelson.node.objects.WatchedObjects;
 import dev.keelson.node.pod.NodeHooks;
 import dev.keelson.node.pod.PodHost;
 import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.pod.ResizeRoom;
 import dev.keelson.node.probe.NodeProber;
 import dev.keelson.node.probe.ProbeManager;
 import dev.keelson.node.registration.Machine;
@@ -139,6 +140,7 @@ public final class Agent implements AutoCloseable {
                 new NodeHooks(prober, wiring.events),
                 wiring.events,
                 statuses,
+                pod -> ResizeRoom.of(pod, wiring.pods.pods(), allocatable),
                 clock,
                 background));
     }

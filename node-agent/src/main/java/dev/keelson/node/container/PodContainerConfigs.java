@@ -9,6 +9,7 @@ import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandbox;
 import dev.keelson.node.runtime.PodSandboxConfig;
 import dev.keelson.node.runtime.PodSandboxConfig.NamespaceModes;
+import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.volume.ContainerMounts;
 import dev.keelson.node.volume.PodDirectories;
 import io.fabric8.kubernetes.api.model.Container;
@@ -79,6 +80,11 @@ public final class PodContainerConfigs implements ContainerConfigs {
     }
 
     @Override
+    public Resources limits(DesiredPod pod, DesiredContainer container) {
+        return ResourceLimits.of(container.spec());
+    }
+
+    @Override
     public ContainerConfig container(
             DesiredPod pod,
             DesiredContainer desired,
@@ -111,7 +117,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
                         Boolean.TRUE.equals(spec.getTty())),
                 stopSignal(spec, signal),
                 SecurityContexts.of(pod, spec),
-                ResourceLimits.of(spec),
+                limits(pod, desired),
                 processesOf);
     }
 

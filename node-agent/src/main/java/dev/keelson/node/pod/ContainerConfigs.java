@@ -4,6 +4,7 @@ import dev.keelson.node.image.Image;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandbox;
 import dev.keelson.node.runtime.PodSandboxConfig;
+import dev.keelson.node.runtime.Resources;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,9 @@ import java.util.Optional;
 public interface ContainerConfigs {
 
     PodSandboxConfig sandbox(DesiredPod pod);
+
+    /** The limits of one container as its spec says now. */
+    Resources limits(DesiredPod pod, DesiredContainer container);
 
     /** @param processesOf id of the run whose process namespace this container joins */
     ContainerConfig container(

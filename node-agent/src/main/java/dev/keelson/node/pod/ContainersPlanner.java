@@ -13,6 +13,8 @@ final class ContainersPlanner {
     /** How long a failed pull shows as ErrImagePull before it shows as ImagePullBackOff. */
     static final Duration FRESH_PULL_FAILURE = Duration.ofSeconds(2);
 
+    private static final Duration ROOM_RECHECK = Duration.ofSeconds(10);
+
     private ContainersPlanner() {}
 
     /** @param mayStart whether volumes are there or planned, so that containers can be started */
@@ -67,7 +69,7 @@ final class ContainersPlanner {
         return switch (ContainerOutlook.of(container, seen, now)) {
             case ContainerOutlook.Due(int attempt) -> mayStart && start(container, attempt, seen, now, plan);
             case ContainerOutlook.Running(ContainerStatus run) -> {
-                check(pod, container, run, seen, plan);
+                check(pod, container, run, seen, now, plan);
                 yield false;
             }
             case ContainerOutlook.BackingOff waiting -> {
@@ -113,9 +115,30 @@ final class ContainersPlanner {
     }
 
     private static void check(
-            DesiredPod pod, DesiredContainer container, ContainerStatus run, PodObserved seen, Builder plan) {
+            DesiredPod pod,
+            DesiredContainer container,
+            ContainerStatus run,
+            PodObserved seen,
+            Instant now,
+            Builder plan) {
         if (seen.stopping().containsKey(run.id())) {
             return;
+        }
+        switch (Resize.of(container, seen.applied(run.id()))) {
+            case Resize.None _ -> {}
+            case Resize.ByRestart _
+            when seen.room() instanceof ResizeRoom.Fits -> {
+                plan.add(stop(run, pod.grace(), "Container %s resize requires restart"));
+                return;
+            }
+            case Resize.InPlace _
+            when seen.room() instanceof ResizeRoom.Fits -> {
+                if (!PodPlanner.waits(Stage.RESIZE, container.name(), seen, now, plan)) {
+                    plan.add(new PodAction.ResizeContainer(container, run.id()));
+                }
+            }
+            // Room may come when another pod ends; nobody tells.
+            case Resize.ByRestart _, Resize.InPlace _ -> plan.wake(now.plus(ROOM_RECHECK));
         }
         ProbeVerdict verdict = seen.verdict(run.id());
         if (verdict.startupFailed()) {

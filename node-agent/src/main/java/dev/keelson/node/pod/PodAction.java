@@ -41,6 +41,9 @@ public sealed interface PodAction {
     record StopContainer(String containerId, String container, Duration grace, String reason, boolean hook)
             implements PodAction {}
 
+    /** Gives a running container the limits that its spec says now. */
+    record ResizeContainer(DesiredContainer container, String containerId) implements PodAction {}
+
     /** Removes an old run's record and log. */
     record RemoveContainer(String containerId, Path logFile) implements PodAction {}
 

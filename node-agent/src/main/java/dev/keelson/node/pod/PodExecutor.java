@@ -56,6 +56,7 @@ final class PodExecutor {
             case PodAction.PullImage(DesiredContainer container) -> containers.pull(pod, container);
             case PodAction.StartContainer start -> containers.start(pod, seen, start);
             case PodAction.StopContainer stop -> containers.stop(pod, seen, stop);
+            case PodAction.ResizeContainer resize -> containers.resize(pod, resize);
             case PodAction.RemoveContainer old -> containers.remove(pod, old);
         };
     }

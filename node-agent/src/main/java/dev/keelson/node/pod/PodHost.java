@@ -20,5 +20,6 @@ public record PodHost(
         PodHooks hooks,
         PodEvents events,
         PodReporter reporter,
+        NodeRoom room,
         InstantSource clock,
         Executor background) {}

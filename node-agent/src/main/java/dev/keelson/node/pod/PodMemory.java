@@ -2,6 +2,7 @@ package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ final class PodMemory {
     private final Map<String, Integer> streakBase = new HashMap<>();
     private final Set<String> pulling = new HashSet<>();
     private final Set<String> pulled = new HashSet<>();
+    private final Map<String, ResourceRequirements> applied = new HashMap<>();
     private final Set<String> hooking = new HashSet<>();
     private List<String> podIps = List.of();
     private Optional<String> volumes = Optional.empty();
@@ -64,6 +66,15 @@ final class PodMemory {
 
     synchronized Set<String> hooking() {
         return Set.copyOf(hooking);
+    }
+
+    /** A run was given these resources, at its start or since. */
+    synchronized void applied(String containerId, ResourceRequirements resources) {
+        applied.put(containerId, resources);
+    }
+
+    synchronized Map<String, ResourceRequirements> applied() {
+        return Map.copyOf(applied);
     }
 
     synchronized void beginStop(String containerId, Instant killAt) {

@@ -3,6 +3,7 @@ package dev.keelson.node.pod;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.Set;
  * @param hooking containers whose postStart hook is under way
  * @param pulled containers whose image was fetched since their last start
  * @param stopping container id to when it is killed
+ * @param applied container id to the resources that its run was given, where that is known
+ * @param room whether the node has room for what the pod's spec asks for
  * @param verdicts container id to what its probes say
  * @param failures newest failure of every stage that has not succeeded since
  * @param streakBase attempt at which a container's present series of crashes began
@@ -47,6 +50,8 @@ public record PodObserved(
         Set<String> hooking,
         Set<String> pulled,
         Map<String, Instant> stopping,
+        Map<String, ResourceRequirements> applied,
+        ResizeRoom room,
         Map<String, ProbeVerdict> verdicts,
         Map<Failure.Key, Failure> failures,
         Map<String, Integer> streakBase,
@@ -72,6 +77,7 @@ public record PodObserved(
         hooking = Set.copyOf(hooking);
         pulled = Set.copyOf(pulled);
         stopping = Map.copyOf(stopping);
+        applied = Map.copyOf(applied);
         verdicts = Map.copyOf(verdicts);
         failures = Map.copyOf(failures);
         streakBase = Map.copyOf(streakBase);
@@ -94,6 +100,10 @@ public record PodObserved(
 
     public Optional<Failure> failure(Stage stage, String container) {
         return Optional.ofNullable(failures.get(new Failure.Key(stage, container)));
+    }
+
+    public Optional<ResourceRequirements> applied(String containerId) {
+        return Optional.ofNullable(applied.get(containerId));
     }
 
     public ProbeVerdict verdict(String containerId) {

@@ -3,6 +3,7 @@ package dev.keelson.node.pod;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class PodObserver {
                 .map(found -> withMessage(pod, found))
                 .toList();
         List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
+        Map<String, ResourceRequirements> applied = applied(pod, containers);
         return new PodObserved(
                 sandbox,
                 containers,
@@ -45,6 +47,8 @@ final class PodObserver {
                 memory.hooking(),
                 memory.pulled(),
                 memory.stopping(),
+                applied,
+                room(pod, containers, applied),
                 verdicts(containers),
                 memory.failures(),
                 memory.streakBase(),
@@ -85,6 +89,33 @@ final class PodObserver {
                 .filter(image -> host.images().present(image).isPresent())
                 .forEach(present::add);
         return present;
+    }
+
+    /** What this agent gave a run, else what the agent before it reported of it. */
+    private Map<String, ResourceRequirements> applied(DesiredPod pod, List<ContainerStatus> containers) {
+        Map<String, ResourceRequirements> applied = new HashMap<>();
+        Map<String, ReportedContainer> reported = ReportedContainers.of(pod.object());
+        Map<String, ResourceRequirements> given = memory.applied();
+        for (ContainerStatus run : containers) {
+            Optional.ofNullable(given.get(run.id()))
+                    .or(() -> Optional.ofNullable(reported.get(run.name()))
+                            .filter(status -> status.containerId().equals(run.id()))
+                            .flatMap(ReportedContainer::resources))
+                    .ifPresent(resources -> applied.put(run.id(), resources));
+        }
+        return applied;
+    }
+
+    /** Asked only when it matters: the answer looks at every pod of the node. */
+    private ResizeRoom room(
+            DesiredPod pod, List<ContainerStatus> containers, Map<String, ResourceRequirements> applied) {
+        boolean changes = containers.stream()
+                .filter(run -> run.state() == ContainerStatus.State.RUNNING)
+                .anyMatch(run -> pod.container(run.name())
+                        .map(container -> Resize.of(container, Optional.ofNullable(applied.get(run.id()))))
+                        .filter(resize -> !(resize instanceof Resize.None))
+                        .isPresent());
+        return changes ? host.room().of(pod) : new ResizeRoom.Fits();
     }
 
     private Map<String, ProbeVerdict> verdicts(List<ContainerStatus> containers) {

@@ -1,5 +1,6 @@
 package dev.keelson.node.pod;
 
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param restartCount runs after the first
  * @param everRan some run has started
  * @param containerId without the {@code keelson://}, empty when none was reported
+ * @param resources what the current run had been given
  * @param exitCode of the current run when it was reported as terminated
  */
 public record ReportedContainer(
@@ -18,4 +20,5 @@ public record ReportedContainer(
         boolean ready,
         boolean started,
         Optional<Integer> exitCode,
-        Optional<Instant> finishedAt) {}
+        Optional<Instant> finishedAt,
+        Optional<ResourceRequirements> resources) {}

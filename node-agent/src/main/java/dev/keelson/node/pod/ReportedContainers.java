@@ -47,6 +47,7 @@ public final class ReportedContainers {
                 Boolean.TRUE.equals(status.getReady()),
                 Boolean.TRUE.equals(status.getStarted()),
                 ended.map(ContainerStateTerminated::getExitCode),
-                ended.map(ContainerStateTerminated::getFinishedAt).map(Instant::parse));
+                ended.map(ContainerStateTerminated::getFinishedAt).map(Instant::parse),
+                Optional.ofNullable(status.getResources()));
     }
 }

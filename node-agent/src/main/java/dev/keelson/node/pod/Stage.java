@@ -10,6 +10,7 @@ public enum Stage {
     IMAGE(Duration.ofSeconds(10), Duration.ofMinutes(5)),
     CONFIG(Duration.ofSeconds(1), Duration.ofSeconds(10)),
     START(Duration.ofSeconds(10), Duration.ofMinutes(5)),
+    RESIZE(Duration.ofSeconds(1), Duration.ofSeconds(30)),
     STOP(Duration.ofMillis(500), Duration.ofSeconds(10)),
     CLEANUP(Duration.ofMillis(500), Duration.ofSeconds(30)),
     DELETE(Duration.ofMillis(200), Duration.ofSeconds(10));

@@ -60,6 +60,9 @@ public interface RuntimeService extends AutoCloseable {
     /** Applies new limits to a running container. */
     void updateContainerResources(String containerId, Resources resources);
 
+    /** Applies new limits to a pod as a whole; those of its containers stay. */
+    void updatePodSandboxResources(String podUid, Resources resources);
+
     /** Cpu, memory and pids use of one container now. */
     ContainerStats containerStats(String containerId);
 

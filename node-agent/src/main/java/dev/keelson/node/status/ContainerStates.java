@@ -7,6 +7,8 @@ import dev.keelson.node.pod.Failure;
 import dev.keelson.node.pod.Lifecycle;
 import dev.keelson.node.pod.PodObserved;
 import dev.keelson.node.pod.ReportedContainer;
+import dev.keelson.node.pod.Resize;
+import dev.keelson.node.pod.ResizeRoom;
 import dev.keelson.node.pod.Stage;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus.Exit;
@@ -14,9 +16,12 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -55,9 +60,18 @@ final class ContainerStates {
                 .withStarted(started)
                 .withReady(ready(container, outlook, started))
                 .withState(state(container, outlook, run));
+        run.filter(known -> known.state() == dev.keelson.node.runtime.ContainerStatus.State.RUNNING)
+                .flatMap(known -> seen.applied(known.id()))
+                .ifPresent(given -> status.withResources(given).withAllocatedResources(allocated(container, given)));
         run.ifPresent(known -> status.withContainerID("keelson://" + known.id()));
         lastState(container, outlook, run, runs).ifPresent(status::withLastState);
         return status.build();
+    }
+
+    /** What the node has set aside: the new requests as soon as it has room for them. */
+    private Map<String, Quantity> allocated(DesiredContainer container, ResourceRequirements given) {
+        ResourceRequirements admitted = seen.room() instanceof ResizeRoom.Fits ? Resize.wanted(container) : given;
+        return admitted.getRequests();
     }
 
     private Optional<dev.keelson.node.runtime.ContainerStatus> newest(

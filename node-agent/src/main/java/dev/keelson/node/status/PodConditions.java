@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
 
 /** The conditions that a node answers for; everybody else's are kept as they are. Pure. */
 final class PodConditions {
-    private static final Set<String> OURS =
-            Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady");
+    private static final String RESIZE_PENDING = "PodResizePending";
+    private static final String RESIZE_IN_PROGRESS = "PodResizeInProgress";
+    private static final Set<String> OURS = Set.of(
+            "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", RESIZE_PENDING, RESIZE_IN_PROGRESS);
 
     private final DesiredPod pod;
     private final List<PodCondition> before;
@@ -37,6 +39,11 @@ final class PodConditions {
         PodCondition containers = containersReady(phase, ready);
         conditions.add(ready(containers, phase));
         conditions.add(containers);
+        ResizeConditions resize = ResizeConditions.of(pod, seen);
+        resize.pending()
+                .ifPresent(note -> conditions.add(condition(RESIZE_PENDING, true, note.reason(), note.message())));
+        resize.inProgress()
+                .ifPresent(note -> conditions.add(condition(RESIZE_IN_PROGRESS, true, note.reason(), note.message())));
         others().filter(condition -> !OURS.contains(condition.getType())).forEach(conditions::add);
         return conditions;
     }

@@ -35,7 +35,9 @@ public final class PodStatusPlanner {
         List<ContainerStatus> mains =
                 pod.containers().stream().map(states::status).toList();
         Phase phase = phase(pod, seen, before, mains, initialized, now);
+        String resize = ResizeConditions.of(pod, seen).word();
         PodStatusBuilder status = new PodStatusBuilder(before)
+                .withResize(resize.isEmpty() ? null : resize)
                 .withPhase(phase.name())
                 .withReason(phase.reason().isEmpty() ? null : phase.reason())
                 .withMessage(phase.message().isEmpty() ? null : phase.message())

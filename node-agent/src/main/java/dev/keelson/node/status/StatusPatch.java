@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
@@ -22,9 +23,10 @@ final class StatusPatch {
         ObjectNode patch = JSON.createObjectNode();
         patch.putObject("metadata").put("uid", podUid);
         ObjectNode status = JSON.valueToTree(after);
-        clearWhenAbsent(status, "reason", "message");
+        clearWhenAbsent(status, "reason", "message", "resize");
         status.withArray("conditions")
                 .forEach(condition -> clearWhenAbsent((ObjectNode) condition, "reason", "message"));
+        dropOldConditions(status, before, after);
         dropOldAddresses(status, before.getPodIPs(), after.getPodIPs());
         patch.set("status", status);
         try {
@@ -41,6 +43,19 @@ final class StatusPatch {
                 node.putNull(field);
             }
         }
+    }
+
+    /** Of this node's conditions only these come and go. */
+    private static void dropOldConditions(ObjectNode status, PodStatus before, PodStatus after) {
+        before.getConditions().stream()
+                .map(PodCondition::getType)
+                .filter(type -> type.startsWith("PodResize"))
+                .filter(type -> after.getConditions().stream()
+                        .noneMatch(kept -> kept.getType().equals(type)))
+                .forEach(type -> status.withArray("conditions")
+                        .addObject()
+                        .put("$patch", "delete")
+                        .put("type", type));
     }
 
     /** {@code podIPs} merges by address: an old one goes only when the patch says so. */

@@ -51,6 +51,7 @@ public final class PodWorld {
     public final Deque<Runnable> background = new ArrayDeque<>();
     public final Map<String, List<String>> args = new HashMap<>();
     public final Map<String, NodeException> hookErrors = new HashMap<>();
+    public ResizeRoom room = new ResizeRoom.Fits();
     public boolean networkUp = true;
     public final List<String> drained = new ArrayList<>();
     public Optional<NodeException> volumeError = Optional.empty();
@@ -159,6 +160,7 @@ public final class PodWorld {
                 new Hooks(),
                 new Events(),
                 new Reporter(),
+                _ -> room,
                 clock,
                 background::add);
     }
@@ -285,6 +287,11 @@ public final class PodWorld {
                     PodSandboxConfig.NamespaceModes.PRIVATE,
                     Map.of(),
                     Resources.NONE);
+        }
+
+        @Override
+        public Resources limits(DesiredPod pod, DesiredContainer container) {
+            return Resources.NONE;
         }
 
         @Override

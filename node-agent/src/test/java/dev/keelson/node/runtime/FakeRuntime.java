@@ -258,6 +258,11 @@ public final class FakeRuntime implements RuntimeService {
     }
 
     @Override
+    public synchronized void updatePodSandboxResources(String podUid, Resources resources) {
+        record("updatePodSandboxResources", podUid);
+    }
+
+    @Override
     public synchronized void updateContainerResources(String containerId, Resources resources) {
         record("updateContainerResources", running(containerId).config.name());
     }

@@ -339,6 +339,12 @@ public final class LauncherRuntime implements RuntimeService {
     }
 
     @Override
+    public void updatePodSandboxResources(String podUid, Resources resources) {
+        Pod pod = Optional.ofNullable(pods.get(podUid)).orElseThrow(() -> Failures.noSandbox(podUid));
+        sandboxes.limit(pod, resources);
+    }
+
+    @Override
     public ContainerStats containerStats(String containerId) {
         Located located = running(containerId);
         CgroupUsage usage = cgroups.usage(located.pod.group(located.container.record()));

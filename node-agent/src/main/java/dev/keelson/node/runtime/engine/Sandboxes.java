@@ -139,6 +139,14 @@ final class Sandboxes {
         }
     }
 
+    void limit(Pod pod, Resources resources) {
+        try {
+            cgroups.limit(pod.group(), limits(resources));
+        } catch (IllegalStateException e) {
+            throw Failures.internal("cannot change the limits of pod " + pod.uid(), e);
+        }
+    }
+
     private static CgroupLimits limits(Resources resources) {
         return new CgroupLimits(
                 resources.cpuShares(), resources.cpuQuotaMicros(), resources.memoryBytes(), resources.pids());

@@ -1,0 +1,54 @@
+package dev.keelson.node.status;
+
+import dev.keelson.node.pod.DesiredContainer;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.Failure;
+import dev.keelson.node.pod.PodObserved;
+import dev.keelson.node.pod.Resize;
+import dev.keelson.node.pod.ResizeRoom;
+import dev.keelson.node.pod.Stage;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is said of a change of resources that has not come about yet (Kubernetes: "Pod resize status"). Pure. */
+record ResizeConditions(Optional<Note> pending, Optional<Note> inProgress) {
+
+    record Note(String reason, String message) {}
+
+    static ResizeConditions of(DesiredPod pod, PodObserved seen) {
+        List<DesiredContainer> changing = Stream.concat(pod.sidecars(), pod.containers().stream())
+                .filter(container -> seen.running().stream()
+                        .filter(run -> run.name().equals(container.name()))
+                        .anyMatch(run -> !(Resize.of(container, seen.applied(run.id())) instanceof Resize.None)))
+                .toList();
+        if (changing.isEmpty()) {
+            return new ResizeConditions(Optional.empty(), Optional.empty());
+        }
+        return switch (seen.room()) {
+            case ResizeRoom.Infeasible(String message) -> pending("Infeasible", message);
+            case ResizeRoom.Deferred(String message) -> pending("Deferred", message);
+            case ResizeRoom.Fits _ -> new ResizeConditions(Optional.empty(), Optional.of(progress(changing, seen)));
+        };
+    }
+
+    private static ResizeConditions pending(String reason, String message) {
+        return new ResizeConditions(Optional.of(new Note(reason, message)), Optional.empty());
+    }
+
+    private static Note progress(List<DesiredContainer> changing, PodObserved seen) {
+        return changing.stream()
+                .flatMap(container -> seen.failure(Stage.RESIZE, container.name()).stream())
+                .map(Failure::message)
+                .findFirst()
+                .map(message -> new Note("Error", message))
+                .orElseGet(() -> new Note("", ""));
+    }
+
+    /** {@code status.resize}, which came before the conditions and is still read by clients. */
+    String word() {
+        return pending.map(Note::reason)
+                .or(() -> inProgress.map(_ -> "InProgress"))
+                .orElse("");
+    }
+}
