@@ -42,6 +42,8 @@ class ControllersRole {
         client = Optional.of(new HttpApiClient(identity));
         controllers = Optional.of(
                 ControllerManager.start(client.get(), new ControllerConfig(nodeName, podCidr, pki.resolve("ca.crt"))));
+        // Here and not in ServerCommand: a slow machine takes longer to come to this than the pause before shrinking.
+        IdleMemory.shrinkAfterStart();
     }
 
     void stop(@Observes ShutdownEvent event) {

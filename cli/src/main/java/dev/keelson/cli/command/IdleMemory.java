@@ -11,8 +11,8 @@ import java.time.Duration;
 final class IdleMemory {
     private static final Logger LOG = System.getLogger(IdleMemory.class.getName());
     private static final Duration AFTER_START = Duration.ofSeconds(8);
-    /** Rare commands touch code that is not needed for long. */
-    private static final Duration AGAIN = Duration.ofMinutes(5);
+    /** Rare requests touch code that is not needed for long, and a slow machine is still starting the first time. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private IdleMemory() {}
 

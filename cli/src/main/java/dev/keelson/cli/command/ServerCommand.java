@@ -16,7 +16,6 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        IdleMemory.shrinkAfterStart();
         Quarkus.run();
         return 0;
     }
