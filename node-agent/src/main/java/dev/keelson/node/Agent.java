@@ -14,6 +14,7 @@ import dev.keelson.node.probe.NodeProber;
 import dev.keelson.node.probe.ProbeManager;
 import dev.keelson.node.registration.Machine;
 import dev.keelson.node.registration.NodeFacts;
+import dev.keelson.node.registration.NodeImages;
 import dev.keelson.node.registration.NodeObjects;
 import dev.keelson.node.registration.NodeRegistration;
 import dev.keelson.node.server.KubeletServer;
@@ -103,7 +104,9 @@ public final class Agent implements AutoCloseable {
         wiring.pods = keep(pods(directory, network, statuses, objects, wiring));
         port = keep(serve(directory, wiring.pods, statuses)).port();
         NodeFacts facts = new NodeFacts(config.nodeName(), config.nodeIp(), port);
-        wiring.registration = keep(new NodeRegistration(api, facts, directory, clock, network::begin));
+        wiring.registration = keep(new NodeRegistration(
+                api, facts, directory, clock, () -> NodeImages.of(parts.images().summaries()), network::begin));
+        keep(new ImageHousekeeper(parts.images(), wiring.events));
         services.start();
         slices.start();
         wiring.registration.start();

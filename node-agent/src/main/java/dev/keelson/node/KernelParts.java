@@ -25,7 +25,8 @@ final class KernelParts {
         LocalImageService images = new LocalImageService(
                 directory.resolve("images"),
                 ImageLimits.DEFAULT,
-                RegistryOptions.DEFAULT,
+                RegistryOptions.DEFAULT.withHosts(
+                        config.dataDir().toAbsolutePath().resolve("registries")),
                 () -> runtime.listContainers().stream()
                         .map(ContainerStatus::imageId)
                         .collect(Collectors.toSet()));

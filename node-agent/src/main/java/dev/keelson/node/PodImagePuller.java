@@ -1,11 +1,10 @@
 package dev.keelson.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.crds.client.ApiJson;
 import dev.keelson.node.image.Image;
 import dev.keelson.node.image.ImageService;
 import dev.keelson.node.image.PullProgress;
 import dev.keelson.node.image.RegistryAuth;
+import dev.keelson.node.image.registry.DockerConfig;
 import dev.keelson.node.objects.ReferencedObjects;
 import dev.keelson.node.pod.DesiredContainer;
 import dev.keelson.node.pod.DesiredPod;
@@ -15,7 +14,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -64,12 +62,10 @@ final class PodImagePuller implements PodImages {
         Map<String, String> data = Objects.requireNonNullElse(secret.getData(), Map.of());
         try {
             if (data.containsKey(".dockerconfigjson")) {
-                return auths(ApiJson.mapper()
-                        .readTree(decode(data.get(".dockerconfigjson")))
-                        .path("auths"));
+                return DockerConfig.parse(decode(data.get(".dockerconfigjson")));
             }
             return data.containsKey(".dockercfg")
-                    ? auths(ApiJson.mapper().readTree(decode(data.get(".dockercfg"))))
+                    ? DockerConfig.parseLegacy(decode(data.get(".dockercfg")))
                     : List.of();
         } catch (IOException | IllegalArgumentException unreadable) {
             LOG.log(
@@ -80,26 +76,6 @@ final class PodImagePuller implements PodImages {
                     unreadable.getMessage());
             return List.of();
         }
-    }
-
-    private static List<RegistryAuth> auths(JsonNode entries) {
-        List<RegistryAuth> found = new ArrayList<>();
-        entries.properties().forEach(entry -> found.add(auth(entry.getKey(), entry.getValue())));
-        return found;
-    }
-
-    /** An entry is {@code username} and {@code password}, or both in {@code auth} as base64 of {@code user:password}. */
-    private static RegistryAuth auth(String address, JsonNode entry) {
-        String host = address.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
-        String username = entry.path("username").asText();
-        String password = entry.path("password").asText();
-        String both = entry.path("auth").asText();
-        if (username.isEmpty() && !both.isEmpty()) {
-            String[] parts = new String(decode(both), StandardCharsets.UTF_8).split(":", 2);
-            username = parts[0];
-            password = parts.length > 1 ? parts[1] : "";
-        }
-        return new RegistryAuth(host, username, password);
     }
 
     private static byte[] decode(String text) {

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -108,9 +109,12 @@ public final class Api implements AutoCloseable {
 
     /** A streamed answer; the caller closes it. */
     public InputStream stream(String path, String accept) {
+        return streamed(request(path, accept, "").GET().build());
+    }
+
+    private InputStream streamed(HttpRequest request) {
         try {
-            HttpResponse<InputStream> response =
-                    http.send(request(path, accept, "").GET().build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             if (response.statusCode() / 100 != 2) {
                 throw refused(new Answer(response.statusCode(), response.body().readAllBytes()));
             }
@@ -120,6 +124,13 @@ public final class Api implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    /** Sends an empty body with headers; the answer is streamed, and the caller closes it. */
+    public InputStream post(String path, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path, "*/*", "application/json").POST(BodyPublishers.noBody());
+        headers.forEach(request::header);
+        return streamed(request.build());
     }
 
     /** Sends a file of any size; no limit on how long the server works on it. */

@@ -3,7 +3,7 @@ package dev.keelson.cli.up;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.cli.CliException;
 import dev.keelson.cli.client.Api;
-import dev.keelson.cli.command.ImageCommand;
+import dev.keelson.cli.command.image.ImageApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class BundledImages {
             return;
         }
         for (Path archive : archives(directory)) {
-            JsonNode loaded = api.upload(ImageCommand.path(node, "load"), archive);
+            JsonNode loaded = api.upload(ImageApi.path(node, "load"), archive);
             loaded.path("images").forEach(image -> image.path("references")
                     .forEach(reference -> progress.say("image " + reference.asText() + " is on the node")));
         }

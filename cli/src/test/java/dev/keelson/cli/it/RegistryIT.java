@@ -83,12 +83,57 @@ class RegistryIT {
 
     @Test
     void commandPullsListsTagsAndRemoves() {
-        String name = "127.0.0.1:" + port + "/busybox:1";
-        assertThat(cluster.keelson("image", "pull", name).ok()).startsWith("sha256:");
+        String repository = "127.0.0.1:" + port + "/busybox";
+        String name = repository + ":1";
+        assertThat(cluster.keelson("image", "pull", name).ok())
+                .contains("1: Pulling from busybox", ": Pull complete", "Digest: sha256:", "Status: ", name);
+        assertThat(cluster.keelson("image", "pull", name).ok()).contains("Image is up to date for " + name);
+        assertThat(cluster.keelson("image", "pull", "-q", name).ok()).isEqualToIgnoringWhitespace(name);
         cluster.keelson("image", "tag", name, "keelson.dev/mine:1").ok();
-        assertThat(cluster.keelson("image", "ls").ok()).contains(name, "keelson.dev/mine:1");
+        assertThat(cluster.keelson("image", "ls").ok())
+                .containsPattern(repository + " +1 +[0-9a-f]{12}")
+                .contains("keelson.dev/mine");
         cluster.keelson("image", "rm", name).ok();
-        assertThat(cluster.keelson("image", "ls").ok()).doesNotContain(name).contains("keelson.dev/mine:1");
+        assertThat(cluster.keelson("image", "ls").ok())
+                .doesNotContain(repository)
+                .contains("keelson.dev/mine");
+    }
+
+    @Test
+    void commandPushesInspectsAndShowsTheHistory() {
+        String name = "127.0.0.1:" + port + "/team/web:7";
+        cluster.keelson("image", "tag", "keelson.dev/examples/web:2", name).ok();
+        assertThat(cluster.keelson("image", "push", name).ok())
+                .contains("The push refers to repository [127.0.0.1:" + port + "/team/web]", "7: digest: sha256:");
+        assertThat(Shell.run(Map.of(), "", List.of("skopeo", "inspect", "--tls-verify=false", "docker://" + name))
+                        .ok())
+                .contains("VERSION=2");
+        assertThat(cluster.keelson("image", "inspect", name).ok())
+                .contains("\"Id\" : \"sha256:", "\"Architecture\" : ", "VERSION=2", name);
+        assertThat(cluster.keelson("image", "history", name).ok()).contains("CREATED BY", "SIZE");
+        Path layout = directory.resolve("layout");
+        cluster.keelson("image", "save", "--layout", name, layout.toString()).ok();
+        cluster.keelson("image", "rm", name).ok();
+        assertThat(cluster.keelson("image", "load", layout.toString()).ok()).contains("Loaded image: " + name);
+        cluster.keelson("image", "rm", name).ok();
+    }
+
+    @Test
+    void missingImageIsToldInTheKubeletsEventsAndItsNodeListsThePresentOnes() {
+        cluster.kubectl("run", "absent", "--image=127.0.0.1:" + port + "/web:9").ok();
+        Shell.await("the pod backs off", Duration.ofSeconds(60), () -> cluster.kubectl("get", "pod", "absent")
+                .ok()
+                .contains("ImagePullBackOff"));
+        Shell.await("the events are written", Duration.ofSeconds(60), () -> cluster.kubectl("describe", "pod", "absent")
+                .ok()
+                .contains("Error: ImagePullBackOff"));
+        assertThat(cluster.kubectl("describe", "pod", "absent").ok())
+                .contains("Failed to pull image", "web:9", "404", "Error: ErrImagePull", "Back-off pulling image");
+        cluster.kubectl("delete", "pod", "absent", "--timeout=60s").ok();
+        Shell.await("the node lists its images", Duration.ofSeconds(60), () -> cluster.kubectl(
+                        "get", "nodes", "-o", "jsonpath={.items[0].status.images[*].names}")
+                .ok()
+                .contains("keelson.dev/examples/web:1"));
     }
 
     @Test

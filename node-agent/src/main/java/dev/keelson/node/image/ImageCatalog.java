@@ -83,6 +83,18 @@ final class ImageCatalog {
                 image.config().config());
     }
 
+    ImageSummary summary(Digest digest) {
+        ImportedImage image = get(digest);
+        Names names = names(digest);
+        return new ImageSummary(
+                image.id(),
+                digest.toString(),
+                names.references().stream().sorted().toList(),
+                names.repoDigests().stream().sorted().toList(),
+                image.manifest().totalSize(),
+                image.config().created());
+    }
+
     boolean isUnpacked(Digest digest) {
         return get(digest).layers().stream().allMatch(snapshots::contains);
     }

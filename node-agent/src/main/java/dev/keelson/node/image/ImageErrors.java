@@ -10,11 +10,11 @@ public final class ImageErrors {
 
     /** The content itself is wrong and will be wrong again. */
     public static NodeException corrupt(String message) {
-        return new NodeException(Kind.INVALID, "CorruptImage", message);
+        return new NodeException(Kind.INVALID, "ErrImagePull", message);
     }
 
     public static NodeException corrupt(String message, Throwable cause) {
-        return new NodeException(Kind.INVALID, "CorruptImage", message, cause);
+        return new NodeException(Kind.INVALID, "ErrImagePull", message, cause);
     }
 
     public static NodeException invalidName(String message) {

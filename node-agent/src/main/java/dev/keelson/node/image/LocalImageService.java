@@ -1,7 +1,5 @@
 package dev.keelson.node.image;
 
-import dev.keelson.node.NodeException;
-import dev.keelson.node.NodeException.Kind;
 import dev.keelson.node.image.ImageStore.Names;
 import dev.keelson.node.image.archive.ArchiveLoader;
 import dev.keelson.node.image.archive.ArchiveLoader.Opened;
@@ -20,8 +18,11 @@ import dev.keelson.node.image.registry.RegistrySession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,11 +44,11 @@ public final class LocalImageService implements ImageService, AutoCloseable {
     private final ImageCatalog catalog;
     private final ImageImporter importer;
     private final ArchiveLoader archives;
-    private final GarbageCollector garbage;
+    private final ImageRemover remover;
+    private final ImageUse use;
     private final RegistryClient registries;
     private final SharedPulls pulls;
     private final Leases leases = new Leases();
-    private final Supplier<Set<String>> imagesInUse;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -58,8 +59,18 @@ public final class LocalImageService implements ImageService, AutoCloseable {
      */
     public LocalImageService(
             Path root, ImageLimits limits, RegistryOptions registryOptions, Supplier<Set<String>> imagesInUse) {
-        this.imagesInUse = imagesInUse;
+        this(root, limits, registryOptions, ImageGcPlanner.Policy.DEFAULT, imagesInUse);
+    }
+
+    /** @param policy when a full disk costs unused images */
+    public LocalImageService(
+            Path root,
+            ImageLimits limits,
+            RegistryOptions registryOptions,
+            ImageGcPlanner.Policy policy,
+            Supplier<Set<String>> imagesInUse) {
         Platform platform = Platform.current();
+        GarbageCollector garbage;
         try {
             Files.createDirectories(root);
             this.content = new ContentStore(root, limits.reservedDiskBytes());
@@ -67,7 +78,9 @@ public final class LocalImageService implements ImageService, AutoCloseable {
             this.importer = new ImageImporter(content, snapshots, limits, platform, executor);
             this.archives = new ArchiveLoader(content, platform, limits.manifestBytes());
             this.catalog = new ImageCatalog(new ImageStore(root), importer, content, snapshots);
-            this.garbage = new GarbageCollector(catalog, content, snapshots, leases);
+            this.use = new ImageUse(content, InstantSource.system());
+            garbage = new GarbageCollector(catalog, content, snapshots, leases);
+            this.remover = new ImageRemover(root, catalog, garbage, use, policy, imagesInUse);
         } catch (IOException e) {
             throw ImageErrors.local("open the image store " + root, e);
         }
@@ -79,7 +92,9 @@ public final class LocalImageService implements ImageService, AutoCloseable {
 
     @Override
     public Optional<Image> imageStatus(String reference) {
-        return catalog.find(reference).filter(catalog::isUnpacked).map(catalog::describe);
+        Optional<Digest> found = catalog.find(reference).filter(catalog::isUnpacked);
+        found.ifPresent(use::touch);
+        return found.map(catalog::describe);
     }
 
     @Override
@@ -94,6 +109,7 @@ public final class LocalImageService implements ImageService, AutoCloseable {
             Descriptor top = session.resolve(lease);
             ImportedImage image = importer.bring(top, session, lease, name.toString());
             String repoDigest = name.withDigest(top.digest()).toString();
+            use.touch(image.digest());
             catalog.add(Map.of(image.digest(), new Names(Set.of(ImageCatalog.key(name)), Set.of(repoDigest))));
             return catalog.describe(image.digest());
         }
@@ -127,20 +143,77 @@ public final class LocalImageService implements ImageService, AutoCloseable {
     }
 
     @Override
-    public void save(String reference, OutputStream target) {
+    public void save(List<String> references, OutputStream target) {
+        try (Lease lease = leases.open()) {
+            // All are looked up before the first byte is written: who waits for the archive gets it whole or an error.
+            Map<Digest, List<String>> names = new LinkedHashMap<>();
+            for (String reference : references) {
+                Digest digest = catalog.require(reference);
+                catalog.get(digest).blobs().forEach(lease::protect);
+                names.computeIfAbsent(digest, image -> new ArrayList<>()).addAll(savedNames(reference, digest));
+            }
+            OciArchiveWriter writer = new OciArchiveWriter(target, content);
+            for (Map.Entry<Digest, List<String>> image : names.entrySet()) {
+                writer.add(
+                        image.getKey(),
+                        catalog.get(image.getKey()).manifest(),
+                        image.getValue().stream().distinct().toList());
+            }
+            writer.finish();
+        } catch (IOException e) {
+            throw ImageErrors.local("save " + String.join(", ", references), e);
+        }
+    }
+
+    /** The name that was asked for, or all of them when it was asked for by id or digest. */
+    private List<String> savedNames(String reference, Digest digest) {
+        if (!reference.startsWith("sha256:")) {
+            ImageReference name = ImageReference.parse(reference);
+            if (name.digest().isEmpty()) {
+                return List.of(name.toString());
+            }
+        }
+        return catalog.names(digest).references().stream()
+                .filter(name -> !name.contains("@"))
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public String push(String reference, List<RegistryAuth> credentials, Consumer<PullProgress> progress) {
+        ImageReference name = ImageReference.parse(reference);
         try (Lease lease = leases.open()) {
             Digest digest = catalog.require(reference);
             ImportedImage image = catalog.get(digest);
             image.blobs().forEach(lease::protect);
-            OciArchiveWriter writer = new OciArchiveWriter(target, content);
-            writer.add(
-                    digest,
-                    image.manifest(),
-                    List.copyOf(catalog.describe(digest).references()));
-            writer.finish();
-        } catch (IOException e) {
-            throw ImageErrors.local("save " + reference, e);
+            registries.push(name, credentials, progress).run(digest, image.manifest());
+            catalog.add(Map.of(
+                    digest, new Names(Set.of(), Set.of(name.withDigest(digest).toString()))));
+            return digest.toString();
         }
+    }
+
+    @Override
+    public ImageDetails inspect(String reference) {
+        Digest digest = catalog.require(reference);
+        ImportedImage image = catalog.get(digest);
+        Digest config = image.manifest().config().digest();
+        byte[] configuration = content.read(config, Integer.MAX_VALUE, "configuration");
+        return new ImageDetails(
+                catalog.describe(digest),
+                digest.toString(),
+                image.manifest(),
+                new String(configuration, StandardCharsets.UTF_8),
+                image.config().diffIds().stream().map(Digest::toString).toList(),
+                use.lastUsed(digest));
+    }
+
+    @Override
+    public List<ImageSummary> summaries() {
+        return catalog.digests().stream()
+                .map(catalog::summary)
+                .sorted(Comparator.comparing(image -> String.join(",", image.references())))
+                .toList();
     }
 
     @Override
@@ -163,53 +236,22 @@ public final class LocalImageService implements ImageService, AutoCloseable {
 
     @Override
     public void removeImage(String reference) {
-        Digest digest = catalog.require(reference);
-        Set<String> references = catalog.names(digest).references();
-        boolean isOneOfSeveralNames = references.size() > 1
-                && !reference.startsWith("sha256:")
-                && references.contains(ImageCatalog.key(ImageReference.parse(reference)));
-        if (isOneOfSeveralNames) {
-            catalog.removeReference(digest, ImageCatalog.key(ImageReference.parse(reference)));
-            return;
-        }
-        if (imagesInUse.get().contains(catalog.get(digest).id())) {
-            throw new NodeException(
-                    Kind.CONFLICT,
-                    "ImageInUse",
-                    "cannot remove %s: containers on this node run from it; delete their pods first"
-                            .formatted(reference));
-        }
-        catalog.remove(Set.of(digest));
-        garbage.sweep();
+        remover.remove(reference);
     }
 
-    /**
-     * Removes every image that nothing needs, with the layers and blobs that no other image shares.
-     *
-     * @param keep ids or references of images to keep, besides those that containers run from
-     */
-    public PruneResult prune(Set<String> keep) {
-        Set<Digest> kept =
-                keep.stream().flatMap(name -> catalog.find(name).stream()).collect(Collectors.toSet());
-        Set<String> running = imagesInUse.get();
-        List<Digest> unused = catalog.digests().stream()
-                .filter(digest -> !kept.contains(digest))
-                .filter(digest -> !running.contains(catalog.get(digest).id()))
-                .toList();
-        List<Image> removed = unused.stream().map(catalog::describe).toList();
-        catalog.remove(unused);
-        return new PruneResult(removed, garbage.sweep());
+    @Override
+    public Pruned prune(boolean all) {
+        return remover.prune(all);
     }
 
-    /** @param freedBytes size of the compressed content that was removed */
-    public record PruneResult(List<Image> removed, long freedBytes) {
-        public PruneResult {
-            removed = List.copyOf(removed);
-        }
+    @Override
+    public Collected collectGarbage() {
+        return remover.collect();
     }
 
     @Override
     public void close() {
+        use.keep();
         registries.close();
         executor.shutdownNow();
     }

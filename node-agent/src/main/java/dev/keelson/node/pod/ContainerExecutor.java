@@ -2,6 +2,7 @@ package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.image.Image;
+import dev.keelson.node.image.ImageReference;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
@@ -51,7 +52,7 @@ final class ContainerExecutor {
                             pod,
                             container.name(),
                             "Pulled",
-                            "Successfully pulled image \"%s\" in %.3fs. Image size: %d bytes."
+                            "Successfully pulled image \"%1$s\" in %2$.3fs (%2$.3fs including waiting). Image size: %3$d bytes."
                                     .formatted(container.image(), took.toMillis() / 1000.0, image.sizeBytes()));
             fetched = true;
         } catch (NodeException failure) {
@@ -112,14 +113,16 @@ final class ContainerExecutor {
     }
 
     private static NodeException absent(DesiredContainer container) {
-        return container.pullPolicy() == PullPolicy.NEVER
-                ? new NodeException(
-                        NodeException.Kind.INVALID,
-                        "ErrImageNeverPull",
-                        "Container image \"%s\" is not present with pull policy of Never; load it with `keelson image load`"
-                                .formatted(container.image()))
-                : new NodeException(
-                        NodeException.Kind.TRANSIENT, "ErrImagePull", "image " + container.image() + " has vanished");
+        if (container.pullPolicy() != PullPolicy.NEVER) {
+            return new NodeException(
+                    NodeException.Kind.TRANSIENT, "ErrImagePull", "image " + container.image() + " has vanished");
+        }
+        ImageReference.parse(container.image()); // What is no name at all is not merely absent.
+        return new NodeException(
+                NodeException.Kind.INVALID,
+                "ErrImageNeverPull",
+                "Container image \"%s\" is not present with pull policy of Never; load it with `keelson image load`"
+                        .formatted(container.image()));
     }
 
     private static boolean forgiven(DesiredContainer container, PodObserved seen) {
@@ -255,10 +258,11 @@ final class ContainerExecutor {
     private void fail(DesiredPod pod, DesiredContainer container, Stage stage, NodeException failure) {
         Failure filed =
                 memory.failed(stage, container.name(), failure, host.clock().instant());
-        String message = stage == Stage.IMAGE && !failure.reason().equals("ErrImageNeverPull")
-                ? "Failed to pull image \"%s\": %s".formatted(container.image(), failure.getMessage())
-                : "Error: " + failure.getMessage();
-        host.events().warning(pod, container.name(), "Failed", message);
+        if (stage == Stage.IMAGE) {
+            ImageEvents.failed(host.events(), pod, container, failure);
+        } else {
+            host.events().warning(pod, container.name(), "Failed", "Error: " + failure.getMessage());
+        }
         LOG.log(
                 Level.WARNING,
                 "container step failed pod={0} container={1} stage={2} attempt={3} reason={4} message=\"{5}\"",

@@ -11,6 +11,7 @@ import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.client.ResourceHandler;
 import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeStatus;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Keeps the Node object of this machine true: creates it, reports its status when that changes and every five minutes,
@@ -47,6 +49,7 @@ public final class NodeRegistration implements AutoCloseable {
     private final Path directory;
     private final InstantSource clock;
     private final NodeLease lease;
+    private final Supplier<List<ContainerImage>> images;
     private final Consumer<String> onPodCidr;
     private final Informer<Node> informer;
     private final Semaphore news = new Semaphore(0);
@@ -56,19 +59,27 @@ public final class NodeRegistration implements AutoCloseable {
     private volatile boolean closed;
     private boolean takenOver;
     private List<NodeCondition> conditions = List.of();
+    private List<ContainerImage> reportedImages = List.of();
     private volatile Instant statusDue = Instant.MIN;
     private Instant leaseDue = Instant.MIN;
 
     /**
      * @param directory the node's directory
+     * @param images that are on this node; asked every few seconds
      * @param onPodCidr told the node's address range, once; must not block
      */
     public NodeRegistration(
-            ApiClient api, NodeFacts facts, Path directory, InstantSource clock, Consumer<String> onPodCidr) {
+            ApiClient api,
+            NodeFacts facts,
+            Path directory,
+            InstantSource clock,
+            Supplier<List<ContainerImage>> images,
+            Consumer<String> onPodCidr) {
         this.api = api;
         this.facts = facts;
         this.directory = directory;
         this.clock = clock;
+        this.images = images;
         this.onPodCidr = onPodCidr;
         this.lease = new NodeLease(api, facts.name());
         this.informer =
@@ -190,6 +201,10 @@ public final class NodeRegistration implements AutoCloseable {
             }
         }
         if (!now.isBefore(leaseDue)) {
+            // Looked at with every lease: a pull shows within seconds, and nothing is written while nothing changes.
+            if (notReady.isEmpty() && !images.get().equals(reportedImages)) {
+                writeStatus(now);
+            }
             lease.renew(now);
             leaseDue = now.plus(LEASE_EVERY);
         }
@@ -198,6 +213,8 @@ public final class NodeRegistration implements AutoCloseable {
     private void writeStatus(Instant now) {
         Machine machine = Machine.read(directory);
         NodeStatus status = NodeObjects.status(facts, machine, notReady, conditions, now);
+        List<ContainerImage> present = images.get();
+        status.setImages(present);
         try {
             patch(status);
         } catch (ApiException absent) {
@@ -208,6 +225,7 @@ public final class NodeRegistration implements AutoCloseable {
             patch(status);
         }
         conditions = status.getConditions();
+        reportedImages = present;
         LOG.log(
                 Level.INFO,
                 "reported node={0} ready={1}{2}",

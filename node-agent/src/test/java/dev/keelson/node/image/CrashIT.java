@@ -118,9 +118,9 @@ class CrashIT {
                 assertThat(files(image.layers().getLast().resolve("own")))
                         .as(which)
                         .isEqualTo(300);
-                images.save(image.id(), new ByteArrayOutputStream());
+                images.save(List.of(image.id()), new ByteArrayOutputStream());
             }
-            images.prune(Set.of());
+            images.prune(true);
             assertThat(files(store.resolve("snapshots"))).as(which).isZero();
             assertThat(files(store.resolve("blobs/sha256"))).as(which).isZero();
             assertThat(files(store.resolve("incoming"))).as(which).isZero();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -111,10 +112,46 @@ class LocalImageServiceTest {
 
         assertThatThrownBy(() -> images.removeImage(WEB + "1"))
                 .hasMessageContainingAll(WEB + "1", "containers on this node run from it");
-        assertThat(images.prune(Set.of(WEB + "2")).removed())
-                .singleElement()
-                .satisfies(image -> assertThat(image.references()).containsExactly(WEB + "broken"));
-        assertThat(images.listImages()).hasSize(2);
+        assertThat(images.prune(false).removed()).isEmpty();
+        assertThat(images.prune(true).removed())
+                .extracting(ImageSummary::references)
+                .containsExactlyInAnyOrder(List.of(WEB + "2"), List.of(WEB + "broken"));
+        assertThat(images.listImages()).singleElement().satisfies(image -> assertThat(image.id())
+                .isEqualTo(running));
+    }
+
+    @Test
+    void fullDiskCostsUnusedImagesAndNeverThoseInUse() throws IOException {
+        images.load(web());
+        inUse.add(images.imageStatus(WEB + "1").orElseThrow().id());
+        images.close();
+        ImageGcPlanner.Policy always = new ImageGcPlanner.Policy(0, 0, Duration.ZERO);
+        ImageLimits limits = ImageLimits.DEFAULT.withReservedDiskBytes(0);
+        images = new LocalImageService(root, limits, RegistryOptions.DEFAULT, always, () -> inUse);
+
+        ImageService.Collected collected = images.collectGarbage();
+
+        assertThat(collected.removed()).hasSize(2);
+        assertThat(collected.isEnough()).isFalse();
+        assertThat(images.summaries()).singleElement().satisfies(image -> assertThat(image.references())
+                .containsExactly(WEB + "1"));
+        assertThat(images.imageStatus(WEB + "1").orElseThrow().layers())
+                .allSatisfy(layer -> assertThat(layer).isDirectory());
+    }
+
+    @Test
+    void severalImagesAreSavedInOneArchive(@TempDir Path elsewhere) throws IOException {
+        images.load(web());
+        ByteArrayOutputStream saved = new ByteArrayOutputStream();
+        images.save(List.of(WEB + "1", WEB + "2"), saved);
+        try (LocalImageService other = new LocalImageService(
+                elsewhere, ImageLimits.DEFAULT.withReservedDiskBytes(0), RegistryOptions.DEFAULT, Set::of)) {
+            other.load(new ByteArrayInputStream(saved.toByteArray()));
+
+            assertThat(other.summaries())
+                    .flatExtracting(ImageSummary::references)
+                    .containsExactly(WEB + "1", WEB + "2");
+        }
     }
 
     @Test
@@ -162,7 +199,7 @@ class LocalImageServiceTest {
     void savedImageLoadsElsewhereWithTheSameDigest(@TempDir Path elsewhere) throws IOException {
         images.load(web());
         ByteArrayOutputStream saved = new ByteArrayOutputStream();
-        images.save("keelson.dev/examples/web:2", saved);
+        images.save(List.of("keelson.dev/examples/web:2"), saved);
 
         try (LocalImageService other =
                 new LocalImageService(elsewhere, ImageLimits.DEFAULT, RegistryOptions.DEFAULT, Set::of)) {

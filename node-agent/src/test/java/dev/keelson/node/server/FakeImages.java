@@ -1,7 +1,9 @@
 package dev.keelson.node.server;
 
 import dev.keelson.node.image.Image;
+import dev.keelson.node.image.ImageDetails;
 import dev.keelson.node.image.ImageService;
+import dev.keelson.node.image.ImageSummary;
 import dev.keelson.node.image.PullProgress;
 import dev.keelson.node.image.RegistryAuth;
 import java.io.IOException;
@@ -43,7 +45,32 @@ final class FakeImages implements ImageService {
     }
 
     @Override
-    public void save(String reference, OutputStream target) {}
+    public void save(List<String> references, OutputStream target) {}
+
+    @Override
+    public String push(String reference, List<RegistryAuth> credentials, Consumer<PullProgress> progress) {
+        throw new UnsupportedOperationException(reference);
+    }
+
+    @Override
+    public ImageDetails inspect(String reference) {
+        throw new UnsupportedOperationException(reference);
+    }
+
+    @Override
+    public List<ImageSummary> summaries() {
+        return List.of();
+    }
+
+    @Override
+    public Pruned prune(boolean all) {
+        return new Pruned(List.of(), 0);
+    }
+
+    @Override
+    public Collected collectGarbage() {
+        return new Collected(List.of(), 0, 0);
+    }
 
     @Override
     public void tag(String reference, String newReference) {}

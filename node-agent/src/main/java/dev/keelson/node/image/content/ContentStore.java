@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,6 +75,23 @@ public final class ContentStore {
     public long size(Digest digest) {
         try {
             return Files.size(path(digest));
+        } catch (IOException e) {
+            throw missing(digest, e);
+        }
+    }
+
+    /** When the blob came here, or what {@link #setTime} made of it. */
+    public Instant time(Digest digest) {
+        try {
+            return Files.getLastModifiedTime(path(digest)).toInstant();
+        } catch (IOException e) {
+            throw missing(digest, e);
+        }
+    }
+
+    public void setTime(Digest digest, Instant time) {
+        try {
+            Files.setLastModifiedTime(path(digest), FileTime.from(time));
         } catch (IOException e) {
             throw missing(digest, e);
         }

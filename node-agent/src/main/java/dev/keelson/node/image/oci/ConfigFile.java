@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param platform what it says it runs on; empty parts when it does not say
  * @param diffIds digests of the uncompressed layers, lowest first
+ * @param created when it was built, RFC 3339; empty when it does not say
  */
-public record ConfigFile(Platform platform, List<Digest> diffIds, ImageConfig config) {
+public record ConfigFile(Platform platform, List<Digest> diffIds, ImageConfig config, String created) {
     public ConfigFile {
         diffIds = List.copyOf(diffIds);
     }
@@ -32,7 +33,7 @@ public record ConfigFile(Platform platform, List<Digest> diffIds, ImageConfig co
         ImageConfig config = reader.object("config")
                 .map(ConfigFile::runtimePart)
                 .orElse(new ImageConfig(List.of(), List.of(), List.of(), "", "", "", List.of()));
-        return new ConfigFile(platform, diffIds, config);
+        return new ConfigFile(platform, diffIds, config, reader.text("created"));
     }
 
     /** Whether the image runs on the platform, as far as it says. */

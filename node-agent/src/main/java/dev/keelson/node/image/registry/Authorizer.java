@@ -7,6 +7,7 @@ import dev.keelson.node.image.registry.HttpExchange.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -22,14 +23,14 @@ final class Authorizer {
     private final HttpExchange http;
     private final RegistryHosts hosts;
     private final Optional<RegistryAuth> credential;
-    private final String repository;
+    private final String scope;
     private String header = "";
 
-    Authorizer(HttpExchange http, RegistryHosts hosts, Optional<RegistryAuth> credential, String repository) {
+    Authorizer(HttpExchange http, RegistryHosts hosts, Optional<RegistryAuth> credential, String scope) {
         this.http = http;
         this.hosts = hosts;
         this.credential = credential;
-        this.repository = repository;
+        this.scope = scope;
     }
 
     Optional<RegistryAuth> credential() {
@@ -59,19 +60,11 @@ final class Authorizer {
     /** The token; empty when the token server refuses the credential. */
     private Optional<String> token(AuthChallenge challenge, URI registry) throws IOException {
         URI realm = realm(challenge, registry);
-        StringBuilder query = new StringBuilder(Optional.ofNullable(realm.getRawQuery())
-                .map(given -> given + "&")
-                .orElse(""));
-        if (!challenge.parameter("service").isEmpty()) {
-            query.append("service=")
-                    .append(encoded(challenge.parameter("service")))
-                    .append('&');
-        }
-        query.append("scope=").append(encoded("repository:" + repository + ":pull"));
-        URI uri = URI.create(realm.toString().replaceFirst("\\?.*$", "") + "?" + query);
-        Map<String, String> headers =
-                credential.map(auth -> Map.of("Authorization", basic(auth))).orElse(Map.of());
-        try (Answer answer = http.get(uri, headers)) {
+        URI uri = URI.create(realm.toString().replaceFirst("\\?.*$", ""));
+        Optional<String> identity =
+                credential.filter(RegistryAuth::isIdentityToken).map(RegistryAuth::password);
+        try (Answer answer =
+                identity.isPresent() ? refresh(uri, challenge, identity.get()) : ask(uri, realm, challenge)) {
             return switch (answer.status()) {
                 case 200 -> Optional.of(read(answer));
                 case 401, 403 -> Optional.empty();
@@ -80,6 +73,28 @@ final class Authorizer {
                             "the token server %s answered %d".formatted(uri.getAuthority(), answer.status()));
             };
         }
+    }
+
+    private Answer ask(URI uri, URI realm, AuthChallenge challenge) throws IOException {
+        String given = Optional.ofNullable(realm.getRawQuery())
+                .map(query -> query + "&")
+                .orElse("");
+        Map<String, String> headers =
+                credential.map(auth -> Map.of("Authorization", basic(auth))).orElse(Map.of());
+        return http.get(URI.create(uri + "?" + given + service(challenge) + "scope=" + encoded(scope)), headers);
+    }
+
+    /** An identity token is exchanged as OAuth 2 has it (RFC 6749, section 6). */
+    private Answer refresh(URI uri, AuthChallenge challenge, String identity) throws IOException {
+        String form = "grant_type=refresh_token&client_id=keelson&" + service(challenge) + "scope=" + encoded(scope)
+                + "&refresh_token=" + encoded(identity);
+        Map<String, String> headers = Map.of("Content-Type", "application/x-www-form-urlencoded");
+        return http.send("POST", uri, headers, BodyPublishers.ofString(form));
+    }
+
+    private static String service(AuthChallenge challenge) {
+        String service = challenge.parameter("service");
+        return service.isEmpty() ? "" : "service=" + encoded(service) + "&";
     }
 
     private static String read(Answer answer) throws IOException {
@@ -108,11 +123,15 @@ final class Authorizer {
         boolean plain = "http".equals(realm.getScheme());
         boolean allowed = realm.getHost() != null
                 && ("https".equals(realm.getScheme())
-                        || (plain && registry.getScheme().equals("http") && hosts.mayBePlain(realm.getAuthority())));
+                        || (plain && registry.getScheme().equals("http") && isPlainAllowed(realm, registry)));
         if (!allowed) {
             throw new IOException("the registry names the token server \"%s\", which is not https".formatted(realm));
         }
         return realm;
+    }
+
+    private boolean isPlainAllowed(URI realm, URI registry) {
+        return realm.getAuthority().equals(registry.getAuthority()) || hosts.mayBePlain(realm.getAuthority());
     }
 
     private static String basic(RegistryAuth auth) {

@@ -6,6 +6,7 @@ import dev.keelson.node.image.content.BlobWriter;
 import dev.keelson.node.image.content.ContentStore;
 import dev.keelson.node.image.oci.Descriptor;
 import dev.keelson.node.image.registry.HttpExchange.Answer;
+import dev.keelson.node.image.registry.hosts.Endpoint.Capability;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -85,7 +86,7 @@ final class BlobDownload {
     private Answer request(Descriptor blob, long from) throws DownloadBroken {
         Map<String, String> headers = from > 0 ? Map.of("Range", "bytes=" + from + "-") : Map.of();
         try {
-            Answer answer = requests.get("/blobs/" + blob.digest(), headers);
+            Answer answer = requests.get(Capability.PULL, "/blobs/" + blob.digest(), headers);
             boolean otherRange =
                     answer.status() == 206 && !answer.header("Content-Range").startsWith("bytes " + from + "-");
             if (otherRange) {

@@ -14,22 +14,25 @@ final class CredentialMatch {
 
     /** The fitting ones, the most specific first; equal ones keep their order. */
     static List<RegistryAuth> choose(ImageReference reference, List<RegistryAuth> credentials) {
+        return choose(reference.registry(), reference.repository(), credentials);
+    }
+
+    /** @param host that is asked: the image's registry, or a mirror */
+    static List<RegistryAuth> choose(String host, String repository, List<RegistryAuth> credentials) {
         return credentials.stream()
-                .filter(auth -> fits(key(auth.registry()), reference))
+                .filter(auth -> fits(key(auth.registry()), host, repository))
                 .sorted(Comparator.comparingInt(
                                 (RegistryAuth auth) -> key(auth.registry()).length())
                         .reversed())
                 .toList();
     }
 
-    private static boolean fits(String key, ImageReference reference) {
+    private static boolean fits(String key, String registry, String repository) {
         int slash = key.indexOf('/');
         String host = slash < 0 ? key : key.substring(0, slash);
         String path = slash < 0 ? "" : key.substring(slash + 1);
-        boolean samePath = path.isEmpty()
-                || reference.repository().equals(path)
-                || reference.repository().startsWith(path + "/");
-        return samePath && hostFits(host, reference.registry());
+        boolean samePath = path.isEmpty() || repository.equals(path) || repository.startsWith(path + "/");
+        return samePath && hostFits(host, registry);
     }
 
     private static boolean hostFits(String pattern, String host) {

@@ -11,6 +11,7 @@ import dev.keelson.node.image.oci.Descriptor;
 import dev.keelson.node.image.oci.Digest;
 import dev.keelson.node.image.oci.MediaTypes;
 import dev.keelson.node.image.registry.HttpExchange.Answer;
+import dev.keelson.node.image.registry.hosts.Endpoint.Capability;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -60,7 +61,8 @@ public final class RegistrySession implements BlobSource {
 
     private Descriptor manifest(String version, Lease lease) {
         Map<String, String> headers = Map.of("Accept", String.join(", ", MediaTypes.ACCEPTED));
-        try (Answer answer = requests.get("/manifests/" + version, headers)) {
+        Capability needed = version.contains(":") ? Capability.PULL : Capability.RESOLVE;
+        try (Answer answer = requests.get(needed, "/manifests/" + version, headers)) {
             byte[] body = answer.body().readNBytes((int) manifestBytes + 1);
             if (body.length > manifestBytes) {
                 throw ImageErrors.refused(

@@ -57,7 +57,7 @@ class ArchiveLoaderTest {
                         NodeException.class, e -> assertThat(e.kind()).isEqualTo(NodeException.Kind.INVALID))
                 .hasMessageContainingAll(words);
         assertThat(images.listImages()).isEmpty();
-        images.prune(Set.of());
+        images.prune(true);
         assertThat(filesLeft()).isEmpty();
     }
 

@@ -69,7 +69,7 @@ class FullDiskIT {
                     .isInstanceOfSatisfying(
                             NodeException.class, e -> assertThat(e.kind()).isEqualTo(NodeException.Kind.TRANSIENT))
                     .hasMessageContaining(words);
-            images.prune(Set.of());
+            images.prune(true);
             assertThat(Files.getFileStore(disk).getUsableSpace()).isGreaterThanOrEqualTo(before - 64 * 1024);
             byte[] small = archive(new TarBytes().file("a", "x").build());
             assertThat(images.load(new ByteArrayInputStream(small))).hasSize(1);

@@ -44,7 +44,7 @@ class HostileLayerTest {
         assertThatThrownBy(() -> layers.add(blob, tar))
                 .isInstanceOfSatisfying(NodeException.class, e -> {
                     assertThat(e.kind()).isEqualTo(NodeException.Kind.INVALID);
-                    assertThat(e.reason()).isEqualTo("CorruptImage");
+                    assertThat(e.reason()).isEqualTo("ErrImagePull");
                 })
                 .hasMessageContainingAll(words);
         assertThat(layers.snapshots()).isEmpty();

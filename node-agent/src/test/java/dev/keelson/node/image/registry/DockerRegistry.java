@@ -25,29 +25,66 @@ final class DockerRegistry implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    private DockerRegistry(Process process, int port) {
+    private final Path certificate;
+
+    private DockerRegistry(Process process, int port, Path certificate) {
         this.process = process;
         this.port = port;
+        this.certificate = certificate;
+    }
+
+    /** With a certificate that signs itself and that nobody trusts yet. */
+    static DockerRegistry startTls(Path work) throws Exception {
+        require("docker-registry", "skopeo", "openssl");
+        Path certificate = work.resolve("registry.crt");
+        Path key = work.resolve("registry.key");
+        run(List.of(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=registry",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                key.toString(),
+                "-out",
+                certificate.toString()));
+        return start(work, "", ", tls: {certificate: %s, key: %s}".formatted(certificate, key), certificate);
+    }
+
+    /** The PEM file of its certificate. */
+    Path certificate() {
+        return certificate;
     }
 
     /** @param work empty directory for its configuration, log and blobs */
     static DockerRegistry start(Path work, boolean withPassword) throws Exception {
         require("docker-registry", "skopeo");
-        int port = freePort();
-        Path config = work.resolve("config.yml");
         Path passwords = Files.writeString(work.resolve("htpasswd"), HTPASSWD);
         String auth = withPassword ? "auth: {htpasswd: {realm: test, path: " + passwords + "}}\n" : "";
+        return start(work, auth, "", Path.of(""));
+    }
+
+    private static DockerRegistry start(Path work, String auth, String tls, Path certificate) throws Exception {
+        int port = freePort();
+        Path config = work.resolve("config.yml");
         Files.writeString(config, """
                 version: 0.1
                 log: {level: warn}
                 storage: {filesystem: {rootdirectory: %s}}
-                http: {addr: "127.0.0.1:%d", secret: test}
-                """.formatted(work.resolve("blobs"), port) + auth);
+                http: {addr: "127.0.0.1:%d", secret: test%s}
+                """.formatted(work.resolve("blobs"), port, tls) + auth);
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("log").toFile())
                 .start();
-        DockerRegistry registry = new DockerRegistry(process, port);
+        DockerRegistry registry = new DockerRegistry(process, port, certificate);
         registry.awaitAnswer(work.resolve("log"));
         return registry;
     }
@@ -75,7 +112,7 @@ final class DockerRegistry implements AutoCloseable {
         }
     }
 
-    private static void require(String... programs) throws Exception {
+    static void require(String... programs) throws Exception {
         List<String> missing = new ArrayList<>();
         for (String program : programs) {
             if (!Files.isExecutable(Path.of("/usr/bin", program))) {

@@ -142,7 +142,7 @@ class DockerRegistryIT {
         images.load(new ByteArrayInputStream(Files.readAllBytes(archive)));
         Path saved = work.resolve("saved.tar");
         try (var out = Files.newOutputStream(saved)) {
-            images.save("keelson.dev/examples/web:2", out);
+            images.save(List.of("keelson.dev/examples/web:2"), out);
         }
 
         DockerRegistry.run(List.of("skopeo", "inspect", "oci-archive:" + saved + ":2"));

@@ -354,7 +354,7 @@ class RegistryPullTest {
 
         assertThatThrownBy(() -> pull(name("1"), NOBODY))
                 .isInstanceOfSatisfying(
-                        NodeException.class, e -> assertThat(e.reason()).isEqualTo("CorruptImage"))
+                        NodeException.class, e -> assertThat(e.reason()).isEqualTo("ErrImagePull"))
                 .hasMessageContaining("is not what its digest says");
         assertThat(images.listImages()).isEmpty();
     }
