@@ -33,7 +33,8 @@ record Catalog(Map<String, Map<String, List<Entry>>> groups) {
     }
 
     private static void add(Map<String, Map<String, List<Entry>>> groups, Entry entry) {
-        List<Entry> entries = groups.computeIfAbsent(entry.kind().group(), name -> new TreeMap<>())
+        List<Entry> entries = groups.computeIfAbsent(
+                        entry.kind().group(), name -> new TreeMap<>(VersionOrder.BEST_FIRST))
                 .computeIfAbsent(entry.kind().version(), name -> new ArrayList<>());
         entries.add(entry);
         entries.sort(Comparator.comparing(e -> e.kind().plural()));

@@ -60,7 +60,7 @@ final class DiscoveryDocuments {
         versions.keySet().forEach(version -> list.addObject()
                 .put("groupVersion", name + "/" + version)
                 .put("version", version));
-        // Every group has one version so far; the first is the preferred one.
+        // Versions are in the order of their stability; the first is the preferred one.
         group.set("preferredVersion", list.get(0));
         return group;
     }

@@ -17,7 +17,9 @@ public final class DiscoveryHandler implements PathHandler {
             Pattern.compile("application/json;(?=[^,]*\\bg=apidiscovery\\.k8s\\.io)(?=[^,]*\\bas=APIGroupDiscoveryList)"
                     + "[^,]*\\bv=(v2|v2beta1)\\b");
 
-    private final Catalog catalog;
+    private final ResourceRegistry registry;
+    private final List<ResourceDefinition> unstored;
+    private volatile Known known;
     private final String serverAddress;
 
     /**
@@ -25,8 +27,23 @@ public final class DiscoveryHandler implements PathHandler {
      * @param serverAddress host and port at which clients reach the API
      */
     public DiscoveryHandler(ResourceRegistry registry, List<ResourceDefinition> unstored, String serverAddress) {
-        this.catalog = Catalog.of(registry, unstored);
+        this.registry = registry;
+        this.unstored = List.copyOf(unstored);
+        this.known = new Known(registry.generation(), Catalog.of(registry, unstored));
         this.serverAddress = serverAddress;
+    }
+
+    /** What is served, as of one generation of the registry. */
+    private record Known(long generation, Catalog catalog) {}
+
+    private Catalog catalog() {
+        long generation = registry.generation();
+        Known current = known;
+        if (current.generation() != generation) {
+            current = new Known(generation, Catalog.of(registry, unstored));
+            known = current;
+        }
+        return current.catalog();
     }
 
     @Override
@@ -46,7 +63,7 @@ public final class DiscoveryHandler implements PathHandler {
         Matcher aggregated = AGGREGATED.matcher(request.accept().replace(" ", ""));
         if (aggregated.find()) {
             String version = aggregated.group(1);
-            return Reply.json(200, AggregatedDiscovery.list(catalog, core, version))
+            return Reply.json(200, AggregatedDiscovery.list(catalog(), core, version))
                     .withContentType(
                             "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList")
                     .withHeader("Vary", "Accept");
@@ -54,18 +71,18 @@ public final class DiscoveryHandler implements PathHandler {
         return Reply.json(
                         200,
                         core
-                                ? DiscoveryDocuments.coreVersions(catalog, serverAddress)
-                                : DiscoveryDocuments.groups(catalog))
+                                ? DiscoveryDocuments.coreVersions(catalog(), serverAddress)
+                                : DiscoveryDocuments.groups(catalog()))
                 .withHeader("Vary", "Accept");
     }
 
     private Optional<ObjectNode> document(List<String> parts, boolean core) {
         if (core) {
-            return parts.size() == 2 ? DiscoveryDocuments.resources(catalog, "", parts.get(1)) : Optional.empty();
+            return parts.size() == 2 ? DiscoveryDocuments.resources(catalog(), "", parts.get(1)) : Optional.empty();
         }
         return switch (parts.size()) {
-            case 2 -> DiscoveryDocuments.group(catalog, parts.get(1));
-            case 3 -> DiscoveryDocuments.resources(catalog, parts.get(1), parts.get(2));
+            case 2 -> DiscoveryDocuments.group(catalog(), parts.get(1));
+            case 3 -> DiscoveryDocuments.resources(catalog(), parts.get(1), parts.get(2));
             default -> Optional.empty();
         };
     }

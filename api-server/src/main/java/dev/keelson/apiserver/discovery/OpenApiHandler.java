@@ -2,6 +2,7 @@ package dev.keelson.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.custom.CustomOpenApi;
 import dev.keelson.apiserver.http.reply.ContentHash;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.request.PathHandler;
@@ -10,7 +11,9 @@ import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.schema.OpenApiDocument;
 import dev.keelson.apiserver.schema.Schemas;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * {@code /openapi/v3} and {@code /openapi/v2}. The index names each document with its hash; a client that asks with
@@ -21,9 +24,11 @@ public final class OpenApiHandler implements PathHandler {
     private static final String V2 = "/openapi/v2";
 
     private final Schemas schemas;
+    private final CustomOpenApi custom;
 
-    public OpenApiHandler(Schemas schemas) {
+    public OpenApiHandler(Schemas schemas, CustomOpenApi custom) {
         this.schemas = schemas;
+        this.custom = custom;
     }
 
     @Override
@@ -33,18 +38,23 @@ public final class OpenApiHandler implements PathHandler {
             return Optional.of(ContentHash.tagged(Reply.json(200, index()), request.ifNoneMatch()));
         }
         if (path.startsWith(V3 + "/")) {
-            OpenApiDocument document =
-                    schemas.openApiV3(path.substring(V3.length() + 1)).orElseThrow(ApiFailure::noSuchPath);
+            OpenApiDocument document = document(path.substring(V3.length() + 1)).orElseThrow(ApiFailure::noSuchPath);
             return Optional.of(reply(request, document));
         }
         return path.equals(V2) ? Optional.of(v2(request)) : Optional.empty();
     }
 
+    private Optional<OpenApiDocument> document(String path) {
+        return schemas.openApiV3(path).or(() -> custom.v3(path));
+    }
+
     private ObjectNode index() {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
-        schemas.openApiV3Index().forEach((name, hash) -> paths.putObject(name)
-                .put("serverRelativeURL", V3 + "/" + name + "?hash=" + hash));
+        Map<String, String> hashes = new TreeMap<>(custom.index());
+        hashes.putAll(schemas.openApiV3Index());
+        hashes.forEach(
+                (name, hash) -> paths.putObject(name).put("serverRelativeURL", V3 + "/" + name + "?hash=" + hash));
         return index;
     }
 
@@ -57,7 +67,7 @@ public final class OpenApiHandler implements PathHandler {
                     "only the following media types are accepted: application/json",
                     StatusDetails.NONE);
         }
-        return reply(request, schemas.openApiV2());
+        return reply(request, custom.v2(schemas.openApiV2()));
     }
 
     private static Reply reply(PathRequest request, OpenApiDocument document) {

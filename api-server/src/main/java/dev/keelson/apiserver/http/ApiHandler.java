@@ -81,7 +81,7 @@ final class ApiHandler {
             return;
         }
         ResourceDefinition kind =
-                registry.find(info.group(), info.version(), info.resource()).orElseThrow(ApiFailure::noSuchPath);
+                registry.find(info.group(), info.version(), info.resource()).orElseThrow(this::notServed);
         checkScope(kind, info);
         if (!(exchange.view() instanceof TimeView.Present)) {
             withBody(exchange, kind, request -> answerFrom(request, exchange.view()));
@@ -98,6 +98,13 @@ final class ApiHandler {
         } else {
             withBody(exchange, kind, verbs::handle);
         }
+    }
+
+    /** Until the custom kinds are known, nobody may be told that one does not exist. */
+    private ApiFailure notServed() {
+        return registry.complete()
+                ? ApiFailure.noSuchPath()
+                : ApiFailure.unavailable("the server has not yet read which custom resources it serves");
     }
 
     /** An answer that needs the whole request. */

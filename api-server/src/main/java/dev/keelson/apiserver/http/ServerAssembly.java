@@ -6,6 +6,11 @@ import dev.keelson.apiserver.admission.PodDefaultsAdmission;
 import dev.keelson.apiserver.admission.ServiceAllocation;
 import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.auth.BuiltinAuthorizer;
+import dev.keelson.apiserver.custom.Converters;
+import dev.keelson.apiserver.custom.CrdSubscription;
+import dev.keelson.apiserver.custom.CustomKinds;
+import dev.keelson.apiserver.custom.CustomOpenApi;
+import dev.keelson.apiserver.custom.CustomTypeCatalog;
 import dev.keelson.apiserver.discovery.DiscoveryHandler;
 import dev.keelson.apiserver.discovery.HealthHandler;
 import dev.keelson.apiserver.discovery.MetricsHandler;
@@ -38,6 +43,8 @@ public final class ServerAssembly {
     private final ApiServer server;
     private final Bootstrap bootstrap;
     private final Thread bootstrapThread;
+    private final CustomKinds customKinds;
+    private final Thread customKindsThread;
 
     ServerAssembly(
             Vertx vertx,
@@ -48,7 +55,8 @@ public final class ServerAssembly {
             HealthBridge health,
             CollectorRegistry metrics) {
         ResourceRegistry registry = new ResourceRegistry(BuiltinKinds.list());
-        Schemas schemas = new Schemas();
+        CustomTypeCatalog customTypes = new CustomTypeCatalog(registry);
+        Schemas schemas = new Schemas(customTypes);
         Authorizer authorizer = new BuiltinAuthorizer();
         ServerSettings settings = ServerSettings.of(config);
         KubeletClients kubelets =
@@ -74,14 +82,17 @@ public final class ServerAssembly {
                                 registry,
                                 ApiServer.unstored(authorizer),
                                 config.advertiseAddress() + ":" + config.httpsPort()),
-                        new OpenApiHandler(schemas),
+                        new OpenApiHandler(schemas, new CustomOpenApi(registry)),
                         new VersionHandler(),
-                        new HealthHandler(health::liveness, () -> health.readiness(bootstrapProblem())),
+                        new HealthHandler(health::liveness, () -> health.readiness(problem())),
                         new MetricsHandler(metrics)));
         this.bootstrap = new Bootstrap(
                 server.store(),
                 registry,
                 new Bootstrap.Settings(settings.services().first(), config.advertiseAddress(), config.httpsPort()));
+        this.customKinds = new CustomKinds(
+                server.store(), registry, new CrdSubscription(cache), Converters.of(vertx), Clock.systemUTC());
+        this.customKindsThread = Thread.ofVirtual().name("custom-kinds").unstarted(customKinds::run);
         this.bootstrapThread = Thread.ofVirtual().name("bootstrap").unstarted(bootstrap::run);
     }
 
@@ -92,13 +103,15 @@ public final class ServerAssembly {
 
     void start(@Observes StartupEvent event) {
         bootstrapThread.start();
+        customKindsThread.start();
     }
 
     void stop(@Observes ShutdownEvent event) {
         bootstrapThread.interrupt();
+        customKindsThread.interrupt();
     }
 
-    private Optional<String> bootstrapProblem() {
-        return bootstrap.problem();
+    private Optional<String> problem() {
+        return bootstrap.problem().or(customKinds::problem);
     }
 }

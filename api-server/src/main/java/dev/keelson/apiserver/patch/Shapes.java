@@ -27,7 +27,8 @@ final class Shapes {
 
     /** The shape of a field of a struct; a field that is not declared is owned as a whole. */
     Shape ofField(Shape.Struct struct, String name) {
-        return struct.schema().field(name).map(this::of).orElse(WHOLE);
+        Shape undeclared = struct.schema().open() ? new Shape.Deduced() : WHOLE;
+        return struct.schema().field(name).map(this::of).orElse(undeclared);
     }
 
     Shape of(FieldSchema field) {
@@ -42,6 +43,7 @@ final class Shapes {
     Shape of(FieldType type) {
         return switch (type) {
             case FieldType.Scalar scalar -> WHOLE;
+            case FieldType.Free free -> new Shape.Deduced();
             case FieldType.ListOf list -> WHOLE;
             case FieldType.MapOf map -> new Shape.Map(map.value());
             case FieldType.ObjectOf object ->

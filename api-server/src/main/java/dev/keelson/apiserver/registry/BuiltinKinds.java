@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.registry;
 
+import dev.keelson.apiserver.registry.apiextensions.ApiextensionsKinds;
 import dev.keelson.apiserver.registry.apps.AppsKinds;
 import dev.keelson.apiserver.registry.coordination.CoordinationKinds;
 import dev.keelson.apiserver.registry.core.CoreKinds;
@@ -15,6 +16,7 @@ public final class BuiltinKinds {
     public static List<ResourceDefinition> list() {
         return Stream.of(
                         CoreKinds.list(),
+                        ApiextensionsKinds.list(),
                         AppsKinds.list(),
                         CoordinationKinds.list(),
                         DiscoveryKinds.list(),

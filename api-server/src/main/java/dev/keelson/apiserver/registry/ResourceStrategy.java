@@ -1,7 +1,10 @@
 package dev.keelson.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.watch.CachedObject;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one kind adds to the generic machinery. Every method is a pure function of its arguments; the trees it is given
@@ -22,6 +25,55 @@ public interface ResourceStrategy {
 
     /** Carries over what a spec update must not change, for example status. */
     void prepareForUpdate(ObjectNode updated, ObjectNode old);
+
+    /** Whether a change counts as a new generation of what is desired. */
+    default boolean raisesGeneration(ObjectNode updated, ObjectNode old) {
+        return old.has("spec") && !updated.path("spec").equals(JsonNumbers::compare, old.path("spec"));
+    }
+
+    /** Fills in what belongs to a status that was written through its own subresource. */
+    default void completeStatus(ObjectNode object) {}
+
+    /** Prepares an object that is asked to go, before it is decided whether somebody holds it. */
+    default void prepareForDelete(ObjectNode object, Instant now) {}
+
+    /**
+     * Takes out of the object, in place, what its schema does not know, and answers the paths of that; empty when the
+     * kind's schema is one of the published ones.
+     */
+    default Optional<List<String>> prune(ObjectNode object) {
+        return Optional.empty();
+    }
+
+    /** Stored objects as this version of the kind shows them. May wait for others, so only for virtual threads. */
+    default List<CachedObject> served(List<CachedObject> stored) {
+        return stored;
+    }
+
+    /** One stored object as this version of the kind shows it. */
+    default CachedObject served(CachedObject stored) {
+        return served(List.of(stored)).getFirst();
+    }
+
+    /** Whether {@link #served} answers at once, so that an event loop may ask. */
+    default boolean servesAtOnce() {
+        return true;
+    }
+
+    /** The object in the version in which it is stored; a copy when that is another one. */
+    default ObjectNode toStorage(ObjectNode object) {
+        return object;
+    }
+
+    /** Where the kind keeps what its scale shows. */
+    default ScalePaths scalePaths() {
+        return ScalePaths.USUAL;
+    }
+
+    /** Whether the kind is one of those that the server knows by itself; others know no strategic merge. */
+    default boolean isBuiltIn() {
+        return true;
+    }
 
     /** Everything that is wrong with the object, in field order; empty when it is valid. */
     List<FieldError> validate(ObjectNode object);

@@ -47,6 +47,9 @@ public sealed interface FieldType {
     /** An object with free keys. */
     record MapOf(FieldType value) implements FieldType {}
 
+    /** Any JSON whose objects are owned by their fields, because nothing is declared about it. */
+    record Free() implements FieldType {}
+
     /** An object with fields, by the name of its definition. */
     record ObjectOf(String definition) implements FieldType {}
 

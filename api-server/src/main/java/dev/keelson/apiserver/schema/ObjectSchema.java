@@ -7,9 +7,10 @@ import java.util.Optional;
  * An object type.
  *
  * @param definition its name in OpenAPI, such as {@code io.k8s.api.core.v1.PodSpec}
+ * @param open whether objects may have fields beside the declared ones
  * @param atomic whether server-side apply owns such an object as a whole
  */
-public record ObjectSchema(String definition, boolean atomic, Map<String, FieldSchema> fields) {
+public record ObjectSchema(String definition, boolean atomic, boolean open, Map<String, FieldSchema> fields) {
 
     public ObjectSchema {
         fields = Map.copyOf(fields);

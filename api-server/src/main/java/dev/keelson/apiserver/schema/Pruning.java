@@ -41,6 +41,9 @@ final class Pruning {
             case Scalar scalar -> {
                 return scalar == Scalar.QUANTITY && value.isNumber() ? text(value) : value;
             }
+            case FieldType.Free free -> {
+                return value;
+            }
             case ObjectOf reference -> {
                 if (value instanceof ObjectNode object) {
                     types.find(reference.definition()).ifPresent(schema -> prune(object, schema));
@@ -78,6 +81,7 @@ final class Pruning {
             return pruned(value, type);
         }
         return switch (type) {
+            case FieldType.Free free -> value;
             case ObjectOf reference -> nodes.objectNode();
             case MapOf map -> nodes.objectNode();
             case ListOf list -> nodes.arrayNode();

@@ -2,10 +2,12 @@ package dev.keelson.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 
 /** The files that the build generated below {@code schema/} of the class path. */
 public final class SchemaResources {
@@ -22,6 +24,16 @@ public final class SchemaResources {
                 throw new UncheckedIOException("the generated file schema/" + path + " is not JSON", bad);
             }
         });
+    }
+
+    /** A published OpenAPI 3 document by its path, such as {@code apis/apps/v1}; a fresh tree. */
+    public static JsonNode document(String path) {
+        try (InputStream stream = new GZIPInputStream(new ByteArrayInputStream(
+                bytes("openapi/v3/" + path + ".json.gz").orElseThrow()))) {
+            return JSON.readTree(stream);
+        } catch (IOException bad) {
+            throw new UncheckedIOException("the generated document " + path + " cannot be read", bad);
+        }
     }
 
     static Optional<byte[]> bytes(String path) {

@@ -11,21 +11,38 @@ import java.util.TreeMap;
  * describe them to clients. Everything is read from generated resources when first asked for. Thread safe.
  */
 public final class Schemas {
+    private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
     private final TypeCatalog types = new TypeCatalog();
+    private final CustomTypes custom;
+
+    public Schemas() {
+        this(CustomTypes.none());
+    }
+
+    public Schemas(CustomTypes custom) {
+        this.custom = custom;
+    }
 
     /** The type of a kind, such as {@code apps/v1} {@code Deployment}; empty for kinds that are not built in. */
     public Optional<ObjectSchema> find(String apiVersion, String kind) {
+        return custom.find(apiVersion, kind).or(() -> published(apiVersion, kind));
+    }
+
+    private Optional<ObjectSchema> published(String apiVersion, String kind) {
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
         String version = apiVersion.substring(slash + 1);
-        String goPackage = group.isEmpty() ? "core" : group.split("\\.", 2)[0];
+        // A custom group such as apps.example.com is not the published one that begins alike.
+        boolean foreign = group.contains(".") && !group.endsWith(".k8s.io");
+        String goPackage = group.isEmpty() ? "core" : foreign ? group : group.split("\\.", 2)[0];
         return types.find("io.k8s.api." + goPackage + "." + version + "." + kind)
                 .or(() -> types.find("io.k8s.apimachinery.pkg.apis.meta.v1." + kind));
     }
 
     /** The type behind the name of a definition, as {@link FieldType.ObjectOf} refers to it. */
     public Optional<ObjectSchema> definition(String name) {
-        return types.find(name);
+        return name.startsWith(CustomTypes.PREFIX) ? custom.definition(name) : types.find(name);
     }
 
     /** Compares an object with the type that it says it is; an object of an unknown kind has no problems. */
@@ -37,11 +54,23 @@ public final class Schemas {
 
     /** Removes, in place, what a decode by Kubernetes would not keep: unknown fields and nulls. */
     public void prune(ObjectNode object) {
+        custom.prune(object);
         typeOf(object).ifPresent(schema -> new Pruning(types).prune(object, schema));
     }
 
+    /** {@link #check} and {@link #prune} for the metadata alone: what every custom object has in common. */
+    public SchemaReport checkMetadata(ObjectNode object) {
+        ObjectSchema schema = types.find(OBJECT_META).orElseThrow();
+        if (!(object.path("metadata") instanceof ObjectNode metadata)) {
+            return SchemaReport.clean();
+        }
+        SchemaReport report = new ShapeCheck(types).check(metadata, schema, "metadata");
+        new Pruning(types).prune(metadata, schema);
+        return report;
+    }
+
     private Optional<ObjectSchema> typeOf(ObjectNode object) {
-        return find(object.path("apiVersion").asText(), object.path("kind").asText());
+        return published(object.path("apiVersion").asText(), object.path("kind").asText());
     }
 
     /** The OpenAPI 3 documents: path below {@code /openapi/v3/}, such as {@code apis/apps/v1}, to the hash of each. */

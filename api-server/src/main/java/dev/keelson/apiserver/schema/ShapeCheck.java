@@ -25,7 +25,11 @@ final class ShapeCheck {
     }
 
     SchemaReport check(ObjectNode object, ObjectSchema schema) {
-        object(object, schema, "");
+        return check(object, schema, "");
+    }
+
+    SchemaReport check(ObjectNode object, ObjectSchema schema, String path) {
+        object(object, schema, path);
         return new SchemaReport(unknown, wrong);
     }
 
@@ -48,6 +52,7 @@ final class ShapeCheck {
         switch (type) {
             case Scalar scalar ->
                 ScalarCheck.problem(value, scalar).ifPresent(problem -> note(wrong, problem.at(path, owner)));
+            case FieldType.Free free -> {}
             case ListOf list -> list(value, list, path, owner);
             case MapOf map -> map(value, map, path, owner);
             case ObjectOf reference -> reference(value, reference, path, owner);
@@ -85,6 +90,7 @@ final class ShapeCheck {
     private static String goName(FieldType type) {
         return switch (type) {
             case Scalar scalar -> scalar.goType();
+            case FieldType.Free free -> "json.RawMessage";
             case ListOf list -> "[]" + goName(list.element());
             case MapOf map -> "map[string]" + goName(map.value());
             case ObjectOf object -> {

@@ -42,7 +42,7 @@ final class TypeCatalog {
         entry.path("fields")
                 .properties()
                 .forEach(field -> fields.put(field.getKey(), field(field.getKey(), field.getValue())));
-        return new ObjectSchema(definition, entry.path("atomic").asBoolean(), fields);
+        return new ObjectSchema(definition, entry.path("atomic").asBoolean(), false, fields);
     }
 
     private static FieldSchema field(String name, JsonNode entry) {

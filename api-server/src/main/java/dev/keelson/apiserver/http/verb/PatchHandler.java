@@ -121,7 +121,9 @@ public final class PatchHandler {
     private static PatchEngine.Type type(ApiRequest request) {
         String mediaType = request.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         for (PatchEngine.Type type : PatchEngine.Type.values()) {
-            if (type.mediaType().equals(mediaType)) {
+            boolean known = type != PatchEngine.Type.STRATEGIC_MERGE
+                    || request.kind().strategy().isBuiltIn();
+            if (known && type.mediaType().equals(mediaType)) {
                 return type;
             }
         }
@@ -129,7 +131,8 @@ public final class PatchHandler {
                 StatusReason.UNSUPPORTED_MEDIA_TYPE,
                 "the body of the request was in an unknown format - accepted media types include:"
                         + " application/json-patch+json, application/merge-patch+json,"
-                        + " application/strategic-merge-patch+json, application/apply-patch+yaml",
+                        + (request.kind().strategy().isBuiltIn() ? " application/strategic-merge-patch+json," : "")
+                        + " application/apply-patch+yaml",
                 StatusDetails.NONE);
     }
 }

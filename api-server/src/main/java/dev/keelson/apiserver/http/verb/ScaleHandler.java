@@ -3,6 +3,7 @@ package dev.keelson.apiserver.http.verb;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.reply.ObjectShapes;
 import dev.keelson.apiserver.http.reply.Reply;
@@ -14,8 +15,10 @@ import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ScalePaths;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
+import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.storage.ObjectKey;
@@ -60,7 +63,13 @@ public final class ScaleHandler {
     }
 
     public Reply patch(ApiRequest request) {
-        return answer(request, change(request, current -> patches.patchPlain(request, scale(current))));
+        return answer(
+                request,
+                change(
+                        request,
+                        current -> patches.patchPlain(
+                                request,
+                                scale(current, request.kind().strategy().scalePaths()))));
     }
 
     private CachedObject change(ApiRequest request, dev.keelson.apiserver.registry.store.Transform toScale) {
@@ -84,12 +93,17 @@ public final class ScaleHandler {
         if (!Meta.resourceVersion(scale).isEmpty()) {
             Meta.of(current).put("resourceVersion", Meta.resourceVersion(scale));
         }
-        current.withObject("/spec").set("replicas", IntNode.valueOf(replicas.asInt(0)));
+        List<String> path = request.kind().strategy().scalePaths().specReplicas();
+        ObjectNode parent = current;
+        for (String field : path.subList(0, path.size() - 1)) {
+            parent = Tree.child(parent, field);
+        }
+        parent.set(path.getLast(), IntNode.valueOf(replicas.asInt(0)));
         return current;
     }
 
     private Reply answer(ApiRequest request, CachedObject object) {
-        ObjectNode scale = scale(object.tree());
+        ObjectNode scale = scale(object.tree(), request.kind().strategy().scalePaths());
         ScaleView view = new ScaleView(object.key(), object.uid(), object.revision(), Trees.bytes(scale), scale);
         byte[] body = new ObjectShapes(
                         scaleKind(request.kind()), request.rendering(), TableShape.IncludeObject.METADATA)
@@ -97,7 +111,7 @@ public final class ScaleHandler {
         return Reply.json(200, body);
     }
 
-    public static ObjectNode scale(ObjectNode object) {
+    public static ObjectNode scale(ObjectNode object, ScalePaths paths) {
         ObjectNode scale = JsonNodeFactory.instance.objectNode();
         scale.put("kind", "Scale").put("apiVersion", API_VERSION);
         ObjectNode metadata = scale.putObject("metadata");
@@ -107,12 +121,19 @@ public final class ScaleHandler {
                 metadata.set(field, value);
             }
         });
-        scale.putObject("spec")
-                .put("replicas", object.path("spec").path("replicas").asInt(0));
+        scale.putObject("spec").put("replicas", at(object, paths.specReplicas()).asInt(0));
         scale.putObject("status")
-                .put("replicas", object.path("status").path("replicas").asInt(0))
-                .put("selector", Selectors.format(object.path("spec").path("selector")));
+                .put("replicas", at(object, paths.statusReplicas()).asInt(0))
+                .put("selector", selector(at(object, paths.selector())));
         return scale;
+    }
+
+    private static JsonNode at(ObjectNode object, List<String> path) {
+        return path.isEmpty() ? MissingNode.getInstance() : Tree.at(object, path.toArray(String[]::new));
+    }
+
+    private static String selector(JsonNode selector) {
+        return selector.isTextual() ? selector.textValue() : Selectors.format(selector);
     }
 
     /** How a Scale of this kind is shown. */

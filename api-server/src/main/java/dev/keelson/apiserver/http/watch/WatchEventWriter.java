@@ -60,10 +60,28 @@ final class WatchEventWriter {
 
     Buffer encode(List<WatchEvent> events) {
         Buffer out = Buffer.buffer();
-        for (WatchEvent event : events) {
+        for (WatchEvent stored : events) {
+            WatchEvent event = served(stored);
             word(event).ifPresent(word -> append(out, word, body(event.object())));
         }
         return out;
+    }
+
+    /** Whether {@link #encode} waits for nobody. */
+    boolean encodesAtOnce() {
+        return kind.strategy().servesAtOnce();
+    }
+
+    private WatchEvent served(WatchEvent event) {
+        if (kind.strategy().isBuiltIn()) {
+            return event;
+        }
+        return new WatchEvent(
+                event.type(),
+                event.key(),
+                event.revision(),
+                kind.strategy().served(event.object()),
+                event.previous().map(kind.strategy()::served));
     }
 
     /** @param initialEventsEnd marks that everything present has been sent (KEP-3157) */

@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * One client's watch: events go out as they come in; when the socket is full the subscription pauses, so a slow client
@@ -32,6 +34,7 @@ final class WatchStream implements WatchCache.Subscriber {
     private final boolean bookmarks;
 
     private Optional<WatchCache.Subscription> subscription = Optional.empty();
+    private CompletableFuture<Void> encoded = CompletableFuture.completedFuture(null);
     private Revision seen;
     private Revision bookmarked;
     private boolean ended;
@@ -90,8 +93,23 @@ final class WatchStream implements WatchCache.Subscriber {
 
     @Override
     public void onEvents(List<WatchEvent> events) {
-        Buffer out = writer.encode(events);
         Revision last = events.getLast().revision();
+        if (writer.encodesAtOnce()) {
+            send(writer.encode(events), last);
+            return;
+        }
+        // Somebody else is asked about every event: in their order, but not on the cache's thread.
+        encoded = encoded.thenRunAsync(() -> send(writer.encode(events), last), Thread::startVirtualThread)
+                .exceptionally(failed -> {
+                    onClose(
+                            failed instanceof CompletionException && failed.getCause() != null
+                                    ? failed.getCause()
+                                    : failed);
+                    return null;
+                });
+    }
+
+    private void send(Buffer out, Revision last) {
         context.runOnContext(event -> {
             if (ended) {
                 return;

@@ -23,6 +23,7 @@ final class DeletionPlanner {
     static Deletion plan(ResourceDefinition kind, ObjectNode object, DeleteOptions options, Instant now) {
         ObjectNode next = object.deepCopy();
         boolean finalizersChanged = applyPropagation(next, options);
+        kind.strategy().prepareForDelete(next, now);
         long grace = grace(kind, object, options);
         boolean held = Meta.hasFinalizers(next)
                 || !next.path("spec").path("finalizers").isEmpty() && isNamespace(kind);

@@ -162,7 +162,7 @@ public final class ObjectStore {
             }
             return unsaved(key, object);
         }
-        return commit(new Write.Create(key, Meta.uid(object), Trees.toStore(object)), object, beside, options);
+        return commit(kind, new Write.Create(key, Meta.uid(object), toStore(kind, object)), object, beside, options);
     }
 
     private CachedObject updateOnce(
@@ -201,7 +201,11 @@ public final class ObjectStore {
             return new ServedObject(current.key(), current.uid(), current.revision(), Trees.bytes(wanted), wanted);
         }
         return commit(
-                new Write.Update(current.key(), current.revision(), Trees.toStore(wanted)), wanted, beside, options);
+                kind,
+                new Write.Update(current.key(), current.revision(), toStore(kind, wanted)),
+                wanted,
+                beside,
+                options);
     }
 
     /** Records who set what; an apply has done so itself. */
@@ -223,7 +227,8 @@ public final class ObjectStore {
             case Deletion.Mark(ObjectNode marked) ->
                 new DeleteOutcome(
                         commit(
-                                new Write.Update(current.key(), current.revision(), Trees.toStore(marked)),
+                                kind,
+                                new Write.Update(current.key(), current.revision(), toStore(kind, marked)),
                                 marked,
                                 List.of(),
                                 by),
@@ -236,7 +241,7 @@ public final class ObjectStore {
             return unsaved(current.key(), last);
         }
         List<Write> beside = companion.beside(deletion(kind, current, by));
-        return commit(new Write.Delete(current.key(), current.revision(), Trees.toStore(last)), last, beside, by);
+        return commit(kind, new Write.Delete(current.key(), current.revision(), toStore(kind, last)), last, beside, by);
     }
 
     private static AdmissionRequest deletion(ResourceDefinition kind, CachedObject current, WriteOptions by) {
@@ -252,11 +257,21 @@ public final class ObjectStore {
                 by.dryRun());
     }
 
-    private CachedObject commit(Write write, ObjectNode tree, List<Write> beside, WriteOptions by) {
+    private CachedObject commit(
+            ResourceDefinition kind, Write write, ObjectNode tree, List<Write> beside, WriteOptions by) {
         List<Write> all = new ArrayList<>(beside);
         all.add(write);
         Stored stored = Waiting.forResult(storage.commit(all, by.user().name())).getLast();
-        return Trees.served(stored, tree);
+        if (kind.strategy().isBuiltIn()) {
+            return Trees.served(stored, tree);
+        }
+        // What was stored may be of another version than what was asked for.
+        Meta.setResourceVersion(tree, stored.revision());
+        return new ServedObject(stored.key(), stored.uid(), stored.revision(), Trees.bytes(tree), tree);
+    }
+
+    private static byte[] toStore(ResourceDefinition kind, ObjectNode tree) {
+        return Trees.toStore(kind.strategy().toStorage(tree));
     }
 
     private static CachedObject unsaved(ObjectKey key, ObjectNode object) {
@@ -270,7 +285,8 @@ public final class ObjectStore {
             return cached.get();
         }
         try {
-            return Trees.served(Waiting.forResult(storage.get(Reads.key(kind, namespace, name))));
+            return kind.strategy()
+                    .served(Trees.served(Waiting.forResult(storage.get(Reads.key(kind, namespace, name)))));
         } catch (StorageException e) {
             throw translated(kind, name, e);
         }

@@ -63,13 +63,14 @@ final class Preparation {
         Meta.carry(wanted, old, "generateName");
         if (subresource.equals("status")) {
             keepAllBut(wanted, old, "status");
+            kind.strategy().completeStatus(wanted);
             return;
         }
         if (followsRules(subresource)) {
             kind.strategy().applyDefaults(wanted);
             kind.strategy().prepareForUpdate(wanted, old);
         }
-        if (old.has("spec") && !Trees.same(wanted.path("spec"), old.path("spec"))) {
+        if (kind.strategy().raisesGeneration(wanted, old)) {
             long before = old.path("metadata").path("generation").asLong(0);
             Meta.of(wanted).put("generation", before + 1);
         }

@@ -49,7 +49,7 @@ public final class Reads {
     }
 
     public Optional<CachedObject> cached(ResourceDefinition kind, String namespace, String name) {
-        return cache.get(key(kind, namespace, name));
+        return cache.get(key(kind, namespace, name)).map(kind.strategy()::served);
     }
 
     /** One object, or the refusal that it is not there. */
@@ -64,7 +64,8 @@ public final class Reads {
     }
 
     public WatchCache.Snapshot list(ResourceDefinition kind, String namespace) {
-        return cache.list(kind.group(), kind.plural(), namespace);
+        WatchCache.Snapshot stored = cache.list(kind.group(), kind.plural(), namespace);
+        return new WatchCache.Snapshot(stored.revision(), kind.strategy().served(stored.objects()));
     }
 
     private static ApiFailure tooLarge(Revision wanted, Revision shown) {

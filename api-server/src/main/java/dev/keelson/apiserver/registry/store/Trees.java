@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.storage.ResourceVersion;
 import dev.keelson.apiserver.storage.StorageException;
@@ -48,14 +49,7 @@ public final class Trees {
 
     /** Whether two trees say the same; 1 is 1 whatever Java type holds it. */
     static boolean same(JsonNode one, JsonNode other) {
-        return one.equals(Trees::compareLeaves, other);
-    }
-
-    private static int compareLeaves(JsonNode one, JsonNode other) {
-        if (one.isNumber() && other.isNumber()) {
-            return one.decimalValue().compareTo(other.decimalValue());
-        }
-        return one.equals(other) ? 0 : 1;
+        return one.equals(JsonNumbers::compare, other);
     }
 
     public static CachedObject served(Stored stored) {

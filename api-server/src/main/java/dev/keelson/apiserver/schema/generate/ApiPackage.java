@@ -31,6 +31,7 @@ record ApiPackage(String name, Optional<String> protoClass, List<String> modelPr
                 of("k8s.io.api.rbac.v1", "V1Rbac", "RbacV1", "V1"),
                 of("k8s.io.api.scheduling.v1", "V1Scheduling", "V1"),
                 of("k8s.io.api.storage.v1", "V1Storage", "StorageV1", "V1"),
+                new ApiPackage("k8s.io.api.apiextensions.v1", Optional.empty(), List.of("V1")),
                 new ApiPackage("k8s.io.api.coordination.v1", Optional.empty(), List.of("V1")),
                 new ApiPackage("k8s.io.api.discovery.v1", Optional.empty(), List.of("DiscoveryV1", "V1")));
     }

@@ -44,14 +44,27 @@ final class OpenApiPaths {
             "application/merge-patch+json",
             "application/strategic-merge-patch+json");
 
+    private final List<String> patchTypes;
     private final OpenApiSchemas schemas;
     private final OpenApiOperation shape;
     private final ObjectNode paths;
 
     OpenApiPaths(OpenApiSchemas schemas, OpenApiOperation shape, ObjectNode paths) {
+        this(schemas, shape, paths, PATCH_TYPES);
+    }
+
+    private OpenApiPaths(OpenApiSchemas schemas, OpenApiOperation shape, ObjectNode paths, List<String> patchTypes) {
+        this.patchTypes = patchTypes;
         this.schemas = schemas;
         this.shape = shape;
         this.paths = paths;
+    }
+
+    /** For kinds that know no strategic merge. */
+    static OpenApiPaths ofCustom(OpenApiSchemas schemas, OpenApiOperation shape, ObjectNode paths) {
+        List<String> types =
+                PATCH_TYPES.stream().filter(type -> !type.contains("strategic")).toList();
+        return new OpenApiPaths(schemas, shape, paths, types);
     }
 
     /** @param definition name of the kind's schema */
@@ -136,7 +149,7 @@ final class OpenApiPaths {
                 "200",
                 reference,
                 JSON.createObjectNode());
-        shape.body(patch, PATCH_TYPES, schemas.patch());
+        shape.body(patch, patchTypes, schemas.patch());
         item.set("patch", patch);
         if (deletable) {
             item.set(

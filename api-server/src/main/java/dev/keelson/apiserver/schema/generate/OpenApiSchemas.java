@@ -46,9 +46,9 @@ final class OpenApiSchemas {
         return schemas;
     }
 
-    /** Adds a definition and all that it refers to; returns a reference to it. */
+    /** Adds a definition, if it is a known one, and all that it refers to; returns a reference to it. */
     ObjectNode reach(String definition) {
-        if (visited.add(definition)) {
+        if (visited.add(definition) && definitions.containsKey(definition)) {
             schemas.put(definition, object(definitions.get(definition)));
         }
         return reference(definition);

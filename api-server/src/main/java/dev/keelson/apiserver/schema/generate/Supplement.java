@@ -4,11 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Messages of groups for which no Java protobuf classes are published; field numbers are part of the Kubernetes API. */
+/**
+ * Messages of groups for which no Java protobuf classes are published; field numbers are part of the Kubernetes API. A
+ * message without fields names a type that has no protobuf form here.
+ */
 final class Supplement {
     private static final String META = "k8s.io.apimachinery.pkg.apis.meta.v1.";
 
     private static final String MESSAGES = """
+            message k8s.io.api.apiextensions.v1.CustomResourceDefinition
+            message k8s.io.api.apiextensions.v1.CustomResourceDefinitionList
             message k8s.io.api.coordination.v1.Lease
             optional META.ObjectMeta metadata = 1
             optional k8s.io.api.coordination.v1.LeaseSpec spec = 2
