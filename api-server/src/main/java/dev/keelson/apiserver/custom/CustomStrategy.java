@@ -85,14 +85,20 @@ final class CustomStrategy implements ResourceStrategy {
         return rest;
     }
 
+    /** Nothing by itself: an object is judged as a new one or as a change, because its rules may speak of either. */
     @Override
     public List<FieldError> validate(ObjectNode object) {
-        return schema().check(object);
+        return List.of();
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        return schema().check(object, Optional.empty());
     }
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old) {
-        return List.of();
+        return Ratchet.forgive(schema().check(updated, Optional.of(old)), updated, old);
     }
 
     @Override

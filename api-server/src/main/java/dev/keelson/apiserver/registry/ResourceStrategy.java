@@ -78,6 +78,11 @@ public interface ResourceStrategy {
     /** Everything that is wrong with the object, in field order; empty when it is valid. */
     List<FieldError> validate(ObjectNode object);
 
+    /** Everything that is wrong with a new object; {@link #validate} unless a kind judges new objects otherwise. */
+    default List<FieldError> validateCreate(ObjectNode object) {
+        return validate(object);
+    }
+
     /** What is wrong with the change, such as immutable fields, beside {@link #validate}. */
     List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old);
 }

@@ -2,14 +2,28 @@ package dev.keelson.apiserver.custom.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.custom.cel.CelRules;
 import dev.keelson.apiserver.registry.FieldError;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The schema of one version of a custom kind, ready to be used. What it takes to use it is made when first needed. */
 public final class CustomSchema {
+    /** After these, rules would only fail on what has been said already. */
+    private static final Set<FieldError.Type> BLOCKING = EnumSet.of(
+            FieldError.Type.NOT_SUPPORTED,
+            FieldError.Type.REQUIRED,
+            FieldError.Type.TOO_LONG,
+            FieldError.Type.TOO_MANY,
+            FieldError.Type.TYPE_INVALID);
+
     private final Structural root;
     private final Patterns patterns = new Patterns();
+    private volatile Optional<CelRules> rules = Optional.empty();
+    private volatile Optional<Boolean> ruled = Optional.empty();
     private volatile Optional<SchemaTypes> types = Optional.empty();
 
     /** @param openApiV3Schema a JSONSchemaProps that {@link SchemaRules} found structural */
@@ -39,9 +53,40 @@ public final class CustomSchema {
         CustomDefaults.apply(object, root);
     }
 
-    /** Everything that the schema's validations find wrong with the object. */
-    public List<FieldError> check(ObjectNode object) {
-        return check(object, root);
+    /**
+     * Everything that is wrong with the object: by the validations of its schema, then by its rules.
+     *
+     * @param old the state before a change; empty on create
+     */
+    public List<FieldError> check(ObjectNode object, Optional<ObjectNode> old) {
+        List<FieldError> errors = new ArrayList<>(check(object, root));
+        if (!hasRules()) {
+            return errors;
+        }
+        if (errors.stream().anyMatch(error -> BLOCKING.contains(error.type()))) {
+            errors.add(FieldError.invalid(
+                    "<nil>",
+                    "null",
+                    "some validation rules were not checked because the object was invalid; correct the existing errors"
+                            + " to complete validation"));
+            return errors;
+        }
+        errors.addAll(rules().check(object, old));
+        return errors;
+    }
+
+    private boolean hasRules() {
+        if (ruled.isEmpty()) {
+            ruled = Optional.of(CelRules.anyIn(root));
+        }
+        return ruled.get();
+    }
+
+    private CelRules rules() {
+        if (rules.isEmpty()) {
+            rules = Optional.of(new CelRules(root));
+        }
+        return rules.get();
     }
 
     private List<FieldError> check(JsonNode value, Structural schema) {

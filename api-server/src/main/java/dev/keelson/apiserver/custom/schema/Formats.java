@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /** The string formats that Kubernetes checks in custom resources; a format that it does not know says nothing. */
-final class Formats {
+public final class Formats {
     private static final String HEX = "[0-9a-fA-F]";
     private static final Map<String, Pattern> BY_PATTERN = Map.ofEntries(
             pattern("bsonobjectid", HEX + "{24}"),
@@ -35,7 +35,7 @@ final class Formats {
 
     private Formats() {}
 
-    static boolean holds(String format, String text) {
+    public static boolean holds(String format, String text) {
         return switch (format) {
             case "date-time", "datetime" -> dateTime(text);
             case "date" -> date(text);

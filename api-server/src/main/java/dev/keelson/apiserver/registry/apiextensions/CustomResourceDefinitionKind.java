@@ -15,11 +15,12 @@ final class CustomResourceDefinitionKind {
     private CustomResourceDefinitionKind() {}
 
     static ResourceDefinition definition() {
+        ApprovedSchemas schemas = new ApprovedSchemas();
         KindRules rules = KindRules.withStatus()
                 .defaulting(CustomResourceDefinitionKind::complete)
                 .creating(CustomResourceDefinitionKind::noteStorageVersion)
                 .updating((updated, old) -> noteStorageVersion(updated))
-                .checking(CustomResourceDefinitionRules::validate)
+                .checking((crd, problems) -> CustomResourceDefinitionRules.validate(crd, schemas, problems))
                 .checkingChange(CustomResourceDefinitionRules::validateChange);
         return new ResourceDefinition(
                 "apiextensions.k8s.io",

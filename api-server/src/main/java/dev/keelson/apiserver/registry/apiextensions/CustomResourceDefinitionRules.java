@@ -19,7 +19,7 @@ final class CustomResourceDefinitionRules {
 
     private CustomResourceDefinitionRules() {}
 
-    static void validate(ObjectNode crd, Problems problems) {
+    static void validate(ObjectNode crd, ApprovedSchemas schemas, Problems problems) {
         JsonNode spec = crd.path("spec");
         String plural = Tree.text(spec, "names", "plural");
         String group = Tree.text(spec, "group");
@@ -39,7 +39,7 @@ final class CustomResourceDefinitionRules {
                     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
                             + " instead");
         }
-        versions(spec, problems);
+        versions(spec, schemas, problems);
         conversion(spec, problems);
         storedVersions(crd, problems);
     }
@@ -89,7 +89,7 @@ final class CustomResourceDefinitionRules {
         }
     }
 
-    private static void versions(JsonNode spec, Problems problems) {
+    private static void versions(JsonNode spec, ApprovedSchemas schemas, Problems problems) {
         JsonNode versions = spec.path("versions");
         if (versions.isEmpty()) {
             problems.required("spec.versions", "must have at least one version");
@@ -111,7 +111,7 @@ final class CustomResourceDefinitionRules {
                     versions.size() + " versions",
                     "must have exactly one version marked as storage version");
         }
-        Tree.items(versions, "spec.versions").forEach(item -> VersionRules.check(item, problems));
+        Tree.items(versions, "spec.versions").forEach(item -> VersionRules.check(item, schemas, problems));
     }
 
     private static void conversion(JsonNode spec, Problems problems) {

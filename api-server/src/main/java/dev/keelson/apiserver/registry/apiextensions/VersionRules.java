@@ -2,7 +2,6 @@ package dev.keelson.apiserver.registry.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.custom.JsonPath;
-import dev.keelson.apiserver.custom.schema.SchemaRules;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -21,7 +20,7 @@ final class VersionRules {
 
     private VersionRules() {}
 
-    static void check(Tree.Item version, Problems problems) {
+    static void check(Tree.Item version, ApprovedSchemas schemas, Problems problems) {
         JsonNode value = version.value();
         String path = version.path();
         if (problems.requireText(path, value, "name", "")) {
@@ -35,7 +34,7 @@ final class VersionRules {
         }
         JsonNode schema = value.path("schema").path("openAPIV3Schema");
         if (schema.isObject()) {
-            SchemaRules.check(schema, path + ".schema.openAPIV3Schema", problems);
+            schemas.check(schema, path + ".schema.openAPIV3Schema", problems);
         } else {
             problems.required(path + ".schema.openAPIV3Schema", "schemas are required");
         }

@@ -151,7 +151,7 @@ public final class ObjectStore {
         admission.mutate(request);
         track(JsonNodeFactory.instance.objectNode(), object, options);
         List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, object));
-        errors.addAll(kind.strategy().validate(object));
+        errors.addAll(kind.strategy().validateCreate(object));
         refuse(kind, Meta.name(object), errors);
         admission.validate(request);
         List<Write> beside = companion.beside(request);

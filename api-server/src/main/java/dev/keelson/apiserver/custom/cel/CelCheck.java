@@ -1,0 +1,182 @@
+package dev.keelson.apiserver.custom.cel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.cel.runtime.CelEvaluationException;
+import dev.keelson.apiserver.custom.schema.Structural;
+import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.FieldError.Type;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of a schema's rules over one object; the first rule that costs too much ends it. */
+final class CelCheck {
+    private final CelRules rules;
+    private final List<FieldError> errors;
+    private final CelMeter meter = new CelMeter();
+
+    /**
+     * Where a value stands.
+     *
+     * @param path in the object, for errors
+     * @param type name of its type
+     * @param resource whether it is an object with metadata
+     */
+    record Place(String path, String type, boolean resource) {
+        Place property(String name, boolean embedded) {
+            return new Place(path.isEmpty() ? name : path + "." + name, type + "." + name, embedded);
+        }
+
+        Place value(String key, boolean embedded) {
+            return new Place(path.isEmpty() ? key : path + "[" + key + "]", type + ".@elem", embedded);
+        }
+
+        Place item(int index, boolean embedded) {
+            return new Place(path + "[" + index + "]", type + ".@idx", embedded);
+        }
+    }
+
+    CelCheck(CelRules rules, List<FieldError> errors) {
+        this.rules = rules;
+        this.errors = errors;
+    }
+
+    void value(JsonNode value, Optional<JsonNode> old, Structural schema, Place place) {
+        if (value.isNull() || meter.spent() || !rules.judges(schema)) {
+            return;
+        }
+        List<CompiledRule> own = rules.of(schema, place.type(), place.resource());
+        if (!own.isEmpty()) {
+            run(own, value, old, schema, place);
+        }
+        switch (value) {
+            case ObjectNode object -> fields(object, old, schema, place);
+            case ArrayNode array -> items(array, old, schema, place);
+            default -> {}
+        }
+    }
+
+    private void fields(ObjectNode object, Optional<JsonNode> old, Structural schema, Place place) {
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            String name = entry.getKey();
+            Optional<JsonNode> before =
+                    schema.atomicMap() ? Optional.empty() : old.flatMap(was -> Optional.ofNullable(was.get(name)));
+            Optional<Structural> property = schema.property(name);
+            if (property.isPresent()) {
+                value(
+                        entry.getValue(),
+                        before,
+                        property.get(),
+                        place.property(name, property.get().embedsResource()));
+            } else {
+                schema.values()
+                        .ifPresent(below ->
+                                value(entry.getValue(), before, below, place.value(name, below.embedsResource())));
+            }
+        }
+    }
+
+    private void items(ArrayNode array, Optional<JsonNode> old, Structural schema, Place place) {
+        Optional<Structural> items = schema.items();
+        if (items.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            JsonNode item = array.get(i);
+            Optional<JsonNode> before = old.flatMap(was -> same(item, was, schema));
+            value(item, before, items.get(), place.item(i, items.get().embedsResource()));
+        }
+    }
+
+    /** Only elements with keys can be recognised in another state of their list. */
+    private static Optional<JsonNode> same(JsonNode item, JsonNode old, Structural list) {
+        if (!list.listType().equals("map")) {
+            return Optional.empty();
+        }
+        return old.valueStream()
+                .filter(other -> list.listMapKeys().stream()
+                        .allMatch(key -> item.path(key).equals(other.path(key))))
+                .findFirst();
+    }
+
+    private void run(List<CompiledRule> own, JsonNode value, Optional<JsonNode> old, Structural schema, Place place) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("self", CelValues.of(value, schema, place.resource()));
+        Optional<Object> before = old.filter(was -> !was.isNull() && was.getNodeType() == value.getNodeType())
+                .map(was -> CelValues.of(was, schema, place.resource()));
+        for (CompiledRule rule : own) {
+            if (meter.spent()) {
+                return;
+            }
+            if (rule.usesOldSelf()) {
+                if (before.isEmpty() && !rule.rule().optionalOldSelf()) {
+                    continue;
+                }
+                variables.put("oldSelf", rule.rule().optionalOldSelf() ? before : before.get());
+            }
+            run(rule, variables, schema, place);
+        }
+    }
+
+    private void run(CompiledRule rule, Map<String, Object> variables, Structural schema, Place place) {
+        String at = place.path().isEmpty() ? "<nil>" : place.path();
+        try {
+            meter.begin();
+            if (!Boolean.TRUE.equals(rule.program().trace(variables, meter))) {
+                errors.add(broken(rule, variables, schema, place));
+            }
+        } catch (CelEvaluationException | RuntimeException failed) {
+            errors.add(FieldError.invalid(at, quoted(shownType(schema)), why(rule, failed)));
+        }
+    }
+
+    private String why(CompiledRule rule, Exception failed) {
+        if (meter.spent()) {
+            return "validation failed due to running out of cost budget, no further validation rules will be run";
+        }
+        if (meter.callExceeded() || String.valueOf(failed.getMessage()).contains("Iteration budget exceeded")) {
+            return "'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to"
+                    + " call cost exceeds limit for rule: " + rule.rule().quoted();
+        }
+        return failed.getMessage() + " evaluating rule: " + rule.rule().quoted();
+    }
+
+    private FieldError broken(CompiledRule rule, Map<String, Object> variables, Structural schema, Place place) {
+        String field = place.path() + rule.rule().fieldPath();
+        String path = field.isEmpty() ? "<nil>" : field.startsWith(".") ? field.substring(1) : field;
+        String message = message(rule, variables);
+        return switch (rule.rule().reason()) {
+            case "FieldValueForbidden" -> FieldError.forbidden(path, message);
+            case "FieldValueRequired" -> FieldError.required(path, message);
+            case "FieldValueDuplicate" -> new FieldError(Type.DUPLICATE, path, quoted(shownType(schema)), message);
+            default -> FieldError.invalid(path, quoted(shownType(schema)), message);
+        };
+    }
+
+    /** An expression that fails, or says nothing, leaves the word to the plain message. */
+    private String message(CompiledRule rule, Map<String, Object> variables) {
+        if (rule.message().isEmpty()) {
+            return rule.rule().fallbackMessage();
+        }
+        try {
+            meter.begin();
+            Object made = rule.message().get().trace(variables, meter);
+            boolean useful = made instanceof String text && !text.isBlank() && text.indexOf('\n') < 0;
+            return useful ? ((String) made).strip() : rule.rule().fallbackMessage();
+        } catch (CelEvaluationException | RuntimeException failed) {
+            return rule.rule().fallbackMessage();
+        }
+    }
+
+    private static String shownType(Structural schema) {
+        return schema.isIntOrString() ? "" : schema.type();
+    }
+
+    private static String quoted(String text) {
+        return TextNode.valueOf(text).toString();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.keelson.apiserver.custom.cel;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructType;
+import dev.keelson.apiserver.custom.schema.Structural;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The types that expressions see: each object with properties is a type named by its path. */
+final class CelTypes implements CelTypeProvider {
+    private final Map<String, StructType> structs = new HashMap<>();
+
+    @Override
+    public ImmutableCollection<CelType> types() {
+        return ImmutableList.copyOf(structs.values());
+    }
+
+    @Override
+    public Optional<CelType> findType(String name) {
+        return Optional.ofNullable(structs.get(name));
+    }
+
+    /**
+     * The type of values of a schema; empty when the schema says too little to work with.
+     *
+     * @param path a name for the type, unique among those of one provider
+     */
+    Optional<CelType> of(Structural schema, String path, boolean resource) {
+        if (schema.isIntOrString()) {
+            return Optional.of(SimpleType.DYN);
+        }
+        return switch (schema.type()) {
+            case "object" -> object(schema, path, resource);
+            case "array" ->
+                schema.items()
+                        .flatMap(items -> of(items, path + ".@idx", items.embedsResource()))
+                        .map(ListType::create);
+            case "string" -> Optional.of(text(schema.node().path("format").asText("")));
+            case "boolean" -> Optional.of(SimpleType.BOOL);
+            case "integer" -> Optional.of(SimpleType.INT);
+            case "number" -> Optional.of(SimpleType.DOUBLE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static CelType text(String format) {
+        return switch (format) {
+            case "byte" -> SimpleType.BYTES;
+            case "duration" -> SimpleType.DURATION;
+            case "date", "date-time" -> SimpleType.TIMESTAMP;
+            default -> SimpleType.STRING;
+        };
+    }
+
+    private Optional<CelType> object(Structural schema, String path, boolean resource) {
+        Optional<Structural> values = schema.values();
+        if (values.isPresent()) {
+            return of(values.get(), path + ".@elem", values.get().embedsResource())
+                    .map(value -> MapType.create(SimpleType.STRING, value));
+        }
+        Map<String, CelType> fields = new LinkedHashMap<>();
+        schema.properties().forEach(entry -> {
+            Structural property = new Structural(entry.getValue());
+            if (CelNames.accessible(entry.getKey())) {
+                of(property, path + "." + entry.getKey(), property.embedsResource())
+                        .ifPresent(type -> fields.put(CelNames.escape(entry.getKey()), type));
+            }
+        });
+        if (resource) {
+            fields.put("apiVersion", SimpleType.STRING);
+            fields.put("kind", SimpleType.STRING);
+            fields.put("metadata", metadata(path + ".metadata"));
+        }
+        return Optional.of(struct(path, fields));
+    }
+
+    /** Of the metadata, rules see what may be restricted. */
+    private CelType metadata(String path) {
+        return struct(path, Map.of("name", SimpleType.STRING, "generateName", SimpleType.STRING));
+    }
+
+    private StructType struct(String path, Map<String, CelType> fields) {
+        Map<String, CelType> known = Map.copyOf(fields);
+        StructType type = StructType.create(
+                path, ImmutableSet.copyOf(known.keySet()), name -> Optional.ofNullable(known.get(name)));
+        structs.put(path, type);
+        return type;
+    }
+
+    /** The metadata's schema as far as rules see it. */
+    static Structural metadataSchema() {
+        var schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        var properties = schema.putObject("properties");
+        properties.putObject("name").put("type", "string");
+        properties.putObject("generateName").put("type", "string");
+        return new Structural(schema);
+    }
+}
