@@ -7,6 +7,7 @@
 #include <asm/unistd.h>
 
 #define MADV_DONTNEED 4
+#define MADV_NOHUGEPAGE 15
 
 static long madvise(long from, long length, long advice) {
 #if defined(__x86_64__)
@@ -26,9 +27,15 @@ static long madvise(long from, long length, long advice) {
 #endif
 }
 
-/* static native long unmap(long from, long length); 0 or a negative errno */
+/*
+ * static native long unmap(long from, long length); 0 or a negative errno
+ *
+ * The page cache may hold the file in folios of 2 MB, and then the first byte that is needed again would map all of one.
+ * Kernels without such pages refuse the first advice, and need it not.
+ */
 long Java_dev_keelson_cli_cluster_FilePages_unmap(void *env, void *type, long from, long length) {
     (void)env;
     (void)type;
+    madvise(from, length, MADV_NOHUGEPAGE);
     return madvise(from, length, MADV_DONTNEED);
 }
