@@ -99,7 +99,7 @@ public final class Agent implements AutoCloseable {
         AgentNetwork network = keep(new AgentNetwork(
                 parts.network(), services, slices, config.nodeIp(), wiring::networkUp, wiring::networkDown));
         StatusWriter statuses = new StatusWriter(api, new PodStatusPlanner(config.nodeIp()), background);
-        WatchedObjects objects = keep(new WatchedObjects(api, services.lister(), wiring::wake));
+        WatchedObjects objects = keep(new WatchedObjects(api, services.lister(), wiring::wake, clock, background));
         wiring.events = keep(new EventRecorder(api, config.nodeName(), clock));
         wiring.pods = keep(pods(directory, network, statuses, objects, wiring));
         port = keep(serve(directory, wiring.pods, statuses)).port();

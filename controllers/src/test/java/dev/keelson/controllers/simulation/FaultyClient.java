@@ -111,5 +111,10 @@ final class FaultyClient implements ApiClient {
     }
 
     @Override
+    public dev.keelson.crds.client.TokenRequest.Issued requestToken(dev.keelson.crds.client.TokenRequest request) {
+        return behind.requestToken(request);
+    }
+
+    @Override
     public void close() {}
 }

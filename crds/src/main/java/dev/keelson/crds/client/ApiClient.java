@@ -56,6 +56,9 @@ public interface ApiClient extends AutoCloseable {
     /** Binds a pod to a node (the {@code binding} subresource). */
     void bind(String namespace, String podName, String podUid, String nodeName);
 
+    /** Asks for a token (the {@code token} subresource of a service account). */
+    TokenRequest.Issued requestToken(TokenRequest request);
+
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package dev.keelson.node.objects;
 
+import dev.keelson.crds.client.TokenRequest;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -18,6 +19,9 @@ public interface ReferencedObjects {
 
     /** Empty when there is no such object. */
     Optional<Secret> secret(String podUid, String namespace, String name);
+
+    /** A token of the pod's service account that is good for a while yet; version changes when it is time for the next. */
+    String token(TokenRequest wanted);
 
     /** Services of a namespace, from memory. */
     List<Service> services(String namespace);

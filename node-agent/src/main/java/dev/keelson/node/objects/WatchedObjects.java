@@ -5,18 +5,21 @@ import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.Lister;
 import dev.keelson.crds.client.ResourceHandler;
+import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.NodeException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -30,13 +33,16 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
     private final ApiClient api;
     private final Lister<Service> services;
     private final Consumer<String> onChange;
+    private final AccountTokens tokens;
     private final Map<Key, Watched<?>> watched = new ConcurrentHashMap<>();
 
     /** @param onChange told the uid of a pod when an object that it uses changes */
-    public WatchedObjects(ApiClient api, Lister<Service> services, Consumer<String> onChange) {
+    public WatchedObjects(
+            ApiClient api, Lister<Service> services, Consumer<String> onChange, Clock clock, Executor background) {
         this.api = api;
         this.services = services;
         this.onChange = onChange;
+        this.tokens = new AccountTokens(api::requestToken, clock, onChange, background);
     }
 
     private record Key(String plural, String namespace, String name) {}
@@ -97,6 +103,11 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
     }
 
     @Override
+    public String token(TokenRequest wanted) {
+        return tokens.token(wanted);
+    }
+
+    @Override
     public List<Service> services(String namespace) {
         return services.inNamespace(namespace);
     }
@@ -107,7 +118,7 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
                 .filter(entry -> entry.getValue().podUids().contains(podUid))
                 .map(entry -> entry.getKey() + "@" + version(entry.getKey(), entry.getValue()))
                 .sorted()
-                .collect(Collectors.joining(";"));
+                .collect(Collectors.joining(";", tokens.version(podUid), ""));
     }
 
     private static String version(Key key, Watched<?> entry) {
@@ -121,6 +132,7 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
 
     @Override
     public void release(String podUid) {
+        tokens.release(podUid);
         watched.forEach((key, _) -> watched.computeIfPresent(key, (_, entry) -> {
             entry.podUids().remove(podUid);
             if (entry.podUids().isEmpty()) {

@@ -98,6 +98,7 @@ final class PodExecutor {
     }
 
     private void runSandbox(DesiredPod pod) {
+        host.background().execute(() -> host.volumes().prepare(pod));
         host.runtime().runPodSandbox(host.configs().sandbox(pod));
     }
 

@@ -7,6 +7,9 @@ import java.util.List;
 /** The files of a pod on this node. Every method may be repeated. */
 public interface PodVolumes {
 
+    /** Begins in the background what mounting will have to wait for; may do nothing. */
+    void prepare(DesiredPod pod);
+
     /** Brings all volumes and the pod's own files in place and up to date; fails with NodeException. */
     void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps);
 

@@ -11,6 +11,8 @@ import dev.keelson.node.runtime.PodSandbox;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +24,14 @@ import java.util.function.Supplier;
 
 /** {@link PodVolumes} on this node's disk, one plugin per type of volume. */
 public final class NodePodVolumes implements PodVolumes {
+    private static final Logger LOG = System.getLogger(NodePodVolumes.class.getName());
+
     private final PodDirectories directories;
     private final ReferencedObjects objects;
     private final TmpfsMounter mounter;
     private final PodFiles files;
     private final Supplier<String> clusterDns;
+    private final Payloads payloads;
     private final List<VolumePlugin> plugins;
 
     /**
@@ -47,14 +52,22 @@ public final class NodePodVolumes implements PodVolumes {
         this.mounter = mounter;
         this.files = new PodFiles(clusterDomain);
         this.clusterDns = clusterDns;
-        this.plugins = List.of(
-                new EmptyDirPlugin(mounter),
-                new PayloadPlugin(new Payloads(objects, hostIp, allocatable)),
-                new HostPathPlugin());
+        this.payloads = new Payloads(objects, hostIp, allocatable);
+        this.plugins = List.of(new EmptyDirPlugin(mounter), new PayloadPlugin(payloads), new HostPathPlugin());
     }
 
     public ContainerMounts containerMounts() {
         return new ContainerMounts(directories, plugins, mounter);
+    }
+
+    /** A failure here is none: mounting tries again and reports it. */
+    @Override
+    public void prepare(DesiredPod pod) {
+        try {
+            pod.object().getSpec().getVolumes().forEach(volume -> payloads.prepare(pod, volume));
+        } catch (NodeException later) {
+            LOG.log(Level.DEBUG, "not prepared pod={0} reason=\"{1}\"", pod.key(), later.getMessage());
+        }
     }
 
     @Override

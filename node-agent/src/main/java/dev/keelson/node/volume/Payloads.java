@@ -1,5 +1,6 @@
 package dev.keelson.node.volume;
 
+import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.node.container.FieldRefs;
 import dev.keelson.node.container.ResourceFields;
 import dev.keelson.node.objects.ReferencedObjects;
@@ -9,9 +10,11 @@ import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +57,31 @@ record Payloads(ReferencedObjects objects, String hostIp, Map<String, Quantity> 
         return new Payload(files.files);
     }
 
+    /** Begins to get what the volume will need, so that it is there when the volume is set up. */
+    void prepare(DesiredPod pod, Volume volume) {
+        if (volume.getProjected() == null) {
+            return;
+        }
+        for (VolumeProjection part : volume.getProjected().getSources()) {
+            if (part.getServiceAccountToken() != null) {
+                objects.token(tokenRequest(pod, part.getServiceAccountToken()));
+            } else if (part.getConfigMap() != null) {
+                objects.configMap(
+                        pod.uid(), pod.namespace(), part.getConfigMap().getName());
+            }
+        }
+    }
+
+    private static TokenRequest tokenRequest(DesiredPod pod, ServiceAccountTokenProjection wanted) {
+        return new TokenRequest(
+                pod.namespace(),
+                Objects.requireNonNullElse(pod.object().getSpec().getServiceAccountName(), "default"),
+                Objects.requireNonNullElse(wanted.getAudience(), ""),
+                Duration.ofSeconds(Objects.requireNonNullElse(wanted.getExpirationSeconds(), 3600L)),
+                pod.object().getMetadata().getName(),
+                pod.uid());
+    }
+
     private static int mode(Integer written) {
         return Objects.requireNonNullElse(written, DEFAULT_MODE);
     }
@@ -87,10 +115,14 @@ record Payloads(ReferencedObjects objects, String hostIp, Map<String, Quantity> 
             } else if (part.getDownwardAPI() != null) {
                 part.getDownwardAPI().getItems().forEach(item -> field(item, mode));
             } else if (part.getServiceAccountToken() != null) {
-                throw new VolumeProblem("projected serviceAccountToken is not supported yet: this API server does not "
-                        + "issue tokens; set automountServiceAccountToken: false or remove the source");
+                put(
+                        part.getServiceAccountToken().getPath(),
+                        objects.token(tokenRequest(pod, part.getServiceAccountToken()))
+                                .getBytes(StandardCharsets.UTF_8),
+                        mode);
             } else {
-                throw new VolumeProblem("a projected source must be one of configMap, secret, downwardAPI");
+                throw new VolumeProblem(
+                        "a projected source must be one of configMap, secret, downwardAPI, serviceAccountToken");
             }
         }
 

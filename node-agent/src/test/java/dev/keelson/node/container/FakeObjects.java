@@ -27,6 +27,11 @@ public final class FakeObjects implements ReferencedObjects {
     }
 
     @Override
+    public String token(dev.keelson.crds.client.TokenRequest wanted) {
+        return "token of " + wanted.account();
+    }
+
+    @Override
     public List<Service> services(String namespace) {
         return services.stream()
                 .filter(service -> service.getMetadata().getNamespace().equals(namespace))

@@ -237,6 +237,9 @@ public final class PodWorld {
 
     private final class Volumes implements PodVolumes {
         @Override
+        public void prepare(DesiredPod pod) {}
+
+        @Override
         public void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps) {
             volumeError.ifPresent(error -> {
                 throw error;

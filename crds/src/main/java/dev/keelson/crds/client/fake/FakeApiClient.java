@@ -13,11 +13,13 @@ import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.client.ObjectList;
 import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.client.Revisions;
+import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import java.io.IOException;
+import java.time.Instant;
 
 /** {@link ApiClient} against a {@link FakeApiServer} in the same process. Of the patch formats it speaks merge only. */
 public final class FakeApiClient implements ApiClient {
@@ -143,6 +145,15 @@ public final class FakeApiClient implements ApiClient {
             pod.tree().withObject("/spec").put("nodeName", nodeName);
             return pod;
         });
+    }
+
+    /** A token that says whose it is; it never ends. */
+    @Override
+    public TokenRequest.Issued requestToken(TokenRequest wanted) {
+        get(ResourceType.SERVICE_ACCOUNTS, wanted.namespace(), wanted.account());
+        return new TokenRequest.Issued(
+                "token of %s/%s for %s".formatted(wanted.namespace(), wanted.account(), wanted.podUid()),
+                Instant.parse("2999-01-01T00:00:00Z"));
     }
 
     static <T extends HasMetadata> T read(FakeObject object, ResourceType<T> type) {

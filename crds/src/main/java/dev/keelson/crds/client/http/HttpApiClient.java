@@ -13,6 +13,7 @@ import dev.keelson.crds.client.DeleteOptions;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.ObjectList;
 import dev.keelson.crds.client.PatchType;
+import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.crds.client.Watch;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -28,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -157,6 +159,28 @@ public final class HttpApiClient implements ApiClient {
         }
         binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", nodeName);
         exchange("POST", ResourceType.PODS.path(namespace, podName) + "/binding", JSON, write(binding));
+    }
+
+    @Override
+    public TokenRequest.Issued requestToken(TokenRequest wanted) {
+        ObjectNode request = ApiJson.mapper().createObjectNode();
+        request.put("kind", "TokenRequest").put("apiVersion", "authentication.k8s.io/v1");
+        ObjectNode spec = request.putObject("spec");
+        if (!wanted.audience().isEmpty()) {
+            spec.putArray("audiences").add(wanted.audience());
+        }
+        spec.put("expirationSeconds", wanted.life().toSeconds());
+        spec.putObject("boundObjectRef")
+                .put("apiVersion", "v1")
+                .put("kind", "Pod")
+                .put("name", wanted.podName())
+                .put("uid", wanted.podUid());
+        String path = ResourceType.SERVICE_ACCOUNTS.path(wanted.namespace(), wanted.account()) + "/token";
+        byte[] answer = exchange("POST", path, JSON, write(request));
+        JsonNode status = parse(() -> ApiJson.mapper().readTree(answer), path).path("status");
+        return new TokenRequest.Issued(
+                status.path("token").asText(),
+                Instant.parse(status.path("expirationTimestamp").asText()));
     }
 
     private byte[] exchange(String method, String path, String mediaType, byte[] body) {
