@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What every new pod gets from the cluster: a service account, a priority, and patience with a node that is gone for a
- * moment (Kubernetes' ServiceAccount, Priority and DefaultTolerationSeconds admission).
+ * What every new pod gets from the cluster: a priority, and patience with a node that is gone for a
+ * moment (Kubernetes' Priority and DefaultTolerationSeconds admission).
  */
 public final class PodDefaultsAdmission implements Admission {
     /** The classes that exist in every cluster. */
@@ -25,16 +25,9 @@ public final class PodDefaultsAdmission implements Admission {
             return;
         }
         ObjectNode spec = request.object().withObject("/spec");
-        serviceAccount(spec);
         priority(request, spec);
         tolerate(spec, "node.kubernetes.io/not-ready");
         tolerate(spec, "node.kubernetes.io/unreachable");
-    }
-
-    private static void serviceAccount(ObjectNode spec) {
-        if (spec.path("serviceAccountName").asText("").isEmpty()) {
-            spec.put("serviceAccountName", "default").put("serviceAccount", "default");
-        }
     }
 
     private static void priority(AdmissionRequest request, ObjectNode spec) {

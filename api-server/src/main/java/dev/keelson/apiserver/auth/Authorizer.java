@@ -1,9 +1,25 @@
 package dev.keelson.apiserver.auth;
 
+import dev.keelson.apiserver.auth.rbac.PolicyRule;
+import java.util.List;
+
 /** Decides whether a user may do something. Called on an event loop: it must not wait. */
 public interface Authorizer {
 
     Decision authorize(Attributes attributes);
+
+    /** Every rule that holds for the user in a namespace, as far as rules can be listed. */
+    RuleList rulesFor(User user, String namespace);
+
+    /** @param incomplete whether the user may be allowed more than the rules say, for the reasons given */
+    record RuleList(List<PolicyRule> rules, boolean incomplete, List<String> reasons) {
+        public static final RuleList NONE = new RuleList(List.of(), false, List.of());
+
+        public RuleList {
+            rules = List.copyOf(rules);
+            reasons = List.copyOf(reasons);
+        }
+    }
 
     /** @param reason words for the client; may be empty */
     record Decision(boolean allowed, String reason) {
@@ -29,6 +45,11 @@ public interface Authorizer {
 
         public static Attributes ofPath(User user, String verb, String path) {
             return new Attributes(user, verb, "", "", "", "", "", "", path);
+        }
+
+        /** The same about one object. */
+        public Attributes named(String object) {
+            return new Attributes(user, verb, group, version, resource, subresource, namespace, object, path);
         }
 
         public boolean isResource() {

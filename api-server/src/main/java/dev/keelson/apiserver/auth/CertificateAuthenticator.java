@@ -16,8 +16,6 @@ import javax.net.ssl.SSLSession;
  * authenticator). The TLS layer has already verified the chain against the client authority.
  */
 public final class CertificateAuthenticator {
-    private static final String AUTHENTICATED = "system:authenticated";
-
     private CertificateAuthenticator() {}
 
     /** The user of a TLS session; empty when the client showed no certificate. */
@@ -50,7 +48,7 @@ public final class CertificateAuthenticator {
         } catch (InvalidNameException e) {
             return Optional.empty();
         }
-        groups.add(AUTHENTICATED);
+        groups.add(User.AUTHENTICATED);
         return name.filter(found -> !found.isEmpty()).map(found -> new User(found, groups));
     }
 }

@@ -19,6 +19,7 @@ import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.ResourceRegistry;
@@ -163,6 +164,9 @@ final class ApiHandler {
         }
         var question = bodies.plain(
                 request, request.kind().apiVersion(), request.kind().kind());
+        if (request.kind().namespaced()) {
+            Meta.of(question).put("namespace", request.info().namespace());
+        }
         return Reply.json(201, review.review().answer(request.user(), question));
     }
 
@@ -180,21 +184,20 @@ final class ApiHandler {
                 && info.version().equals(Transactions.KIND.version());
     }
 
-    private static ApiRequest request(Exchange exchange, ResourceDefinition kind, byte[] body) {
+    private ApiRequest request(Exchange exchange, ResourceDefinition kind, byte[] body) {
         return new ApiRequest(
                 exchange.info(),
                 kind,
                 exchange.user(),
                 exchange.query(),
-                Negotiation.choose(exchange.header("Accept"), isStored(kind)),
+                // A review is no stored object: it has no metadata worth a Table.
+                Negotiation.choose(
+                        exchange.header("Accept"),
+                        registry.find(kind.group(), kind.version(), kind.plural())
+                                .isPresent()),
                 exchange.header("Content-Type"),
                 exchange.header("User-Agent"),
                 body);
-    }
-
-    /** A review has no metadata worth a Table. */
-    private static boolean isStored(ResourceDefinition kind) {
-        return !kind.columns().isEmpty() || !kind.plural().startsWith("selfsubject");
     }
 
     private static Reply inFormat(Reply reply, Rendering rendering) {

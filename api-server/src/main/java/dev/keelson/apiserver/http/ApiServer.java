@@ -2,8 +2,6 @@ package dev.keelson.apiserver.http;
 
 import dev.keelson.apiserver.admission.Admission;
 import dev.keelson.apiserver.admission.Companion;
-import dev.keelson.apiserver.auth.AccessReviews;
-import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.http.past.PastHandler;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.ObjectBodies;
@@ -18,6 +16,7 @@ import dev.keelson.apiserver.http.verb.PatchHandler;
 import dev.keelson.apiserver.http.verb.ReadHandler;
 import dev.keelson.apiserver.http.verb.ScaleHandler;
 import dev.keelson.apiserver.http.verb.SubresourceHandler;
+import dev.keelson.apiserver.http.verb.TokenHandler;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.verb.WriteHandler;
 import dev.keelson.apiserver.http.watch.WatchHandler;
@@ -52,7 +51,7 @@ public final class ApiServer {
             History history,
             WatchCache cache,
             ResourceRegistry registry,
-            Authorizer authorizer,
+            AuthParts auth,
             Admission admission,
             Companion companion,
             Schemas schemas,
@@ -90,37 +89,41 @@ public final class ApiServer {
                     new WriteHandler(over, bodies, patches, clock),
                     new DeleteHandler(over, bodies, lists, clock),
                     new ScaleHandler(over, bodies, patches, clock),
-                    new SubresourceHandler(over, bodies, clock));
+                    new SubresourceHandler(over, bodies, clock),
+                    new TokenHandler(
+                            reads, bodies, parts.registry(), parts.auth().accounts(), clock));
         };
         ApiHandler handler = new ApiHandler(
                 parts.registry(),
-                reviews(parts.authorizer()),
+                parts.auth().reviews(),
                 verbs.apply(store),
                 new WatchHandler(vertx, parts.cache(), reads, clock, random),
                 bodies,
                 parts.streams(),
                 new Transactions(
-                        parts.storage(), reads, parts.registry(), parts.authorizer(), bodies, stores.andThen(verbs)),
+                        parts.storage(),
+                        reads,
+                        parts.registry(),
+                        parts.auth().authorizer(),
+                        bodies,
+                        stores.andThen(verbs)),
                 new PastHandler(parts.storage(), parts.history(), lists, clock),
                 paths);
         this.chain = new FilterChain(
                 List.of(
                         Filters.requestInfo(),
                         Filters.audit(clock),
-                        Filters.authentication(),
-                        Filters.authorization(parts.authorizer()),
+                        AuthFilters.authentication(
+                                parts.auth().tokens(), parts.auth().accounts().issuer()),
+                        AuthFilters.impersonation(parts.auth().authorizer()),
+                        AuthFilters.authorization(parts.auth().authorizer()),
                         new FlowControl()),
                 handler::handle);
     }
 
-    /** The questions that this server answers. */
-    private static List<ReviewKind> reviews(Authorizer authorizer) {
-        return new AccessReviews(authorizer).kinds();
-    }
-
     /** The kinds that can be created and are not stored. */
-    public static List<ResourceDefinition> unstored(Authorizer authorizer) {
-        return Stream.concat(reviews(authorizer).stream().map(ReviewKind::definition), Stream.of(Transactions.KIND))
+    public static List<ResourceDefinition> unstored(List<ReviewKind> reviews) {
+        return Stream.concat(reviews.stream().map(ReviewKind::definition), Stream.of(Transactions.KIND))
                 .toList();
     }
 

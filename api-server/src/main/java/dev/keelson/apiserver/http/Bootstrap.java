@@ -2,6 +2,8 @@ package dev.keelson.apiserver.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
+import dev.keelson.apiserver.auth.rbac.BootstrapRoles;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusReason;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What every cluster begins with: the system's namespaces, and the API's own Service with the address where pods find
+ * What every cluster begins with: the system's namespaces and roles, and the API's own Service with the address where pods find
  * it. Repeats until it is done, so a database that comes late delays readiness and nothing else.
  */
 final class Bootstrap {
@@ -30,12 +32,14 @@ final class Bootstrap {
     private final ObjectStore store;
     private final ResourceRegistry registry;
     private final Settings settings;
+    private final BootstrapPolicy policy;
     private volatile Optional<String> problem = Optional.of("the cluster's first objects are not created yet");
 
-    Bootstrap(ObjectStore store, ResourceRegistry registry, Settings settings) {
+    Bootstrap(ObjectStore store, ResourceRegistry registry, Settings settings, BootstrapPolicy policy) {
         this.store = store;
         this.registry = registry;
         this.settings = settings;
+        this.policy = policy;
     }
 
     /** What keeps it from being done, empty when it is. */
@@ -48,6 +52,7 @@ final class Bootstrap {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 NAMESPACES.forEach(this::namespace);
+                new BootstrapRoles(store, registry).ensure(policy);
                 ensure("", "services", "default", service());
                 ensureEndpoints();
                 problem = Optional.empty();

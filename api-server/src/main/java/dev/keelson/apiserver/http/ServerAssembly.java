@@ -1,11 +1,17 @@
 package dev.keelson.apiserver.http;
 
 import dev.keelson.apiserver.admission.AdmissionChain;
+import dev.keelson.apiserver.admission.CompanionChain;
+import dev.keelson.apiserver.admission.NamespaceContents;
 import dev.keelson.apiserver.admission.NamespaceLifecycle;
 import dev.keelson.apiserver.admission.PodDefaultsAdmission;
+import dev.keelson.apiserver.admission.ServiceAccountAdmission;
 import dev.keelson.apiserver.admission.ServiceAllocation;
-import dev.keelson.apiserver.auth.Authorizer;
-import dev.keelson.apiserver.auth.BuiltinAuthorizer;
+import dev.keelson.apiserver.auth.node.NodeRestriction;
+import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
+import dev.keelson.apiserver.auth.rbac.RoleAggregation;
+import dev.keelson.apiserver.auth.token.OpenIdHandler;
+import dev.keelson.apiserver.auth.token.TokenKeys;
 import dev.keelson.apiserver.custom.Converters;
 import dev.keelson.apiserver.custom.CrdSubscription;
 import dev.keelson.apiserver.custom.CustomKinds;
@@ -45,6 +51,7 @@ public final class ServerAssembly {
     private final Thread bootstrapThread;
     private final CustomKinds customKinds;
     private final Thread customKindsThread;
+    private final RoleAggregation aggregation;
 
     ServerAssembly(
             Vertx vertx,
@@ -57,8 +64,12 @@ public final class ServerAssembly {
         ResourceRegistry registry = new ResourceRegistry(BuiltinKinds.list());
         CustomTypeCatalog customTypes = new CustomTypeCatalog(registry);
         Schemas schemas = new Schemas(customTypes);
-        Authorizer authorizer = new BuiltinAuthorizer();
         ServerSettings settings = ServerSettings.of(config);
+        SecureRandom random = new SecureRandom();
+        TokenKeys keys = new TokenKeys(config.serviceAccountKey(), config.serviceAccountPublicKeys());
+        String address = config.advertiseAddress() + ":" + config.httpsPort();
+        BootstrapPolicy policy = BootstrapPolicy.load();
+        AuthParts auth = AuthParts.of(cache, policy, keys, config.serviceAccountIssuer(), Clock.systemUTC());
         KubeletClients kubelets =
                 new KubeletClients(vertx, config.kubeletClientCert(), config.kubeletClientKey(), config.kubeletCa());
         ApiServer.Parts parts = new ApiServer.Parts(
@@ -68,20 +79,23 @@ public final class ServerAssembly {
                 history,
                 cache,
                 registry,
-                authorizer,
+                auth,
                 new AdmissionChain(List.of(
                         new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
-                        new PodDefaultsAdmission())),
-                new ServiceAllocation(cache, settings.services(), settings.nodePorts(), new SecureRandom()),
+                        new PodDefaultsAdmission(),
+                        new ServiceAccountAdmission(new Reads(cache), registry.require("", "serviceaccounts"), random),
+                        new NodeRestriction(),
+                        auth.escalation())),
+                new CompanionChain(List.of(
+                        new ServiceAllocation(cache, settings.services(), settings.nodePorts(), random),
+                        new NamespaceContents(cache))),
                 schemas,
                 new PodStreams(new Reads(cache), registry, kubelets));
         this.server = new ApiServer(
                 parts,
                 List.of(
-                        new DiscoveryHandler(
-                                registry,
-                                ApiServer.unstored(authorizer),
-                                config.advertiseAddress() + ":" + config.httpsPort()),
+                        new DiscoveryHandler(registry, ApiServer.unstored(auth.reviews()), address),
+                        new OpenIdHandler(keys, config.serviceAccountIssuer(), address),
                         new OpenApiHandler(schemas, new CustomOpenApi(registry)),
                         new VersionHandler(),
                         new HealthHandler(health::liveness, () -> health.readiness(problem())),
@@ -89,10 +103,13 @@ public final class ServerAssembly {
         this.bootstrap = new Bootstrap(
                 server.store(),
                 registry,
-                new Bootstrap.Settings(settings.services().first(), config.advertiseAddress(), config.httpsPort()));
+                new Bootstrap.Settings(settings.services().first(), config.advertiseAddress(), config.httpsPort()),
+                policy);
         this.customKinds = new CustomKinds(
                 server.store(), registry, new CrdSubscription(cache), Converters.of(vertx), Clock.systemUTC());
         this.customKindsThread = Thread.ofVirtual().name("custom-kinds").unstarted(customKinds::run);
+        this.aggregation = RoleAggregation.start(
+                server.store(), registry.require("rbac.authorization.k8s.io", "clusterroles"), cache);
         this.bootstrapThread = Thread.ofVirtual().name("bootstrap").unstarted(bootstrap::run);
     }
 
@@ -109,6 +126,7 @@ public final class ServerAssembly {
     void stop(@Observes ShutdownEvent event) {
         bootstrapThread.interrupt();
         customKindsThread.interrupt();
+        aggregation.close();
     }
 
     private Optional<String> problem() {

@@ -51,6 +51,18 @@ public interface ServerConfig {
     @WithDefault("${keelson.pki-dir:pki}/apiserver-kubelet-client.key")
     Path kubeletClientKey();
 
+    /** PEM file (PKCS#8) with the key that signs service account tokens. */
+    @WithDefault("${keelson.pki-dir:pki}/service-account.key")
+    Path serviceAccountKey();
+
+    /** PEM file with the public keys that such tokens are verified by; the first belongs to the one that signs. */
+    @WithDefault("${keelson.pki-dir:pki}/service-account.pub")
+    Path serviceAccountPublicKeys();
+
+    /** The {@code iss} of service account tokens, and the audience that they are for when none is named. */
+    @WithDefault("https://kubernetes.default.svc.${keelson.cluster-domain:cluster.local}")
+    String serviceAccountIssuer();
+
     /** The IPv4 range of Service addresses. */
     @WithDefault("10.96.0.0/16")
     String serviceCidr();

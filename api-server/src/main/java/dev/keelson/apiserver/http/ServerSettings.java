@@ -40,6 +40,8 @@ record ServerSettings(ServiceRange services, PortRange nodePorts) {
         files.put("keelson.kubelet-ca", config.kubeletCa());
         files.put("keelson.kubelet-client-cert", config.kubeletClientCert());
         files.put("keelson.kubelet-client-key", config.kubeletClientKey());
+        files.put("keelson.service-account-key", config.serviceAccountKey());
+        files.put("keelson.service-account-public-keys", config.serviceAccountPublicKeys());
         return files;
     }
 

@@ -16,11 +16,20 @@ public record ReviewKind(ResourceDefinition definition, Review review) {
 
     /** A cluster-scoped review. */
     public static ReviewKind of(String group, String kind, String plural, Review review) {
-        return new ReviewKind(definition(group, kind, plural), review);
+        return new ReviewKind(definition(group, kind, plural, false), review);
     }
 
-    /** A kind that can be created and is not stored. */
+    /** A review within one namespace, which its question's metadata then names. */
+    public static ReviewKind namespaced(String group, String kind, String plural, Review review) {
+        return new ReviewKind(definition(group, kind, plural, true), review);
+    }
+
+    /** A cluster-scoped kind that can be created and is not stored. */
     public static ResourceDefinition definition(String group, String kind, String plural) {
+        return definition(group, kind, plural, false);
+    }
+
+    private static ResourceDefinition definition(String group, String kind, String plural, boolean namespaced) {
         return new ResourceDefinition(
                 group,
                 "v1",
@@ -29,7 +38,7 @@ public record ReviewKind(ResourceDefinition definition, Review review) {
                 kind.toLowerCase(java.util.Locale.ROOT),
                 List.of(),
                 List.of(),
-                false,
+                namespaced,
                 Set.of(),
                 new Unstored(),
                 List.of(),

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.auth.BuiltinAuthorizer;
+import dev.keelson.apiserver.auth.AlwaysAllowed;
+import dev.keelson.apiserver.auth.token.TokenVerdict;
 import dev.keelson.apiserver.http.ApiServer;
+import dev.keelson.apiserver.http.AuthParts;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import java.io.IOException;
@@ -20,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DiscoveryGoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/discovery");
-    private static final Catalog CATALOG =
-            Catalog.of(new ResourceRegistry(BuiltinKinds.list()), ApiServer.unstored(new BuiltinAuthorizer()));
+    private static final Catalog CATALOG = Catalog.of(
+            new ResourceRegistry(BuiltinKinds.list()),
+            ApiServer.unstored(AuthParts.reviews(
+                    new AlwaysAllowed(), (token, audiences) -> new TokenVerdict.Unknown(), "https://issuer")));
 
     @ParameterizedTest
     @ValueSource(strings = {"api", "apis", "apis-apps", "api-v1", "apis-apps-v1", "aggregated-api", "aggregated-apis"})

@@ -332,7 +332,17 @@ class ObjectsOverHttpIT {
                 .get("/apis/apps/v1/namespaces/x/deployments/web")
                 .then()
                 .body("message", containsString("deployments.apps \"web\" is forbidden"));
-        asNobody().get(in("pods")).then().statusCode(401).body("reason", equalTo("Unauthorized"));
+        asNobody()
+                .get(in("pods"))
+                .then()
+                .statusCode(403)
+                .body("message", containsString("User \"system:anonymous\" cannot list resource \"pods\""));
+        asNobody()
+                .header("Authorization", "Bearer no-token-of-ours")
+                .get("/readyz")
+                .then()
+                .statusCode(401)
+                .body("reason", equalTo("Unauthorized"));
         asNobody().get("/readyz").then().statusCode(200);
         asNobody().get("/version").then().body("minor", equalTo("32"));
         as("bob")

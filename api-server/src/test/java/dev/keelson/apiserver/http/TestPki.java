@@ -58,6 +58,7 @@ public final class TestPki {
             pki.issue("admin", "CN=kubernetes-admin,O=system:masters");
             pki.issue("node", "CN=system:node:n1,O=system:nodes");
             pki.issue("bob", "CN=bob,O=dev");
+            pki.tokenKeys();
             return pki;
         } catch (GeneralSecurityException | OperatorException | IOException e) {
             throw new IllegalStateException("cannot make test certificates", e);
@@ -94,6 +95,16 @@ public final class TestPki {
         return new JcaX509CertificateConverter()
                 .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
                         .build(authorityKeys == null ? keys.getPrivate() : authorityKeys.getPrivate())));
+    }
+
+    /** The keys of service account tokens. */
+    private void tokenKeys() throws GeneralSecurityException, IOException {
+        KeyPair keys = keys();
+        Files.writeString(
+                file("service-account.key"),
+                pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+        Files.writeString(
+                file("service-account.pub"), pem("PUBLIC KEY", keys.getPublic().getEncoded()));
     }
 
     private static KeyPair keys() throws GeneralSecurityException {

@@ -39,8 +39,9 @@ public final class ClusterPki {
                         "system:nodes",
                         List.of("localhost", config.nodeName()),
                         List.of("127.0.0.1", config.nodeIp()))));
+        pki.ensureKeyPair("service-account");
         // The API server runs unprivileged and must read its own keys, and only those.
-        for (String file : List.of("apiserver", "controller-manager", "apiserver-kubelet-client")) {
+        for (String file : List.of("apiserver", "controller-manager", "apiserver-kubelet-client", "service-account")) {
             own(pki.key(file), user);
         }
         return pki;

@@ -102,6 +102,22 @@ public final class Pki {
         }
     }
 
+    /** A key pair without a certificate: {@code file.key} signs, {@code file.pub} verifies. What exists is kept. */
+    public void ensureKeyPair(String file) {
+        try {
+            Path verifying = directory.resolve(file + ".pub");
+            if (!Files.exists(key(file)) || !Files.exists(verifying)) {
+                KeyPair pair = newKey();
+                PrivateFiles.write(
+                        key(file), pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+                PrivateFiles.write(verifying, pem("PUBLIC KEY", pair.getPublic().getEncoded()), "rw-r--r--");
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            throw new CliException(
+                    "cannot make the key pair %s in %s: %s".formatted(file, directory, e.getMessage()), e);
+        }
+    }
+
     private void makeAuthority() throws GeneralSecurityException, IOException, OperatorCreationException {
         KeyPair pair = newKey();
         X500Name name = new X500Name("CN=keelson-ca");

@@ -9,8 +9,6 @@ import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
-import dev.keelson.apiserver.registry.StatusDetails;
-import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.watch.CachedObject;
@@ -18,7 +16,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Subresources that change an object in one particular way: binding, eviction, finalize, token. */
+/** Subresources that change an object in one particular way: binding, eviction, finalize. */
 public final class SubresourceHandler {
     private final ObjectStore store;
     private final ObjectBodies bodies;
@@ -118,12 +116,5 @@ public final class SubresourceHandler {
             current.withObject("/spec").set("finalizers", finalizers);
         }
         return current;
-    }
-
-    public Reply token(ApiRequest request) {
-        throw new ApiFailure(
-                StatusReason.NOT_IMPLEMENTED,
-                "this server does not issue service account tokens yet; use a client certificate",
-                StatusDetails.of(request.info().name(), "", request.kind().plural()));
     }
 }

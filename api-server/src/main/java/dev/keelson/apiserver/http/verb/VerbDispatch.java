@@ -14,6 +14,7 @@ public final class VerbDispatch {
     private final DeleteHandler deletes;
     private final ScaleHandler scales;
     private final SubresourceHandler parts;
+    private final TokenHandler tokens;
 
     public VerbDispatch(
             ReadHandler reads,
@@ -21,13 +22,15 @@ public final class VerbDispatch {
             WriteHandler writes,
             DeleteHandler deletes,
             ScaleHandler scales,
-            SubresourceHandler parts) {
+            SubresourceHandler parts,
+            TokenHandler tokens) {
         this.reads = reads;
         this.lists = lists;
         this.writes = writes;
         this.deletes = deletes;
         this.scales = scales;
         this.parts = parts;
+        this.tokens = tokens;
     }
 
     public Reply handle(ApiRequest request) {
@@ -68,7 +71,7 @@ public final class VerbDispatch {
                 };
             case BINDING -> only("create", request, () -> parts.bind(request));
             case EVICTION -> only("create", request, () -> parts.evict(request));
-            case TOKEN -> only("create", request, () -> parts.token(request));
+            case TOKEN -> only("create", request, () -> tokens.create(request));
             case FINALIZE -> only("update", request, () -> parts.finalizeNamespace(request));
             case LOG, EXEC, ATTACH, PORTFORWARD, PROXY -> throw notAllowed(request);
         };

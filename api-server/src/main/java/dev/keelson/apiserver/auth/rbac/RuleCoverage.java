@@ -1,0 +1,64 @@
+package dev.keelson.apiserver.auth.rbac;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether rights contain other rights. Pure. */
+final class RuleCoverage {
+    private RuleCoverage() {}
+
+    /** The smallest parts of {@code wanted} that no rule of {@code held} allows; empty when all are covered. */
+    static List<PolicyRule> missing(List<PolicyRule> held, List<PolicyRule> wanted) {
+        List<PolicyRule> missing = new ArrayList<>();
+        for (PolicyRule rule : wanted) {
+            for (PolicyRule part : parts(rule)) {
+                if (held.stream().noneMatch(each -> covers(each, part)) && !missing.contains(part)) {
+                    missing.add(part);
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** A rule divided into rules of one verb, one group, one resource, one name or one path each. */
+    private static List<PolicyRule> parts(PolicyRule rule) {
+        List<PolicyRule> parts = new ArrayList<>();
+        for (String verb : rule.verbs()) {
+            rule.nonResourceUrls().forEach(url -> parts.add(PolicyRule.onPaths(List.of(verb), List.of(url))));
+            for (String group : rule.apiGroups()) {
+                for (String resource : rule.resources()) {
+                    List<List<String>> names = rule.resourceNames().isEmpty()
+                            ? List.of(List.of())
+                            : rule.resourceNames().stream().map(List::of).toList();
+                    names.forEach(name ->
+                            parts.add(PolicyRule.onResources(List.of(verb), List.of(group), List.of(resource), name)));
+                }
+            }
+        }
+        return parts;
+    }
+
+    private static boolean covers(PolicyRule held, PolicyRule part) {
+        if (!has(held.verbs(), part.verbs().getFirst())) {
+            return false;
+        }
+        if (!part.nonResourceUrls().isEmpty()) {
+            String url = part.nonResourceUrls().getFirst();
+            return held.nonResourceUrls().stream().anyMatch(pattern -> PolicyRule.covers(pattern, url));
+        }
+        return has(held.apiGroups(), part.apiGroups().getFirst())
+                && coversResource(held.resources(), part.resources().getFirst())
+                && (held.resourceNames().isEmpty()
+                        || !part.resourceNames().isEmpty()
+                                && held.resourceNames().containsAll(part.resourceNames()));
+    }
+
+    private static boolean coversResource(List<String> held, String resource) {
+        int slash = resource.indexOf('/');
+        return has(held, resource) || slash > 0 && held.contains("*" + resource.substring(slash));
+    }
+
+    private static boolean has(List<String> values, String value) {
+        return values.contains(value) || values.contains(PolicyRule.ALL);
+    }
+}

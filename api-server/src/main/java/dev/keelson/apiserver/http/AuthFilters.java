@@ -1,0 +1,118 @@
+package dev.keelson.apiserver.http;
+
+import dev.keelson.apiserver.auth.Authorizer;
+import dev.keelson.apiserver.auth.Authorizer.Attributes;
+import dev.keelson.apiserver.auth.Authorizer.Decision;
+import dev.keelson.apiserver.auth.CertificateAuthenticator;
+import dev.keelson.apiserver.auth.Impersonation;
+import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.auth.token.TokenAuthenticator;
+import dev.keelson.apiserver.auth.token.TokenVerdict;
+import dev.keelson.apiserver.http.reply.Forbidden;
+import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.apiserver.http.request.RequestInfo;
+import dev.keelson.apiserver.registry.ApiFailure;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSession;
+
+/** Who sends a request, as whom, and whether they may. */
+final class AuthFilters {
+    private static final System.Logger LOG = System.getLogger(AuthFilters.class.getName());
+    private static final String BEARER = "bearer ";
+    /** One object, asked for as a list: what a right to its name covers too. */
+    private static final Pattern BY_NAME = Pattern.compile("(?:^|,)metadata\\.name==?([^,=!]+)(?:,|$)");
+
+    private AuthFilters() {}
+
+    /**
+     * Who is it: a client certificate, a bearer token, or anonymous. A token that is wrong is refused; nobody becomes
+     * anonymous by mistake.
+     *
+     * @param audience for whom tokens must be made to be good here
+     */
+    static Filter authentication(TokenAuthenticator tokens, String audience) {
+        List<String> audiences = List.of(audience);
+        return (exchange, next) -> {
+            Optional<SSLSession> session =
+                    Optional.ofNullable(exchange.request().connection().sslSession());
+            Optional<User> user = session.flatMap(CertificateAuthenticator::authenticate);
+            String header = exchange.header("Authorization");
+            // What comes behind the filters, pods among them, has no business with the credential.
+            exchange.request().headers().remove("Authorization");
+            if (user.isPresent()) {
+                exchange.authenticated(user.get());
+            } else if (header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+                exchange.authenticated(
+                        bearer(tokens, header.substring(BEARER.length()).strip(), audiences));
+            }
+            next.run();
+        };
+    }
+
+    private static User bearer(TokenAuthenticator tokens, String token, List<String> audiences) {
+        return switch (tokens.authenticate(token, audiences)) {
+            case TokenVerdict.Accepted(User user, List<String> _) -> user;
+            case TokenVerdict.Refused(String why) -> {
+                LOG.log(System.Logger.Level.INFO, "refused a bearer token why=\"{0}\"", why);
+                throw ApiFailure.unauthorized();
+            }
+            case TokenVerdict.Unknown() -> throw ApiFailure.unauthorized();
+        };
+    }
+
+    /** As whom: the headers {@code Impersonate-*}, each part of which takes a right of its own. */
+    static Filter impersonation(Authorizer authorizer) {
+        return (exchange, next) -> {
+            impersonated(exchange).ifPresent(wanted -> {
+                for (Attributes needed : wanted.needed(exchange.user())) {
+                    require(authorizer, needed);
+                }
+                exchange.authenticated(wanted.user());
+            });
+            MultiMap headers = exchange.request().headers();
+            List.copyOf(headers.names()).stream()
+                    .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(Impersonation.PREFIX))
+                    .forEach(headers::remove);
+            next.run();
+        };
+    }
+
+    private static Optional<Impersonation> impersonated(Exchange exchange) {
+        try {
+            return Impersonation.of(exchange.request().headers().entries());
+        } catch (IllegalArgumentException e) {
+            throw ApiFailure.internal(e.getMessage());
+        }
+    }
+
+    /** May they. */
+    static Filter authorization(Authorizer authorizer) {
+        return (exchange, next) -> {
+            require(authorizer, attributes(exchange));
+            next.run();
+        };
+    }
+
+    private static Attributes attributes(Exchange exchange) {
+        RequestInfo info = exchange.info();
+        Attributes asked = info.attributes(exchange.user());
+        boolean collection = info.isResource() && info.name().isEmpty();
+        if (!collection || !info.verb().equals("list") && !info.verb().equals("watch")) {
+            return asked;
+        }
+        Matcher one = BY_NAME.matcher(exchange.query().text("fieldSelector"));
+        return one.find() ? asked.named(one.group(1)) : asked;
+    }
+
+    private static void require(Authorizer authorizer, Attributes asked) {
+        Decision decision = authorizer.authorize(asked);
+        if (!decision.allowed()) {
+            throw Forbidden.failure(asked, decision);
+        }
+    }
+}
