@@ -15,6 +15,7 @@ import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Deletes the objects of a definition that is going, and lets it go when none is left (apiextensions' finalizer). */
 record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
@@ -26,7 +27,12 @@ record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
         if (!Tree.texts(tree, "metadata", "finalizers").contains(CrdStatus.CLEANUP)) {
             return false;
         }
-        if (!served.isEmpty() && !empty(served.getFirst())) {
+        // As they are stored: a conversion webhook may be gone before its objects are.
+        Optional<ResourceDefinition> stored = served.stream()
+                .filter(kind -> ((CustomStrategy) kind.strategy()).version().isStorage())
+                .findFirst()
+                .or(() -> served.stream().findFirst());
+        if (stored.isPresent() && !empty(stored.get())) {
             return true;
         }
         release(crd.key().name());

@@ -124,7 +124,7 @@ public final class CustomKinds {
         boolean unfinished = false;
         for (Known one : List.copyOf(byName.values())) {
             if (one.unfinished()) {
-                unfinished |= advance(one);
+                unfinished |= advanceAlone(one);
             }
         }
         return unfinished;
@@ -169,6 +169,20 @@ public final class CustomKinds {
                 !settled,
                 schemas,
                 established ? definitions.of(crd, schemas) : List.of());
+    }
+
+    /** One definition that cannot go on must not hold up the others. */
+    private boolean advanceAlone(Known one) {
+        try {
+            return advance(one);
+        } catch (ApiFailure | StorageException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "custom kind waits name={0} problem=\"{1}\"",
+                    one.crd().key().name(),
+                    e.getMessage());
+            return true;
+        }
     }
 
     /** Brings one definition a step further; answers whether another step is due although nothing changes. */

@@ -39,6 +39,10 @@ record CustomVersion(
         return group + "/" + storageVersion;
     }
 
+    boolean isStorage() {
+        return version.equals(storageVersion);
+    }
+
     /** Whether every stored object is of this version already. */
     boolean storedAsServed() {
         return storedVersions.equals(Set.of(version));

@@ -12,11 +12,12 @@ import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
 import dev.keelson.apiserver.auth.rbac.RoleAggregation;
 import dev.keelson.apiserver.auth.token.OpenIdHandler;
 import dev.keelson.apiserver.auth.token.TokenKeys;
-import dev.keelson.apiserver.custom.Converters;
 import dev.keelson.apiserver.custom.CrdSubscription;
 import dev.keelson.apiserver.custom.CustomKinds;
 import dev.keelson.apiserver.custom.CustomOpenApi;
 import dev.keelson.apiserver.custom.CustomTypeCatalog;
+import dev.keelson.apiserver.custom.convert.Converters;
+import dev.keelson.apiserver.custom.convert.WebhookAddresses;
 import dev.keelson.apiserver.discovery.DiscoveryHandler;
 import dev.keelson.apiserver.discovery.HealthHandler;
 import dev.keelson.apiserver.discovery.MetricsHandler;
@@ -106,7 +107,11 @@ public final class ServerAssembly {
                 new Bootstrap.Settings(settings.services().first(), config.advertiseAddress(), config.httpsPort()),
                 policy);
         this.customKinds = new CustomKinds(
-                server.store(), registry, new CrdSubscription(cache), Converters.of(vertx), Clock.systemUTC());
+                server.store(),
+                registry,
+                new CrdSubscription(cache),
+                new Converters(vertx, new WebhookAddresses(new Reads(cache), registry)),
+                Clock.systemUTC());
         this.customKindsThread = Thread.ofVirtual().name("custom-kinds").unstarted(customKinds::run);
         this.aggregation = RoleAggregation.start(
                 server.store(), registry.require("rbac.authorization.k8s.io", "clusterroles"), cache);

@@ -1,0 +1,131 @@
+package dev.keelson.apiserver.custom.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CustomSchemaTest {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {type: string}                                         | 1                 | a: Invalid value: "integer": a in body must be of type string: "integer"
+            {type: integer}                                        | 1.5               | a: Invalid value: "number": a in body must be of type integer: "number"
+            {type: integer}                                        | 2.0               |
+            {type: number}                                         | "x"               | a: Invalid value: "string": a in body must be of type number: "string"
+            {type: boolean}                                        | {}                | a: Invalid value: "object": a in body must be of type boolean: "object"
+            {type: array, items: {type: string}}                   | {}                | a: Invalid value: "object": a in body must be of type array: "object"
+            {type: object}                                         | []                | a: Invalid value: "array": a in body must be of type object: "array"
+            {type: string, nullable: true}                         | null              |
+            {type: string}                                         | null              | a: Invalid value: "null": a in body must be of type string: "null"
+            {x-kubernetes-int-or-string: true}                     | 5                 |
+            {x-kubernetes-int-or-string: true}                     | "50%"             |
+            {x-kubernetes-int-or-string: true}                     | true              | a: Invalid value: "boolean": a in body must be of type integer,string: "boolean"
+            {type: integer, minimum: 3}                            | 2                 | a: Invalid value: 2: a in body should be greater than or equal to 3
+            {type: integer, minimum: 3, exclusiveMinimum: true}    | 3                 | a: Invalid value: 3: a in body should be greater than 3
+            {type: integer, maximum: 3}                            | 4                 | a: Invalid value: 4: a in body should be less than or equal to 3
+            {type: number, maximum: 3, exclusiveMaximum: true}     | 3.0               | a: Invalid value: 3.0: a in body should be less than 3
+            {type: number, multipleOf: 0.5}                        | 1.25              | a: Invalid value: 1.25: a in body should be a multiple of 0.5
+            {type: string, minLength: 2}                           | "x"               | a: Invalid value: "x": a in body should be at least 2 chars long
+            {type: string, maxLength: 2}                           | "äöü"             | a: Too long: may not be more than 2 bytes
+            {type: string, pattern: "^a+$"}                        | "b"               | a: Invalid value: "b": a in body should match '^a+$'
+            {type: string, enum: [a, b]}                           | "c"               | a: Unsupported value: "c": supported values: "a", "b"
+            {type: integer, enum: [1, 2]}                          | 2                 |
+            {type: string, format: date-time}                      | "yesterday"       | a: Invalid value: "yesterday": a in body must be of type date-time: "yesterday"
+            {type: string, format: ipv4}                           | "10.0.0.256"      | a: Invalid value: "10.0.0.256": a in body must be of type ipv4: "10.0.0.256"
+            {type: string, format: uuid}                           | "7f1ee2b0-6d3a-4ab0-9a3c-0123456789ab" |
+            {type: string, format: nobody-knows}                   | "x"               |
+            {type: array, minItems: 1, items: {type: string}}      | []                | a: Invalid value: []: a in body should have at least 1 items
+            {type: array, maxItems: 1, items: {type: string}}      | ["x", "y"]        | a: Too many: 2: must have at most 1 item
+            {type: array, items: {type: string}}                   | ["x", 2]          | a[1]: Invalid value: "integer": a[1] in body must be of type string: "integer"
+            {type: object, minProperties: 1}                       | {}                | a: Invalid value: {}: a in body should have at least 1 properties
+            {type: object, maxProperties: 1, additionalProperties: {type: integer}} | {x: 1, y: 2} | a: Too many: 2: must have at most 1 item
+            {type: object, additionalProperties: {type: integer}}  | {x: "1"}          | a.x: Invalid value: "string": a.x in body must be of type integer: "string"
+            {type: object, required: [x]}                          | {}                | a.x: Required value
+            {type: array, x-kubernetes-list-type: set, items: {type: string}} | ["x", "x"] | a[1]: Duplicate value: "x"
+            {type: integer, allOf: [{minimum: 3}]}                 | 2                 | a: Invalid value: 2: a in body should be greater than or equal to 3; <nil>: Invalid value: "": "a" must validate all the schemas (allOf)
+            {type: integer, anyOf: [{minimum: 3}, {maximum: 1}]}   | 1                 |
+            {type: object, properties: {x: {type: string}, y: {type: string}}, oneOf: [{required: [x]}, {required: [y]}]} | {x: a, y: b} | <nil>: Invalid value: "": "a" must validate one and only one schema (oneOf). Found 2 valid alternatives
+            {type: integer, not: {minimum: 3}}                     | 4                 | <nil>: Invalid value: "": "a" must not validate the schema (not)
+            {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true} | {kind: Pod} | a.apiVersion: Required value: must not be empty
+            """)
+    void judgesValues(String schema, String value, String errors) {
+        CustomSchema custom = new CustomSchema(yaml("{type: object, properties: {a: " + schema + "}}"));
+        String found = custom.check((ObjectNode) yaml("{a: " + value + "}"), Optional.empty()).stream()
+                .map(error -> error.field() + ": " + error.message())
+                .reduce((one, other) -> one + "; " + other)
+                .orElse("");
+        assertThat(found).isEqualTo(errors == null ? "" : errors);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {type: object, properties: {x: {type: string}}}                          | {x: a, y: b}          | {x: a}
+            {type: object, properties: {x: {type: string}}, x-kubernetes-preserve-unknown-fields: true} | {y: {z: 1}} | {y: {z: 1}}
+            {type: object, properties: {x: {type: object, properties: {b: {type: string}}}}, x-kubernetes-preserve-unknown-fields: true} | {x: {z: 1, b: c}} | {x: {b: c}}
+            {type: object, additionalProperties: {type: object, properties: {x: {type: string}}}} | {k: {x: a, y: b}} | {k: {x: a}}
+            {type: array, items: {type: object, properties: {x: {type: string}}}}    | [{x: a, y: b}]        | [{x: a}]
+            {type: object, x-kubernetes-embedded-resource: true, properties: {spec: {type: object}}} | {apiVersion: v1, kind: K, metadata: {name: n}, spec: {a: 1}, junk: 1} | {apiVersion: v1, kind: K, metadata: {name: n}, spec: {}}
+            {type: object}                                                           | {x: a}                | {}
+            """)
+    void prunesWhatTheSchemaDoesNotName(String schema, String before, String after) {
+        CustomSchema custom = new CustomSchema(yaml("{type: object, properties: {a: " + schema + "}}"));
+        ObjectNode object = (ObjectNode) yaml("{kind: Thing, metadata: {name: n}, a: " + before + "}");
+        custom.prune(object);
+        assertThat(object).isEqualTo(yaml("{kind: Thing, metadata: {name: n}, a: " + after + "}"));
+    }
+
+    @Test
+    void namesWhatItPrunes() {
+        CustomSchema custom = new CustomSchema(
+                yaml(
+                        "{type: object, properties: {a: {type: array, items: {type: object, properties: {x: {type: string}}}}}}"));
+        assertThat(custom.prune((ObjectNode) yaml("{a: [{x: b}, {y: 1}], z: {q: 1}}")))
+                .containsExactly("a[1].y", "z");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {type: object, properties: {x: {type: string, default: d}}}                | {}            | {x: d}
+            {type: object, properties: {x: {type: string, default: d}}}                | {x: null}     | {x: d}
+            {type: object, properties: {x: {type: string, default: d, nullable: true}}} | {x: null}    | {x: null}
+            {type: object, properties: {x: {type: string}}}                            | {x: null}     | {}
+            {type: object, properties: {x: {type: object, default: {}, properties: {y: {type: integer, default: 1}}}}} | {} | {x: {y: 1}}
+            {type: array, items: {type: object, properties: {y: {type: integer, default: 1}}}} | [{}, {y: 2}] | [{y: 1}, {y: 2}]
+            {type: object, additionalProperties: {type: object, properties: {y: {type: integer, default: 1}}}} | {k: {}} | {k: {y: 1}}
+            {type: object, properties: {x: {type: object, properties: {y: {type: integer, default: 1}}}}} | {} | {}
+            """)
+    void fillsInDefaults(String schema, String before, String after) {
+        CustomSchema custom = new CustomSchema(yaml("{type: object, properties: {a: " + schema + "}}"));
+        ObjectNode object = (ObjectNode) yaml("{a: " + before + "}");
+        custom.complete(object);
+        assertThat(object).isEqualTo(yaml("{a: " + after + "}"));
+        ObjectNode again = object.deepCopy();
+        custom.complete(again);
+        assertThat(again).isEqualTo(object);
+    }
+
+    @Test
+    void aHostilePatternCostsNothing() {
+        CustomSchema custom =
+                new CustomSchema(yaml("{type: object, properties: {a: {type: string, pattern: '^(a+)+$'}}}"));
+        ObjectNode object = YAML.createObjectNode().put("a", "a".repeat(50_000) + "!");
+        assertThat(custom.check(object, Optional.empty())).hasSize(1);
+    }
+
+    private static JsonNode yaml(String text) {
+        try {
+            return YAML.readTree(text);
+        } catch (IOException bad) {
+            throw new IllegalArgumentException(text, bad);
+        }
+    }
+}
