@@ -64,7 +64,8 @@ public final class TestWorld implements Informers {
     }
 
     private void refresh() {
-        caches.forEach((type, cache) -> refresh(type, cache));
+        // A controller may ask for one more while it hears of what is in another.
+        List.copyOf(caches.entrySet()).forEach(entry -> refresh(entry.getKey(), entry.getValue()));
     }
 
     @SuppressWarnings("unchecked") // a cache is only filed under the type that it was made for

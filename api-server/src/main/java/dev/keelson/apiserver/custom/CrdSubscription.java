@@ -1,27 +1,40 @@
 package dev.keelson.apiserver.custom;
 
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.WatchCache;
 import dev.keelson.apiserver.watch.WatchEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Tells of every change of a CustomResourceDefinition; what changed is read from the cache. */
 public final class CrdSubscription implements AutoCloseable {
     private static final String GROUP = "apiextensions.k8s.io";
     private static final String PLURAL = "customresourcedefinitions";
 
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final WatchCache cache;
+    private volatile boolean closed;
     private Optional<WatchCache.Subscription> subscription = Optional.empty();
 
     public CrdSubscription(WatchCache cache) {
         this.cache = cache;
     }
 
-    /** Calls the listener, which must not wait, from any thread, until closed. */
+    /** Calls the listener, which must not wait, from any thread, until closed. Waits for a cache that is not there yet. */
     void follow(Runnable listener) {
-        subscribe(cache.revision(GROUP, PLURAL), listener);
-        listener.run();
+        while (!closed && !Thread.currentThread().isInterrupted()) {
+            try {
+                subscribe(cache.revision(GROUP, PLURAL), listener);
+                listener.run();
+                return;
+            } catch (StorageException notYet) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     private synchronized void subscribe(Revision from, Runnable listener) {
@@ -44,6 +57,7 @@ public final class CrdSubscription implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         subscription.ifPresent(WatchCache.Subscription::cancel);
     }
 }

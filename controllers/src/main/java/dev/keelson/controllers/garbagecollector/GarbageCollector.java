@@ -9,16 +9,19 @@ import dev.keelson.controllers.garbagecollector.GarbagePlan.RemoveFinalizer;
 import dev.keelson.controllers.garbagecollector.ObjectGraph.Watched;
 import dev.keelson.controllers.garbagecollector.OwnedView.Owner;
 import dev.keelson.controllers.garbagecollector.OwnedView.OwnerState;
+import dev.keelson.controllers.objects.CustomResources;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.Outcome;
 import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.DeleteOptions;
+import dev.keelson.crds.client.InformerCache;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.client.ResourceHandler;
 import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Duration;
@@ -37,10 +40,12 @@ public final class GarbageCollector implements Controller<ObjectId> {
 
     private final ControllerContext context;
     private final ObjectGraph graph;
+    private final InformerCache<GenericKubernetesResource> definitions;
 
     public GarbageCollector(ControllerContext context) {
         this.context = context;
         this.graph = new ObjectGraph(context.informers());
+        this.definitions = context.informers().cache(CustomResources.DEFINITIONS);
     }
 
     @Override
@@ -56,6 +61,29 @@ public final class GarbageCollector implements Controller<ObjectId> {
     @Override
     public void watch(Consumer<ObjectId> enqueue) {
         graph.types().forEach(type -> watch(type, enqueue));
+        definitions.addHandler(new ResourceHandler<>() {
+            @Override
+            public void onAdd(GenericKubernetesResource definition) {
+                CustomResources.typeOf(definition).ifPresent(type -> follow(type, enqueue));
+            }
+
+            @Override
+            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource after) {
+                if (!CustomResources.typeOf(before).equals(CustomResources.typeOf(after))) {
+                    onDelete(before);
+                    onAdd(after);
+                }
+            }
+
+            @Override
+            public void onDelete(GenericKubernetesResource last) {
+                CustomResources.typeOf(last).ifPresent(type -> graph.remove(CustomResources.qualified(type)));
+            }
+        });
+    }
+
+    private <T extends HasMetadata> void follow(ResourceType<T> type, Consumer<ObjectId> enqueue) {
+        watch(graph.add(type), enqueue);
     }
 
     private <T extends HasMetadata> void watch(Watched<T> type, Consumer<ObjectId> enqueue) {
@@ -63,7 +91,7 @@ public final class GarbageCollector implements Controller<ObjectId> {
             @Override
             public void onAdd(T object) {
                 if (concerns(object)) {
-                    enqueue.accept(new ObjectId(type.type().plural(), ObjectKey.of(object)));
+                    enqueue.accept(new ObjectId(type.id(), ObjectKey.of(object)));
                 }
             }
 
@@ -101,7 +129,7 @@ public final class GarbageCollector implements Controller<ObjectId> {
     private void wakeOwners(HasMetadata object, Consumer<ObjectId> enqueue) {
         graph.forOwners(object, (type, owner) -> {
             if (deleting(owner)) {
-                enqueue.accept(new ObjectId(type.type().plural(), ObjectKey.of(owner)));
+                enqueue.accept(new ObjectId(type.id(), ObjectKey.of(owner)));
             }
         });
     }
@@ -117,7 +145,7 @@ public final class GarbageCollector implements Controller<ObjectId> {
 
     @Override
     public Outcome reconcile(ObjectId id) {
-        return reconcile(id, graph.type(id.plural()));
+        return graph.type(id.plural()).map(type -> reconcile(id, type)).orElse(Outcome.DONE);
     }
 
     private <T extends HasMetadata> Outcome reconcile(ObjectId id, Watched<T> type) {
@@ -192,7 +220,7 @@ public final class GarbageCollector implements Controller<ObjectId> {
         return context.client().list(type.type(), "", ListOptions.ALL).items().stream()
                 .filter(object -> Owners.uids(object).contains(uid))
                 .map(object -> new OwnedView.Dependent(
-                        new ObjectId(type.type().plural(), ObjectKey.of(object)),
+                        new ObjectId(type.id(), ObjectKey.of(object)),
                         object.getMetadata().getUid(),
                         deleting(object),
                         false))
@@ -205,18 +233,19 @@ public final class GarbageCollector implements Controller<ObjectId> {
         switch (action) {
             case Delete(String propagation, String reason) -> delete(type, key, uid, propagation);
             case DeleteDependent(OwnedView.Dependent dependent, String reason) -> {
-                ResourceType<?> dependentType =
-                        graph.type(dependent.id().plural()).type();
                 boolean hasOwn = !graph.dependents(dependent.uid()).isEmpty();
-                delete(dependentType, dependent.id().key(), dependent.uid(), hasOwn ? "Foreground" : "Background");
+                graph.type(dependent.id().plural())
+                        .ifPresent(dependents -> delete(
+                                dependents.type(),
+                                dependent.id().key(),
+                                dependent.uid(),
+                                hasOwn ? "Foreground" : "Background"));
             }
             case DropOwners(Set<String> lost, String reason) -> dropOwners(type, key, uid, lost);
             case OrphanDependent(OwnedView.Dependent dependent, String reason) ->
-                dropOwners(
-                        graph.type(dependent.id().plural()).type(),
-                        dependent.id().key(),
-                        dependent.uid(),
-                        Set.of(uid));
+                graph.type(dependent.id().plural())
+                        .ifPresent(dependents ->
+                                dropOwners(dependents.type(), dependent.id().key(), dependent.uid(), Set.of(uid)));
             case RemoveFinalizer(String finalizer, String reason) ->
                 change(type, key, uid, live -> {
                     live.getMetadata()

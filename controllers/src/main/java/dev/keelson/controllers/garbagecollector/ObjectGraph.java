@@ -1,6 +1,7 @@
 package dev.keelson.controllers.garbagecollector;
 
 import dev.keelson.controllers.garbagecollector.OwnedView.Dependent;
+import dev.keelson.controllers.objects.CustomResources;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.runtime.Informers;
 import dev.keelson.crds.client.InformerCache;
@@ -8,11 +9,13 @@ import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** All objects of the watched types with the edges from owner to dependent, read from the shared caches. */
 final class ObjectGraph {
@@ -22,19 +25,42 @@ final class ObjectGraph {
     private static final List<ResourceType<?>> UNWATCHED =
             List.of(ResourceType.EVENTS, ResourceType.LEASES, ResourceType.ENDPOINTS, ResourceType.NAMESPACES);
 
-    private final Map<String, Watched<?>> types = new LinkedHashMap<>();
+    private final Informers informers;
+    private volatile Map<String, Watched<?>> types = Map.of();
 
     /** One type with its cache. */
     record Watched<T extends HasMetadata>(ResourceType<T> type, InformerCache<T> cache) {
         Optional<T> get(ObjectKey key) {
             return cache.get(key.namespace(), key.name());
         }
+
+        /** What the type is called in an {@link ObjectId}. */
+        String id() {
+            return CustomResources.qualified(type);
+        }
     }
 
     ObjectGraph(Informers informers) {
-        ResourceType.known().stream()
-                .filter(type -> !UNWATCHED.contains(type))
-                .forEach(type -> types.put(type.plural(), watch(informers, type)));
+        this.informers = informers;
+        ResourceType.known().stream().filter(type -> !UNWATCHED.contains(type)).forEach(this::add);
+    }
+
+    /** Watches one more type; a type of the same name that was watched before is replaced. */
+    <T extends HasMetadata> Watched<T> add(ResourceType<T> type) {
+        Watched<T> watched = watch(informers, type);
+        Map<String, Watched<?>> more = new LinkedHashMap<>(types);
+        more.put(watched.id(), watched);
+        types = Collections.unmodifiableMap(more);
+        return watched;
+    }
+
+    void remove(String id) {
+        Map<String, Watched<?>> fewer = new LinkedHashMap<>(types);
+        Watched<?> gone = fewer.remove(id);
+        types = Collections.unmodifiableMap(fewer);
+        if (gone != null) {
+            informers.release(gone.type());
+        }
     }
 
     private static <T extends HasMetadata> Watched<T> watch(Informers informers, ResourceType<T> type) {
@@ -48,13 +74,14 @@ final class ObjectGraph {
         return types.values();
     }
 
-    Watched<?> type(String plural) {
-        return types.get(plural);
+    Optional<Watched<?>> type(String id) {
+        return Optional.ofNullable(types.get(id));
     }
 
     /** The watched type that a reference speaks of; empty for kinds that this collector does not know. */
     Optional<ResourceType<?>> typeOf(OwnerReference owner) {
-        return ResourceType.known().stream()
+        Stream<ResourceType<?>> custom = types.values().stream().map(Watched::type);
+        return Stream.concat(ResourceType.known().stream(), custom)
                 .filter(type -> type.kind().equals(owner.getKind())
                         && group(owner.getApiVersion()).equals(type.group()))
                 .<ResourceType<?>>map(type -> type)
@@ -87,7 +114,7 @@ final class ObjectGraph {
                 .anyMatch(
                         owner -> owner.getUid().equals(ownerUid) && Boolean.TRUE.equals(owner.getBlockOwnerDeletion()));
         return new Dependent(
-                new ObjectId(type.type().plural(), ObjectKey.of(object)),
+                new ObjectId(type.id(), ObjectKey.of(object)),
                 object.getMetadata().getUid(),
                 object.getMetadata().getDeletionTimestamp() != null,
                 blocks);

@@ -4,6 +4,7 @@ import dev.keelson.controllers.namespace.NamespacePlan.Complete;
 import dev.keelson.controllers.namespace.NamespacePlan.Content;
 import dev.keelson.controllers.namespace.NamespacePlan.Empty;
 import dev.keelson.controllers.namespace.NamespacePlan.Leave;
+import dev.keelson.controllers.objects.CustomResources;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.Outcome;
@@ -14,6 +15,7 @@ import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.client.ResourceHandler;
 import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.time.Duration;
@@ -34,10 +36,12 @@ public final class NamespaceController implements Controller<ObjectKey> {
 
     private final ControllerContext context;
     private final InformerCache<Namespace> namespaces;
+    private final InformerCache<GenericKubernetesResource> definitions;
 
     public NamespaceController(ControllerContext context) {
         this.context = context;
         this.namespaces = context.informers().cache(ResourceType.NAMESPACES);
+        this.definitions = context.informers().cache(CustomResources.DEFINITIONS);
     }
 
     @Override
@@ -114,8 +118,11 @@ public final class NamespaceController implements Controller<ObjectKey> {
                 .toList();
     }
 
-    private static Stream<ResourceType<?>> namespacedTypes() {
-        return ResourceType.known().stream().filter(ResourceType::namespaced);
+    /** Custom kinds first: their objects own the others. */
+    private Stream<ResourceType<?>> namespacedTypes() {
+        Stream<ResourceType<?>> custom =
+                definitions.list().stream().flatMap(definition -> CustomResources.typeOf(definition).stream());
+        return Stream.concat(custom, ResourceType.known().stream()).filter(ResourceType::namespaced);
     }
 
     private <T extends HasMetadata> List<Content> contents(ResourceType<T> type, String namespace) {
@@ -134,7 +141,7 @@ public final class NamespaceController implements Controller<ObjectKey> {
     private static Content content(ResourceType<?> type, HasMetadata object) {
         var metadata = object.getMetadata();
         return new Content(
-                type.plural(),
+                CustomResources.qualified(type),
                 metadata.getName(),
                 metadata.getUid(),
                 metadata.getDeletionTimestamp() != null,
@@ -143,7 +150,7 @@ public final class NamespaceController implements Controller<ObjectKey> {
 
     private void delete(String namespace, Content content) {
         ResourceType<?> type = namespacedTypes()
-                .filter(one -> one.plural().equals(content.plural()))
+                .filter(one -> CustomResources.qualified(one).equals(content.plural()))
                 .findFirst()
                 .orElseThrow();
         try {

@@ -9,4 +9,7 @@ public interface Informers {
 
     /** The cache of a type over all namespaces; asking for it is what makes it be kept. */
     <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type);
+
+    /** Gives up the cache of a type that is not served any more. */
+    default void release(ResourceType<?> type) {}
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@link Informers} that follow a real API server, each on a virtual thread. */
 public final class SharedInformers implements Informers, AutoCloseable {
@@ -32,11 +33,19 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     private <T extends HasMetadata> Running<T> open(ResourceType<T> type) {
-        if (started) {
-            throw new IllegalStateException("ask for the cache of " + type.plural() + " before the start");
-        }
         InformerCache<T> cache = new InformerCache<>(Trim::apply);
-        return new Running<>(cache, new Informer<>(client, type, "", ListOptions.ALL, cache));
+        Informer<T> informer = new Informer<>(client, type, "", ListOptions.ALL, cache);
+        if (started) {
+            // A custom kind that has come while the controllers run.
+            informer.start();
+        }
+        return new Running<>(cache, informer);
+    }
+
+    @Override
+    public synchronized void release(ResourceType<?> type) {
+        Optional.ofNullable(running.remove(type))
+                .ifPresent(one -> one.informer().close());
     }
 
     public synchronized void start() {

@@ -1,6 +1,8 @@
 package dev.keelson.controllers.runtime;
 
+import dev.keelson.controllers.objects.CustomResources;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 
@@ -22,6 +24,7 @@ final class Trim {
                 map.setData(null);
                 map.setBinaryData(null);
             }
+            case GenericKubernetesResource custom -> CustomResources.trim(custom);
             default -> {}
         }
         return object;

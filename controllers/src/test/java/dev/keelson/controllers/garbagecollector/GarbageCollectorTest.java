@@ -3,6 +3,8 @@ package dev.keelson.controllers.garbagecollector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.controllers.TestWorld;
+import dev.keelson.controllers.objects.CustomResources;
+import dev.keelson.controllers.objects.CustomThings;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.runtime.ControllerLoop;
 import dev.keelson.crds.client.DeleteOptions;
@@ -10,6 +12,7 @@ import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
@@ -55,6 +58,27 @@ final class GarbageCollectorTest {
         world.settle(loop);
 
         assertThat(names()).containsExactly("owner");
+    }
+
+    @Test
+    void dependentsOfACustomResourceGoWithIt() {
+        world.client().create(CustomResources.DEFINITIONS, CustomThings.definition());
+        world.settle(loop);
+        GenericKubernetesResource owner = world.client().create(CustomThings.TYPE, CustomThings.thing("t"));
+        ConfigMap child = map("child");
+        child.getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withApiVersion("example.com/v1")
+                        .withKind("Thing")
+                        .withName("t")
+                        .withUid(owner.getMetadata().getUid())
+                        .build()));
+        world.client().create(ResourceType.CONFIG_MAPS, child);
+        world.settle(loop);
+        assertThat(names()).containsExactly("child");
+        world.client().delete(CustomThings.TYPE, "shop", "t", DeleteOptions.BACKGROUND);
+        world.settle(loop);
+        assertThat(names()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,8 @@ import static dev.keelson.controllers.TestObjects.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.controllers.TestWorld;
+import dev.keelson.controllers.objects.CustomResources;
+import dev.keelson.controllers.objects.CustomThings;
 import dev.keelson.controllers.objects.Pods;
 import dev.keelson.controllers.runtime.ControllerLoop;
 import dev.keelson.crds.client.DeleteOptions;
@@ -20,6 +22,24 @@ import org.junit.jupiter.api.Test;
 final class NamespaceControllerTest {
     private final TestWorld world = new TestWorld();
     private final ControllerLoop<ObjectKey> loop = world.start(NamespaceController::new);
+
+    @Test
+    void customResourcesGoWithTheirNamespace() {
+        world.client().create(CustomResources.DEFINITIONS, CustomThings.definition());
+        world.client().create(ResourceType.NAMESPACES, namespace("shop"));
+        world.client().create(CustomThings.TYPE, CustomThings.thing("t"));
+        world.client().delete(ResourceType.NAMESPACES, "", "shop", DeleteOptions.BACKGROUND);
+        world.pass(Duration.ofSeconds(2), loop);
+
+        assertThat(world.client()
+                        .list(CustomThings.TYPE, "shop", ListOptions.ALL)
+                        .items())
+                .isEmpty();
+        assertThat(world.client()
+                        .list(ResourceType.NAMESPACES, "", ListOptions.ALL)
+                        .items())
+                .isEmpty();
+    }
 
     @Test
     void namespaceGoesWhenItsLastPodHasStopped() {

@@ -1,0 +1,85 @@
+package dev.keelson.controllers.objects;
+
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The kinds that CustomResourceDefinitions declare, for controllers that look at objects of every kind. */
+public final class CustomResources {
+    public static final ResourceType<GenericKubernetesResource> DEFINITIONS = new ResourceType<>(
+            "apiextensions.k8s.io",
+            "v1",
+            "CustomResourceDefinition",
+            "customresourcedefinitions",
+            false,
+            GenericKubernetesResource.class);
+
+    private CustomResources() {}
+
+    /** The type of a definition's objects, in the version that they are stored in; empty until it is served. */
+    public static Optional<ResourceType<GenericKubernetesResource>> typeOf(GenericKubernetesResource definition) {
+        String group = text(definition.get("spec", "group"));
+        String plural = text(definition.get("spec", "names", "plural"));
+        String kind = text(definition.get("spec", "names", "kind"));
+        boolean namespaced = text(definition.get("spec", "scope")).equals("Namespaced");
+        return isEstablished(definition)
+                ? version(definition)
+                        .map(version -> new ResourceType<>(
+                                group, version, kind, plural, namespaced, GenericKubernetesResource.class))
+                : Optional.empty();
+    }
+
+    /** A name for a type that no other type has: {@code pods}, {@code deployments.apps}. */
+    public static String qualified(ResourceType<?> type) {
+        return type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
+    }
+
+    /** Leaves of a definition what {@link #typeOf} reads: schemas are large, and no controller has a use for them. */
+    public static void trim(GenericKubernetesResource object) {
+        if (!object.getKind().equals(DEFINITIONS.kind())) {
+            object.setAdditionalProperties(Map.of());
+            return;
+        }
+        for (Map<?, ?> version : maps(object.get("spec", "versions"))) {
+            version.remove("schema");
+        }
+        object.getMetadata().setAnnotations(Map.of());
+        object.getMetadata().setManagedFields(List.of());
+    }
+
+    private static boolean isEstablished(GenericKubernetesResource definition) {
+        return maps(definition.get("status", "conditions")).stream()
+                .anyMatch(condition ->
+                        "Established".equals(condition.get("type")) && "True".equals(condition.get("status")));
+    }
+
+    private static Optional<String> version(GenericKubernetesResource definition) {
+        List<Map<?, ?>> served = maps(definition.get("spec", "versions")).stream()
+                .filter(version -> Boolean.TRUE.equals(version.get("served")))
+                .toList();
+        return served.stream()
+                .filter(version -> Boolean.TRUE.equals(version.get("storage")))
+                .findFirst()
+                .or(() -> served.stream().findFirst())
+                .map(version -> text(version.get("name")));
+    }
+
+    private static List<Map<?, ?>> maps(Object value) {
+        List<Map<?, ?>> maps = new ArrayList<>();
+        if (value instanceof List<?> list) {
+            list.forEach(item -> {
+                if (item instanceof Map<?, ?> map) {
+                    maps.add(map);
+                }
+            });
+        }
+        return maps;
+    }
+
+    private static String text(Object value) {
+        return value instanceof String text ? text : "";
+    }
+}
