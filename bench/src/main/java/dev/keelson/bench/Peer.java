@@ -3,20 +3,35 @@ package dev.keelson.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A container tool on this machine that the same image is run with. */
-record Peer(String name, String image) {
+record Peer(String name, List<String> flags, String image) {
     private static final String LABEL = "keelson-bench";
+
+    /** Podman's default limits lie above what a machine may allow, and its default runtime may refuse hybrid cgroups. */
+    private static final List<String> LIMITS = List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024");
+
+    private static final List<Peer> CANDIDATES = List.of(
+            new Peer("docker", List.of(), ""),
+            new Peer("podman", LIMITS, ""),
+            new Peer(
+                    "podman",
+                    Stream.concat(LIMITS.stream(), Stream.of("--runtime", "runc"))
+                            .toList(),
+                    ""));
 
     /** Tools that answer and have the image; the others are named, so that a missing ratio has its reason. */
     static List<Peer> installed(String image) {
         List<Peer> found = new ArrayList<>();
-        for (String tool : List.of("docker", "podman")) {
-            Peer peer = new Peer(tool, image);
-            if (peer.exitCode("image", "inspect", image) == 0 && peer.start() == 0) {
+        for (Peer candidate : CANDIDATES) {
+            Peer peer = new Peer(candidate.name, candidate.flags, image);
+            boolean known = found.stream().anyMatch(other -> other.name.equals(peer.name));
+            if (!known && peer.exitCode("image", "inspect", image) == 0 && peer.start() == 0) {
                 found.add(peer);
-            } else {
-                System.out.println(tool + ": not measured (not installed, cannot run here, or without " + image + ")");
+            } else if (!known) {
+                System.out.println(peer.name + " " + String.join(" ", peer.flags)
+                        + ": not measured (not installed, cannot run so, or without " + image + ")");
             }
         }
         return found;
@@ -34,7 +49,10 @@ record Peer(String name, String image) {
     }
 
     private int start() {
-        return exitCode("run", "-d", "--rm", "--label", LABEL, "--pull", "never", image);
+        List<String> words = new ArrayList<>(List.of("run", "-d", "--rm", "--label", LABEL, "--pull", "never"));
+        words.addAll(flags);
+        words.add(image);
+        return exitCode(words.toArray(String[]::new));
     }
 
     void cleanUp() {

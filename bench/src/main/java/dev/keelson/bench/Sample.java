@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Durations of repeated runs of one thing, in nanoseconds. */
-record Sample(String name, long[] nanos) {
+public record Sample(String name, long[] nanos) {
 
-    Sample {
+    public Sample {
         nanos = nanos.clone();
         Arrays.sort(nanos);
     }
 
-    double medianMillis() {
+    public double medianMillis() {
         return percentileMillis(50);
     }
 
-    double percentileMillis(int percent) {
+    public double percentileMillis(int percent) {
         return nanos[Math.min(nanos.length - 1, nanos.length * percent / 100)] / 1e6;
     }
 
-    String line() {
+    public String line() {
         return String.format(
                 Locale.ROOT,
                 "%-34s median %8.1f ms   p95 %8.1f ms   (%d runs)",
@@ -30,7 +30,7 @@ record Sample(String name, long[] nanos) {
     }
 
     /** How many times as long the other takes, by medians. */
-    String ratio(Sample other) {
+    public String ratio(Sample other) {
         return String.format(Locale.ROOT, "%s / %s = %.1fx", other.name, name, other.medianMillis() / medianMillis());
     }
 }

@@ -1,0 +1,57 @@
+package dev.keelson.bench.engine;
+
+import dev.keelson.bench.Sample;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starting a container and running {@code true} in it, without any control plane, beside crun, runc, podman and docker.
+ * The tools take turns, so that a machine that slows down slows all of them.
+ */
+final class EngineBench {
+    private static final int WARM_UP = 30;
+
+    private EngineBench() {}
+
+    /** Arguments: an empty directory, the launcher, a name for groups, bridge and rules, and how often to measure. */
+    public static void main(String[] args) throws Exception {
+        Path directory = Path.of(args[0]);
+        int runs = Integer.parseInt(args[3]);
+        try (KeelsonEngine engine = new KeelsonEngine(directory.resolve("engine"), Path.of(args[1]), args[2]);
+                Peers peers = new Peers(directory)) {
+            List<Tool> tools = new ArrayList<>(List.of(engine));
+            tools.addAll(peers.usable());
+            for (int i = 0; i < WARM_UP; i++) {
+                engine.start("warm");
+                engine.exec("warm");
+                engine.remove("warm");
+            }
+            long[][] starts = new long[tools.size()][runs];
+            long[][] execs = new long[tools.size()][runs];
+            for (int run = 0; run < runs; run++) {
+                for (int i = 0; i < tools.size(); i++) {
+                    String id = "keelson-bench-" + run;
+                    starts[i][run] = tools.get(i).start(id);
+                    execs[i][run] = tools.get(i).exec(id);
+                    tools.get(i).remove(id);
+                }
+            }
+            print("start a container", tools, starts);
+            print("exec of true", tools, execs);
+            new IdlePods(engine).measure();
+        }
+    }
+
+    private static void print(String what, List<Tool> tools, long[][] nanos) {
+        System.out.println(what);
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < tools.size(); i++) {
+            samples.add(new Sample(tools.get(i).name(), nanos[i]));
+        }
+        samples.forEach(sample -> System.out.println("  " + sample.line()));
+        samples.stream()
+                .skip(1)
+                .forEach(peer -> System.out.println("  " + samples.getFirst().ratio(peer)));
+    }
+}
