@@ -9,6 +9,7 @@ import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.http.request.PublishedSchemas;
 import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.http.transaction.Transactions;
+import dev.keelson.apiserver.http.verb.CreatePermission;
 import dev.keelson.apiserver.http.verb.DeleteHandler;
 import dev.keelson.apiserver.http.verb.ListHandler;
 import dev.keelson.apiserver.http.verb.PatchEngine;
@@ -80,13 +81,14 @@ public final class ApiServer {
         this.store = stores.apply(parts.storage());
         ObjectBodies bodies = new ObjectBodies(new PublishedSchemas(parts.schemas()));
         PatchEngine engine = new PatchEngine(parts.schemas(), clock);
-        ListHandler lists = new ListHandler(reads, clock);
+        CreatePermission creation = new CreatePermission(parts.authorizer());
+        ListHandler lists = new ListHandler(reads, parts.history(), clock);
         Function<ObjectStore, VerbDispatch> verbs = over -> {
-            PatchHandler patches = new PatchHandler(over, bodies, engine);
+            PatchHandler patches = new PatchHandler(over, bodies, engine, creation);
             return new VerbDispatch(
                     new ReadHandler(reads, clock),
                     lists,
-                    new WriteHandler(over, bodies, patches, clock),
+                    new WriteHandler(over, bodies, patches, creation, clock),
                     new DeleteHandler(over, bodies, lists, clock),
                     new ScaleHandler(over, bodies, patches, clock),
                     new SubresourceHandler(over, bodies, clock),

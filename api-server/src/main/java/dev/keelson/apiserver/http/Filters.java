@@ -8,10 +8,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The filters that every request passes, in the order of {@link #standard}. */
 public final class Filters {
     private static final System.Logger LOG = System.getLogger("dev.keelson.apiserver.audit");
+    private static final String AUDIT_ID = "Audit-Id";
 
     private Filters() {}
 
@@ -28,15 +31,28 @@ public final class Filters {
         };
     }
 
-    /** One line for each finished request: the place where an audit policy will plug in. */
+    /**
+     * Names the request, so that an answer can be found in the logs of client and server, and writes one line for each
+     * finished request: the place where an audit policy will plug in.
+     */
     public static Filter audit(Clock clock) {
         return (exchange, next) -> {
+            exchange.response().putHeader(AUDIT_ID, auditId(exchange.header(AUDIT_ID)));
             if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
                 Instant start = clock.instant();
                 exchange.onEnd(() -> log(exchange, Duration.between(start, clock.instant())));
             }
             next.run();
         };
+    }
+
+    /** A client may name its request itself. */
+    private static String auditId(String sent) {
+        if (sent.matches("[A-Za-z0-9._-]{1,64}")) {
+            return sent;
+        }
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     private static void log(Exchange exchange, Duration took) {

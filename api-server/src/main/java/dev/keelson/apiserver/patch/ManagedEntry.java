@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.rules.Tree;
 record ManagedEntry(FieldOwner owner, String operation, String apiVersion, String time, FieldSet fields) {
     static final String APPLY = "Apply";
     static final String UPDATE = "Update";
+    private static final int LONGEST_MANAGER = 128;
 
     static ManagedEntry fromJson(JsonNode json) {
         return new ManagedEntry(
@@ -17,6 +18,15 @@ record ManagedEntry(FieldOwner owner, String operation, String apiVersion, Strin
                 Tree.text(json, "apiVersion"),
                 Tree.text(json, "time"),
                 FieldSet.fromJson(json.path("fieldsV1")));
+    }
+
+    /** Whether a client's entry says who, how and what. */
+    static boolean isReadable(JsonNode json) {
+        return (Tree.text(json, "operation").equals(APPLY)
+                        || Tree.text(json, "operation").equals(UPDATE))
+                && Tree.text(json, "fieldsType").equals("FieldsV1")
+                && Tree.text(json, "manager").length() <= LONGEST_MANAGER
+                && json.path("fieldsV1").isObject();
     }
 
     ObjectNode toJson() {

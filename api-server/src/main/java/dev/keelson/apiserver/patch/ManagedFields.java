@@ -34,7 +34,7 @@ public final class ManagedFields {
      * @param old the state before; an empty object on create
      */
     public void track(ObjectNode old, ObjectNode updated, FieldOwner owner, Instant now) {
-        List<ManagedEntry> entries = wantsReset(updated) ? List.of() : read(old);
+        List<ManagedEntry> entries = wantsReset(updated) ? List.of() : read(sentOwners(updated) ? updated : old);
         Difference difference = Difference.between(old, updated, fields, shapes);
         String apiVersion = Tree.text(updated, "apiVersion");
         if (difference.changed().isEmpty() && difference.removed().isEmpty()) {
@@ -61,6 +61,12 @@ public final class ManagedFields {
         JsonNode sent = Tree.at(updated, "metadata", "managedFields");
         return sent.isArray()
                 && (sent.isEmpty() || sent.size() == 1 && sent.get(0).isEmpty());
+    }
+
+    /** Clients may rewrite who owns what (kubectl does, when it goes over to server-side apply); nonsense is ignored. */
+    private static boolean sentOwners(ObjectNode updated) {
+        JsonNode sent = Tree.at(updated, "metadata", "managedFields");
+        return sent.isArray() && !sent.isEmpty() && sent.valueStream().allMatch(ManagedEntry::isReadable);
     }
 
     static List<ManagedEntry> read(ObjectNode object) {

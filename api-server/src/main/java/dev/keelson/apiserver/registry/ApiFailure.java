@@ -112,6 +112,15 @@ public final class ApiFailure extends RuntimeException {
                 StatusDetails.of(name, kind.group(), kind.kind()).withCauses(causes));
     }
 
+    /** Validation errors of a request's options, such as {@code PatchOptions}. */
+    public static ApiFailure invalidOptions(String options, FieldError error) {
+        Cause cause = new Cause(error.type().reason(), error.message(), error.field());
+        return new ApiFailure(
+                StatusReason.INVALID,
+                "%s.meta.k8s.io \"\" is invalid: %s: %s".formatted(options, error.field(), error.message()),
+                StatusDetails.of("", "meta.k8s.io", options).withCauses(List.of(cause)));
+    }
+
     public static ApiFailure expired(String message) {
         return new ApiFailure(StatusReason.EXPIRED, message, StatusDetails.NONE);
     }

@@ -1,5 +1,8 @@
 package dev.keelson.apiserver.registry;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One problem of one field, worded as Kubernetes words it (apimachinery's field.Error).
  *
@@ -39,6 +42,12 @@ public record FieldError(Type type, String field, String badValue, String detail
 
     public static FieldError invalid(String field, String badValue, String detail) {
         return new FieldError(Type.INVALID, field, badValue, detail);
+    }
+
+    /** @param supported what would be accepted, in the order in which it is named */
+    public static FieldError notSupported(String field, String badValue, List<String> supported) {
+        String listed = supported.stream().map(value -> "\"" + value + "\"").collect(Collectors.joining(", "));
+        return new FieldError(Type.NOT_SUPPORTED, field, "\"" + badValue + "\"", "supported values: " + listed);
     }
 
     public static FieldError forbidden(String field, String detail) {

@@ -16,6 +16,9 @@ final class CursorSubscription implements WatchCache.Subscription {
     /** Also the most that is delivered after {@link #pause()}: it takes effect between two deliveries. */
     private static final int BATCH = 256;
 
+    /** However large objects are, a delivery stays small; one object always goes. */
+    private static final long BATCH_BYTES = 256 * 1024;
+
     private static final long RETRY_MILLIS = 500;
     private static final int MOST_FAILURES = 60;
 
@@ -74,12 +77,12 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     /** Delivers what is there, until the subscriber has seen all, pauses, or must wait for the database. */
     void pump() {
-        while (!closed && !paused && !fetching) {
+        while (!closed && !paused && !fetching && subscriber.ready()) {
             if (cursor.compareTo(view.floor()) < 0) {
                 fetch(view.floor());
                 return;
             }
-            List<WatchEvent> events = view.after(cursor, BATCH);
+            List<WatchEvent> events = view.after(cursor, BATCH, BATCH_BYTES);
             if (events.isEmpty()) {
                 return;
             }

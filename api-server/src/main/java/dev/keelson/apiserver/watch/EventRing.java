@@ -28,9 +28,15 @@ final class EventRing {
         return events.size() > first && events.getLast().revision().compareTo(cursor) > 0;
     }
 
-    List<WatchEvent> after(Revision cursor, int limit) {
+    /** The next events, at least one if there is any: at most {@code limit}, and no more once they make {@code bytes}. */
+    List<WatchEvent> after(Revision cursor, int limit, long bytes) {
         int from = firstAfter(cursor);
-        return List.copyOf(events.subList(from, Math.min(events.size(), from + limit)));
+        int to = from;
+        long taken = 0;
+        while (to < events.size() && to < from + limit && taken < bytes) {
+            taken += events.get(to++).object().json().length;
+        }
+        return List.copyOf(events.subList(from, to));
     }
 
     private int firstAfter(Revision cursor) {

@@ -48,8 +48,8 @@ final class ResourceView {
         return subscriptions;
     }
 
-    List<WatchEvent> after(Revision cursor, int limit) {
-        return recent.after(cursor, limit);
+    List<WatchEvent> after(Revision cursor, int limit, long bytes) {
+        return recent.after(cursor, limit, bytes);
     }
 
     boolean hasAfter(Revision cursor) {

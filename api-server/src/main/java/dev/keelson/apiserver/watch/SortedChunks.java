@@ -78,11 +78,13 @@ final class SortedChunks {
 
     /** All objects, or those of one namespace when it is not empty. */
     List<CachedObject> list(String namespace) {
-        List<CachedObject> found = new ArrayList<>(namespace.isEmpty() ? size : 16);
-        int from = namespace.isEmpty() || size == 0 ? 0 : chunkFor(new Place(namespace, ""));
-        for (int index = from; index < chunks.length; index++) {
+        if (namespace.isEmpty() || size == 0) {
+            return new ChunkList(chunks);
+        }
+        List<CachedObject> found = new ArrayList<>();
+        for (int index = chunkFor(new Place(namespace, "")); index < chunks.length; index++) {
             for (CachedObject object : chunks[index]) {
-                int order = namespace.isEmpty() ? 0 : object.key().namespace().compareTo(namespace);
+                int order = object.key().namespace().compareTo(namespace);
                 if (order > 0) {
                     return found;
                 }

@@ -54,6 +54,14 @@ public interface WatchCache {
         /** Events of one commit batch, oldest first; called from one thread at a time and must not block. */
         void onEvents(List<WatchEvent> events);
 
+        /**
+         * Whether more can be taken now; asked before each delivery. Whoever says no calls {@link
+         * Subscription#resume()} when that has changed.
+         */
+        default boolean ready() {
+            return true;
+        }
+
         /** Nothing for this subscriber happened up to the revision. */
         void onProgress(Revision revision);
 

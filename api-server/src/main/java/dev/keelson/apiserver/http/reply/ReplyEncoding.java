@@ -34,27 +34,14 @@ public final class ReplyEncoding {
                 .putHeader("Content-Type", reply.contentType())
                 .putHeader("Cache-Control", "no-cache, private");
         reply.headers().forEach(response::putHeader);
-        for (String warning : reply.warnings()) {
-            response.headers().add("Warning", "299 - \"" + escaped(warning) + "\"");
-        }
+        WarningHeaders.of(reply.warnings())
+                .forEach(warning -> response.headers().add("Warning", warning));
         if (method == HttpMethod.HEAD) {
             response.putHeader("Content-Length", Integer.toString(reply.body().length));
             response.end();
         } else {
             response.end(Buffer.buffer(reply.body()));
         }
-    }
-
-    /** The text as a quoted string of RFC 9110; bytes that a header cannot carry are shown as question marks. */
-    private static String escaped(String text) {
-        StringBuilder out = new StringBuilder();
-        for (char c : text.toCharArray()) {
-            if (c == '"' || c == '\\') {
-                out.append('\\');
-            }
-            out.append(c < ' ' || c > '~' ? '?' : c);
-        }
-        return out.toString();
     }
 
     private static byte[] gzip(byte[] body) {

@@ -2,6 +2,8 @@ package dev.keelson.apiserver.http.request;
 
 import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.http.reply.Rendering;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ public record ApiRequest(
         String userAgent,
         byte[] body,
         List<String> warnings) {
+    private static final int LONGEST_MANAGER = 128;
 
     public ApiRequest(
             RequestInfo info,
@@ -48,14 +51,40 @@ public record ApiRequest(
     public boolean dryRun() {
         String value = query.text("dryRun");
         if (!value.isEmpty() && !value.equals("All")) {
-            throw dev.keelson.apiserver.registry.ApiFailure.badRequest(
-                    "dryRun: Unsupported value: \"%s\": supported values: \"All\"".formatted(value));
+            throw ApiFailure.invalidOptions(optionsKind(), FieldError.notSupported("dryRun", value, List.of("All")));
         }
         return !value.isEmpty();
     }
 
+    /** The options that the query of a write stands for, as errors name them. */
+    public String optionsKind() {
+        return switch (info.verb()) {
+            case "create" -> "CreateOptions";
+            case "patch" -> "PatchOptions";
+            case "delete", "deletecollection" -> "DeleteOptions";
+            default -> "UpdateOptions";
+        };
+    }
+
     private String fieldManager() {
         String named = query.text("fieldManager");
-        return named.isEmpty() ? userAgent.split("/", 2)[0] : named;
+        if (named.isEmpty()) {
+            String agent = userAgent.split("/", 2)[0];
+            return agent.substring(0, Math.min(agent.length(), LONGEST_MANAGER));
+        }
+        if (named.length() > LONGEST_MANAGER) {
+            throw ApiFailure.invalidOptions(
+                    optionsKind(),
+                    new FieldError(
+                            FieldError.Type.TOO_LONG,
+                            "fieldManager",
+                            "",
+                            "may not be more than " + LONGEST_MANAGER + " bytes"));
+        }
+        if (named.chars().anyMatch(Character::isISOControl)) {
+            throw ApiFailure.invalidOptions(
+                    optionsKind(), FieldError.invalid("fieldManager", "", "should only contain printable characters"));
+        }
+        return named;
     }
 }

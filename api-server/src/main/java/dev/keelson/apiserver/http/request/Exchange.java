@@ -2,6 +2,7 @@ package dev.keelson.apiserver.http.request;
 
 import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.http.reply.Failures;
+import dev.keelson.apiserver.http.reply.PrettyOutput;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.reply.ReplyEncoding;
 import io.vertx.core.Context;
@@ -93,6 +94,11 @@ public final class Exchange {
         }
     }
 
+    /** For a connection that was taken away from the HTTP server, which therefore does not notice its end. */
+    public void finished() {
+        ended();
+    }
+
     private void ended() {
         if (ended) {
             return;
@@ -121,7 +127,8 @@ public final class Exchange {
 
     /** Ends the request with an answer; from any thread. */
     public void reply(Reply reply) {
-        Reply encoded = ReplyEncoding.encode(reply, header("Accept-Encoding"));
+        boolean pretty = PrettyOutput.wanted(query.has("pretty"), query.text("pretty"), header("User-Agent"));
+        Reply encoded = ReplyEncoding.encode(pretty ? PrettyOutput.of(reply) : reply, header("Accept-Encoding"));
         context.runOnContext(event -> {
             dropRestOfBody();
             ReplyEncoding.send(response(), encoded, request.method());

@@ -53,7 +53,7 @@ public final class ObjectBodies {
         if (strict.isEmpty()) {
             return;
         }
-        switch (FieldValidation.parse(request.query().text("fieldValidation"))) {
+        switch (FieldValidation.parse(request.optionsKind(), request.query().text("fieldValidation"))) {
             case IGNORE -> {}
             case WARN -> request.warnings().addAll(strict);
             case STRICT -> throw cannotBeHandled(request.kind(), "strict decoding error: " + String.join(", ", strict));

@@ -32,6 +32,11 @@ public record RequestInfo(
         return !resource.isEmpty();
     }
 
+    /** The same, as if it had been asked for with another verb. */
+    public RequestInfo as(String otherVerb) {
+        return new RequestInfo(otherVerb, path, group, version, namespace, resource, name, subresource, rest);
+    }
+
     public Attributes attributes(User user) {
         return isResource()
                 ? new Attributes(user, verb, group, version, resource, subresource, namespace, name, path)

@@ -8,9 +8,14 @@ import dev.keelson.apiserver.http.reply.TableShape;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.Waiting;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.registry.store.Trees;
+import dev.keelson.apiserver.storage.ChangeFeed.Scope;
+import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.Sequence;
+import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchCache.Snapshot;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code list}: objects of one kind as of one revision, whole or in chunks. */
 public final class ListHandler {
@@ -32,11 +38,13 @@ public final class ListHandler {
     public record Chunk(Revision revision, List<CachedObject> objects, String next, long remaining) {}
 
     private final Reads reads;
+    private final History history;
     private final Clock clock;
     private final ListSnapshots snapshots;
 
-    public ListHandler(Reads reads, Clock clock) {
+    public ListHandler(Reads reads, History history, Clock clock) {
         this.reads = reads;
+        this.history = history;
         this.clock = clock;
         this.snapshots = new ListSnapshots(clock);
     }
@@ -107,11 +115,32 @@ public final class ListHandler {
         Snapshot snapshot = reads.list(kind, namespace);
         boolean exact = parameters.match() == ListParameters.Match.EXACT;
         if (exact && !snapshot.revision().equals(parameters.revision().orElseThrow())) {
-            return snapshots
-                    .find(kind, namespace, parameters.revision().get())
+            return past(kind, namespace, parameters.revision().get())
                     .orElseThrow(() -> ApiFailure.expired("The resourceVersion for the provided list is too old."));
         }
         return snapshot;
+    }
+
+    /** The objects as of a revision that memory has left behind; empty when it is beyond what is kept. */
+    private Optional<Snapshot> past(ResourceDefinition kind, String namespace, Revision revision) {
+        Optional<Snapshot> held = snapshots.find(kind, namespace, revision);
+        boolean logged = Sequence.of(kind.group(), kind.plural()) != Sequence.HEARTBEAT;
+        return held.isPresent() || !logged ? held : fromHistory(kind, namespace, revision);
+    }
+
+    private Optional<Snapshot> fromHistory(ResourceDefinition kind, String namespace, Revision revision) {
+        try {
+            Scope scope = new Scope(kind.group(), kind.plural());
+            List<CachedObject> objects = Waiting.forResult(history.objects(scope, namespace, "", revision)).stream()
+                    .<CachedObject>map(Trees::served)
+                    .toList();
+            return Optional.of(new Snapshot(revision, objects));
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.EXPIRED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Snapshot continued(ResourceDefinition kind, String namespace, ContinueToken token) {
@@ -119,8 +148,7 @@ public final class ListHandler {
             reads.awaitLatest(kind);
             return reads.list(kind, namespace);
         }
-        return snapshots
-                .find(kind, namespace, new Revision(token.revision()))
+        return past(kind, namespace, new Revision(token.revision()))
                 .orElseThrow(() ->
                         ApiFailure.expired(TOO_OLD, token.withoutConsistency().encode()));
     }

@@ -7,7 +7,9 @@ import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.patch.FieldOwner;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.ObjectStore;
@@ -24,14 +26,16 @@ public final class PatchHandler {
     private final ObjectStore store;
     private final ObjectBodies bodies;
     private final PatchEngine engine;
+    private final CreatePermission creation;
 
     /** @param created whether the patch made the object (server-side apply) */
     public record Patched(CachedObject object, boolean created) {}
 
-    public PatchHandler(ObjectStore store, ObjectBodies bodies, PatchEngine engine) {
+    public PatchHandler(ObjectStore store, ObjectBodies bodies, PatchEngine engine, CreatePermission creation) {
         this.store = store;
         this.bodies = bodies;
         this.engine = engine;
+        this.creation = creation;
     }
 
     public Patched patch(ApiRequest request) {
@@ -39,6 +43,10 @@ public final class PatchHandler {
         DecodedBody body = body(request);
         if (type == PatchEngine.Type.APPLY) {
             return apply(request, body);
+        }
+        if (request.query().has("force")) {
+            throw ApiFailure.invalidOptions(
+                    "PatchOptions", FieldError.forbidden("force", "may not be specified for non-apply patch"));
         }
         CachedObject updated = store.update(
                 request.kind(),
@@ -69,12 +77,13 @@ public final class PatchHandler {
 
     private Patched apply(ApiRequest request, DecodedBody body) {
         if (request.query().text("fieldManager").isEmpty()) {
-            throw ApiFailure.badRequest(
-                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+            throw ApiFailure.invalidOptions(
+                    "PatchOptions", FieldError.required("fieldManager", "is required for apply patch"));
         }
         ObjectNode wanted = body.object();
         String name = request.info().name();
         bodies.check(request, wanted.deepCopy(), body.duplicateMessages());
+        keepWrittenPart(request, wanted);
         checkIdentity(request, wanted);
         boolean force = request.query().flag("force");
         WriteOptions options = request.writeOptions().applying();
@@ -92,8 +101,18 @@ public final class PatchHandler {
                     || !request.info().subresource().isEmpty()) {
                 throw missing;
             }
+            creation.require(request);
             ObjectNode fresh = engine.create(wanted, name, owner);
             return new Patched(store.create(request.kind(), request.namespace(), fresh, options), true);
+        }
+    }
+
+    /** What this path does not write is neither merged nor owned: status here, all but status there. */
+    private static void keepWrittenPart(ApiRequest request, ObjectNode wanted) {
+        if (request.info().subresource().equals("status")) {
+            wanted.retain("apiVersion", "kind", "metadata", "status");
+        } else if (request.kind().subresources().contains(Subresource.STATUS)) {
+            wanted.remove("status");
         }
     }
 

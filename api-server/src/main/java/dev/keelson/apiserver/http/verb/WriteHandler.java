@@ -8,21 +8,40 @@ import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
+import java.util.Set;
 
 /** {@code create}, {@code update} and {@code patch} of an object or its status. */
 public final class WriteHandler {
+    /** Kubernetes lets an update create these, and clients of old rely on it. */
+    private static final Set<String> CREATED_BY_UPDATE = Set.of(
+            "/endpoints",
+            "/events",
+            "/limitranges",
+            "/services",
+            "coordination.k8s.io/leases",
+            "discovery.k8s.io/endpointslices",
+            "events.k8s.io/events",
+            "rbac.authorization.k8s.io/clusterrolebindings",
+            "rbac.authorization.k8s.io/clusterroles",
+            "rbac.authorization.k8s.io/rolebindings",
+            "rbac.authorization.k8s.io/roles");
+
     private final ObjectStore store;
     private final ObjectBodies bodies;
     private final PatchHandler patches;
+    private final CreatePermission creation;
     private final Clock clock;
 
-    public WriteHandler(ObjectStore store, ObjectBodies bodies, PatchHandler patches, Clock clock) {
+    public WriteHandler(
+            ObjectStore store, ObjectBodies bodies, PatchHandler patches, CreatePermission creation, Clock clock) {
         this.store = store;
         this.bodies = bodies;
         this.patches = patches;
+        this.creation = creation;
         this.clock = clock;
     }
 
@@ -48,9 +67,27 @@ public final class WriteHandler {
             throw ApiFailure.badRequest(
                     "the name of the object (\"\") does not match the name on the URL (%s)".formatted(name));
         }
-        CachedObject updated = store.update(
-                request.kind(), request.namespace(), name, current -> object.deepCopy(), request.writeOptions());
-        return answer(request, 200, updated);
+        try {
+            CachedObject updated = store.update(
+                    request.kind(), request.namespace(), name, current -> object.deepCopy(), request.writeOptions());
+            return answer(request, 200, updated);
+        } catch (ApiFailure missing) {
+            if (missing.reason() != StatusReason.NOT_FOUND || !mayCreate(request, object)) {
+                throw missing;
+            }
+            creation.require(request);
+            return answer(
+                    request, 201, store.create(request.kind(), request.namespace(), object, request.writeOptions()));
+        }
+    }
+
+    /** An object that says which version or identity it replaces is not a new one. */
+    private static boolean mayCreate(ApiRequest request, ObjectNode object) {
+        String resource = request.kind().group() + "/" + request.kind().plural();
+        return CREATED_BY_UPDATE.contains(resource)
+                && request.info().subresource().isEmpty()
+                && Meta.resourceVersion(object).isEmpty()
+                && Meta.uid(object).isEmpty();
     }
 
     public Reply patch(ApiRequest request) {

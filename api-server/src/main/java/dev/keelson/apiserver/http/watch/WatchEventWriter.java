@@ -47,15 +47,16 @@ final class WatchEventWriter {
         return rendering.format().mediaType() + (rendering.shape() == Rendering.Shape.TABLE ? "" : ";stream=watch");
     }
 
-    /** Present objects as ADDED, for a watch that begins with the state. */
-    Buffer initial(List<CachedObject> objects) {
-        Buffer out = Buffer.buffer();
-        for (CachedObject object : objects) {
-            if (selection.matches(object)) {
-                append(out, "ADDED", body(object));
-            }
-        }
-        return out;
+    /** The objects that this watch is about. */
+    List<CachedObject> selected(List<CachedObject> objects) {
+        return selection.everything()
+                ? objects
+                : objects.stream().filter(selection::matches).toList();
+    }
+
+    /** Appends a present object, for a watch that begins with the state. */
+    void added(Buffer out, CachedObject object) {
+        append(out, "ADDED", body(object));
     }
 
     Buffer encode(List<WatchEvent> events) {

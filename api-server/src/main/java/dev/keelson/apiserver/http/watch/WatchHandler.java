@@ -11,9 +11,9 @@ import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.WatchCache;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -30,9 +30,6 @@ public final class WatchHandler {
     private final Reads reads;
     private final Clock clock;
     private final RandomGenerator random;
-
-    /** What a watch sends first, and behind which revision it goes on. */
-    private record Start(Revision from, Buffer initial) {}
 
     public WatchHandler(Vertx vertx, WatchCache cache, Reads reads, Clock clock, RandomGenerator random) {
         this.vertx = vertx;
@@ -51,11 +48,11 @@ public final class WatchHandler {
                 request.rendering(),
                 TableShape.IncludeObject.parse(request.query().text("includeObject")),
                 clock);
-        Start start = start(request, parameters, writer);
+        InitialEvents initial = initial(request, parameters, writer);
+        Duration timeout = timeout(parameters);
         exchange.context().runOnContext(event -> {
-            WatchStream stream = new WatchStream(vertx, exchange, writer, parameters.bookmarks(), start.from());
-            stream.open(start.initial(), timeout(parameters));
-            subscribe(request, start.from(), stream);
+            WatchStream stream = new WatchStream(vertx, exchange, writer, parameters.bookmarks(), initial);
+            stream.open(timeout, () -> subscribe(request, initial.revision(), stream));
         });
     }
 
@@ -68,7 +65,7 @@ public final class WatchHandler {
         }
     }
 
-    private Start start(ApiRequest request, ListParameters parameters, WatchEventWriter writer) {
+    private InitialEvents initial(ApiRequest request, ListParameters parameters, WatchEventWriter writer) {
         Optional<Revision> asked = parameters.revision();
         boolean state = parameters.sendInitialEvents().orElse(asked.isEmpty() || parameters.anyRevision());
         if (asked.isPresent()) {
@@ -77,17 +74,17 @@ public final class WatchHandler {
             reads.awaitLatest(request.kind());
         }
         if (!state && asked.isPresent() && !parameters.anyRevision()) {
-            return new Start(asked.get(), Buffer.buffer());
+            return new InitialEvents(writer, List.of(), asked.get(), false);
         }
         WatchCache.Snapshot snapshot = reads.list(request.kind(), request.namespace());
         if (!state) {
-            return new Start(snapshot.revision(), Buffer.buffer());
+            return new InitialEvents(writer, List.of(), snapshot.revision(), false);
         }
-        Buffer initial = writer.initial(snapshot.objects());
-        if (parameters.sendInitialEvents().orElse(false)) {
-            initial.appendBuffer(writer.bookmark(snapshot.revision(), true));
-        }
-        return new Start(snapshot.revision(), initial);
+        return new InitialEvents(
+                writer,
+                writer.selected(snapshot.objects()),
+                snapshot.revision(),
+                parameters.sendInitialEvents().orElse(false));
     }
 
     private Duration timeout(ListParameters parameters) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One client's watch: events go out as they come in; when the socket is full the subscription pauses, so a slow client
@@ -23,6 +24,12 @@ import java.util.concurrent.CompletionException;
 final class WatchStream implements WatchCache.Subscriber {
     /** As often as Kubernetes sends bookmarks. */
     private static final Duration BOOKMARK_INTERVAL = Duration.ofMinutes(1);
+    /** An unread watch holds this much, as much again that is under way, and one object. */
+    private static final int QUEUE = 16 * 1024;
+
+    private static final long MOST_UNDER_WAY = 64 * 1024;
+    /** A client takes something of the initial events at least this often. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** The last bookmark goes out this long before the watch ends. */
     private static final Duration BOOKMARK_LEAD = Duration.ofSeconds(2);
 
@@ -33,44 +40,85 @@ final class WatchStream implements WatchCache.Subscriber {
     private final WatchEventWriter writer;
     private final boolean bookmarks;
 
+    private final InitialEvents initial;
+    /** Encoded but not yet given to the connection. */
+    private final AtomicLong underWay = new AtomicLong();
+
     private Optional<WatchCache.Subscription> subscription = Optional.empty();
     private CompletableFuture<Void> encoded = CompletableFuture.completedFuture(null);
+    /** Whether {@link #ready()} has said no since the last time that events were asked for. */
+    private volatile boolean held;
+
     private Revision seen;
     private Revision bookmarked;
     private boolean ended;
     private long endTimer = -1;
+    private long patienceTimer = -1;
     private long lastBookmarkTimer = -1;
     private long bookmarkTimer = -1;
 
-    WatchStream(Vertx vertx, Exchange exchange, WatchEventWriter writer, boolean bookmarks, Revision from) {
+    WatchStream(Vertx vertx, Exchange exchange, WatchEventWriter writer, boolean bookmarks, InitialEvents initial) {
         this.vertx = vertx;
         this.exchange = exchange;
         this.context = exchange.context();
         this.response = exchange.response();
         this.writer = writer;
         this.bookmarks = bookmarks;
-        this.seen = from;
-        this.bookmarked = from;
+        this.initial = initial;
+        this.seen = initial.revision();
+        this.bookmarked = initial.revision();
     }
 
-    /** Sends the head and what the watch begins with. */
-    void open(Buffer initial, Duration timeout) {
+    /**
+     * Sends the head and what the watch begins with.
+     *
+     * @param then called when all of that is on its way
+     */
+    void open(Duration timeout, Runnable then) {
         response.setStatusCode(200)
                 .putHeader("Content-Type", writer.contentType())
                 .putHeader("Cache-Control", "no-cache, private")
                 .setChunked(true);
         exchange.onEnd(this::close);
         response.exceptionHandler(broken -> close());
-        response.drainHandler(drained -> subscription.ifPresent(WatchCache.Subscription::resume));
+        response.setWriteQueueMaxSize(QUEUE);
         // Also an empty write sends the head at once, which clients wait for.
-        response.write(initial);
+        response.write(Buffer.buffer());
         long millis = Math.max(1, timeout.toMillis());
         endTimer = vertx.setTimer(millis, timer -> end());
-        if (bookmarks) {
+        sendInitial(then);
+        if (bookmarks && !ended) {
             bookmarkTimer = vertx.setPeriodic(BOOKMARK_INTERVAL.toMillis(), timer -> bookmark());
             if (millis > BOOKMARK_LEAD.toMillis()) {
                 lastBookmarkTimer = vertx.setTimer(millis - BOOKMARK_LEAD.toMillis(), timer -> bookmark());
             }
+        }
+    }
+
+    /** A piece at a time, so that one large list does not keep the others on this event loop waiting. */
+    private void sendInitial(Runnable then) {
+        if (ended) {
+            return;
+        }
+        if (!initial.hasNext()) {
+            vertx.cancelTimer(patienceTimer);
+            response.drainHandler(drained -> subscription.ifPresent(WatchCache.Subscription::resume));
+            then.run();
+        } else if (response.writeQueueFull()) {
+            response.drainHandler(drained -> sendInitial(then));
+            vertx.cancelTimer(patienceTimer);
+            patienceTimer = vertx.setTimer(PATIENCE.toMillis(), timer -> abandon());
+        } else {
+            response.write(initial.next());
+            context.runOnContext(next -> sendInitial(then));
+        }
+    }
+
+    /** Whoever takes nothing of the beginning for so long keeps old objects in memory for nobody. */
+    private void abandon() {
+        if (!ended) {
+            close();
+            response.reset();
         }
     }
 
@@ -92,14 +140,29 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     @Override
+    public boolean ready() {
+        // In this order: the event loop lowers the count before it looks at the flag, so one of the two sees the other.
+        held = true;
+        boolean room = underWay.get() < MOST_UNDER_WAY;
+        if (room) {
+            held = false;
+        }
+        return room;
+    }
+
+    @Override
     public void onEvents(List<WatchEvent> events) {
         Revision last = events.getLast().revision();
         if (writer.encodesAtOnce()) {
-            send(writer.encode(events), last);
+            Buffer out = writer.encode(events);
+            underWay.addAndGet(out.length());
+            send(out, last, out.length());
             return;
         }
+        long size = events.stream().mapToLong(event -> event.object().json().length).sum();
+        underWay.addAndGet(size);
         // Somebody else is asked about every event: in their order, but not on the cache's thread.
-        encoded = encoded.thenRunAsync(() -> send(writer.encode(events), last), Thread::startVirtualThread)
+        encoded = encoded.thenRunAsync(() -> send(writer.encode(events), last, size), Thread::startVirtualThread)
                 .exceptionally(failed -> {
                     onClose(
                             failed instanceof CompletionException && failed.getCause() != null
@@ -109,8 +172,10 @@ final class WatchStream implements WatchCache.Subscriber {
                 });
     }
 
-    private void send(Buffer out, Revision last) {
+    /** @param counted what these events are counted with as under way */
+    private void send(Buffer out, Revision last, long counted) {
         context.runOnContext(event -> {
+            underWay.addAndGet(-counted);
             if (ended) {
                 return;
             }
@@ -119,6 +184,10 @@ final class WatchStream implements WatchCache.Subscriber {
                 bookmarked = last;
                 response.write(out);
                 pauseWhenFull();
+            }
+            if (held && underWay.get() < MOST_UNDER_WAY && !response.writeQueueFull()) {
+                held = false;
+                subscription.ifPresent(WatchCache.Subscription::resume);
             }
         });
     }
@@ -140,7 +209,7 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     private void bookmark() {
-        if (!ended && seen.compareTo(bookmarked) > 0 && !response.writeQueueFull()) {
+        if (!ended && subscription.isPresent() && seen.compareTo(bookmarked) > 0 && !response.writeQueueFull()) {
             bookmarked = seen;
             response.write(writer.bookmark(seen, false));
         }
@@ -157,6 +226,7 @@ final class WatchStream implements WatchCache.Subscriber {
         ended = true;
         subscription.ifPresent(WatchCache.Subscription::cancel);
         vertx.cancelTimer(endTimer);
+        vertx.cancelTimer(patienceTimer);
         vertx.cancelTimer(lastBookmarkTimer);
         vertx.cancelTimer(bookmarkTimer);
     }

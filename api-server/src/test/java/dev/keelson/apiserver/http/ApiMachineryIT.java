@@ -1,0 +1,232 @@
+package dev.keelson.apiserver.http;
+
+import static dev.keelson.apiserver.http.ServerUnderTest.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.keelson.apiserver.postgres.PostgresTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What clients of the Kubernetes API rely on beside the verbs themselves: parameters, headers, ownership of fields. */
+@QuarkusTest
+@QuarkusTestResource(PostgresTestResource.class)
+@QuarkusTestResource(ServerUnderTest.class)
+class ApiMachineryIT {
+    private String namespace = "";
+
+    @BeforeEach
+    void ownNamespace() {
+        namespace = TestPki.freshName("machinery");
+        send("POST", "/api/v1/namespaces", "application/json", "{'metadata':{'name':'" + namespace + "'}}")
+                .statusCode(201);
+    }
+
+    @Test
+    void everyAnswerHasAnAuditIdThatAClientMayChoose() {
+        as("admin").get("/version").then().header("Audit-Id", matchesPattern("[0-9a-f-]{36}"));
+        as("admin").header("Audit-Id", "mine-1").get(in("pods")).then().header("Audit-Id", "mine-1");
+        as("admin").header("Audit-Id", "no good\u00e9").get(in("pods")).then().header("Audit-Id", not("no good"));
+    }
+
+    @Test
+    void peopleGetTheirJsonLaidOut() {
+        assertThat(text("/version?pretty=true", "x/1")).startsWith("{\n  \"major\": \"1\",\n");
+        assertThat(text("/version", "curl/8.5.0")).startsWith("{\n  \"major\"");
+        assertThat(text("/version?pretty=false", "curl/8.5.0")).startsWith("{\"major\"");
+        assertThat(text("/version", "kubectl/v1.32.0")).startsWith("{\"major\"");
+    }
+
+    @Test
+    void someKindsAreCreatedByAnUpdate() {
+        String endpoints = "{'metadata':{'name':'e'},'subsets':[]}";
+        put(in("endpoints/e"), endpoints).statusCode(201).body("metadata.uid", notNullValue());
+        put(in("endpoints/e"), endpoints).statusCode(200);
+        put(in("configmaps/c"), "{'metadata':{'name':'c'}}").statusCode(404).body("reason", equalTo("NotFound"));
+        put(in("endpoints/f"), "{'metadata':{'name':'f','uid':'gone'},'subsets':[]}")
+                .statusCode(404);
+    }
+
+    @Test
+    void optionsThatMakeNoSenseAreInvalid() {
+        send("PATCH", in("configmaps/c"), "application/apply-patch+yaml", "{'apiVersion':'v1','kind':'ConfigMap'}")
+                .statusCode(422)
+                .body(
+                        "message",
+                        equalTo("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value:"
+                                + " is required for apply patch"));
+        send("PATCH", in("configmaps/c") + "?force=true", "application/merge-patch+json", "{}")
+                .statusCode(422)
+                .body("details.causes[0].field", equalTo("force"));
+        send("POST", in("configmaps") + "?dryRun=Some", "application/json", "{'metadata':{'name':'c'}}")
+                .statusCode(422)
+                .body("details.causes[0].reason", equalTo("FieldValueNotSupported"));
+        send("POST", in("configmaps") + "?fieldManager=" + "m".repeat(129), "application/json", "{}")
+                .statusCode(422)
+                .body("details.causes[0].field", equalTo("fieldManager"));
+    }
+
+    @Test
+    void manyWarningsStayWithinWhatHeadersHold() {
+        String fields = IntStream.range(0, 2_000)
+                .mapToObj(i -> "'unknown" + "x".repeat(40) + i + "':1")
+                .collect(Collectors.joining(","));
+        int length = send("POST", in("configmaps"), "application/json", "{'metadata':{'name':'w'}," + fields + "}")
+                .statusCode(201)
+                .extract()
+                .headers()
+                .getValues("Warning")
+                .stream()
+                .mapToInt(String::length)
+                .sum();
+        assertThat(length).isBetween(1_000, 6_000);
+    }
+
+    @Test
+    void aListIsReadAtTheRevisionThatIsAskedFor() {
+        String before = configMap("a").extract().path("metadata.resourceVersion");
+        configMap("b");
+        as("admin").delete(in("configmaps/a")).then().statusCode(200);
+        list("?resourceVersionMatch=Exact&resourceVersion=" + before)
+                .statusCode(200)
+                .body("metadata.resourceVersion", equalTo(before))
+                .body("items.metadata.name", equalTo(java.util.List.of("a")));
+        list("?resourceVersionMatch=NotOlderThan&resourceVersion=" + before).body("items", hasSize(1));
+        list("?resourceVersionMatch=Exact&resourceVersion=1").statusCode(equalToEither(200, 410));
+        list("?resourceVersion=999999999").statusCode(504).body("details.retryAfterSeconds", equalTo(1));
+        list("?resourceVersion=banana").statusCode(400);
+        list("?resourceVersionMatch=Exact").statusCode(422);
+        list("?sendInitialEvents=true").statusCode(422);
+        list("?continue=banana").statusCode(400);
+    }
+
+    @Test
+    void eachPartOfAnObjectHasItsOwnOwners() {
+        String deployment = "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},"
+                + "'spec':{'replicas':1,'selector':{'matchLabels':{'a':'b'}},"
+                + "'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}},"
+                + "'status':{'replicas':7}}";
+        String path = "/apis/apps/v1/namespaces/" + namespace + "/deployments/web";
+        apply(path, "author", deployment)
+                .statusCode(201)
+                .body("status.replicas", nullValue())
+                .body("metadata.managedFields[0].fieldsV1.'f:status'", nullValue());
+        apply(
+                        path + "/status",
+                        "counter",
+                        "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},"
+                                + "'spec':{'replicas':9},'status':{'replicas':3}}")
+                .statusCode(200)
+                .body("spec.replicas", equalTo(1))
+                .body("status.replicas", equalTo(3))
+                .body("metadata.managedFields.find { it.manager == 'counter' }.subresource", equalTo("status"))
+                .body(
+                        "metadata.managedFields.find { it.manager == 'counter' }.fieldsV1.'f:status'.'f:replicas'",
+                        notNullValue())
+                .body("metadata.managedFields.find { it.manager == 'counter' }.fieldsV1.'f:spec'", nullValue());
+    }
+
+    @Test
+    void whatAClientSideApplyOwnedCanBeGivenToServerSideApply() {
+        send(
+                        "POST",
+                        in("configmaps") + "?fieldManager=kubectl-client-side-apply",
+                        "application/json",
+                        "{'metadata':{'name':'m'},'data':{'a':'1','b':'2'}}")
+                .statusCode(201);
+        apply(
+                        in("configmaps/m"),
+                        "kubectl",
+                        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'m'},'data':{'a':'x'}}")
+                .statusCode(409)
+                .body(
+                        "message",
+                        startsWith(
+                                "Apply failed with 1 conflict: conflict with \"kubectl-client-side-apply\" using v1"))
+                .body("message", containsString(": .data.a"))
+                .body("details.causes[0].reason", equalTo("FieldManagerConflict"));
+        // What kubectl does to migrate (csaupgrade): it renames the manager and makes its entry an Apply.
+        send(
+                        "PATCH",
+                        in("configmaps/m"),
+                        "application/json-patch+json",
+                        "[{'op':'replace','path':'/metadata/managedFields','value':["
+                                + "{'manager':'kubectl','operation':'Apply','apiVersion':'v1','time':'2026-01-01T00:00:00Z',"
+                                + "'fieldsType':'FieldsV1','fieldsV1':{'f:data':{'f:a':{},'f:b':{}}}}]}]")
+                .statusCode(200)
+                .body("metadata.managedFields", hasSize(1))
+                .body("metadata.managedFields[0].operation", equalTo("Apply"));
+        apply(
+                        in("configmaps/m"),
+                        "kubectl",
+                        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'m'},'data':{'a':'x'}}")
+                .statusCode(200)
+                .body("data.a", equalTo("x"))
+                .body("data.b", nullValue());
+    }
+
+    @Test
+    void nonsenseAboutOwnersIsIgnored() {
+        configMap("o");
+        put(
+                        in("configmaps/o"),
+                        "{'metadata':{'name':'o','managedFields':[{'manager':'x','operation':'Steal'}]},'data':{'a':'b'}}")
+                .statusCode(200)
+                .body("metadata.managedFields.operation", hasItem("Update"))
+                .body("metadata.managedFields.manager", not(hasItem("x")));
+    }
+
+    private static org.hamcrest.Matcher<Integer> equalToEither(int one, int other) {
+        return org.hamcrest.Matchers.anyOf(equalTo(one), equalTo(other));
+    }
+
+    private ValidatableResponse list(String query) {
+        return as("admin").get(in("configmaps") + query).then();
+    }
+
+    private ValidatableResponse configMap(String name) {
+        return send(
+                        "POST",
+                        in("configmaps"),
+                        "application/json",
+                        "{'metadata':{'name':'" + name + "'},'data':{'a':'b'}}")
+                .statusCode(201);
+    }
+
+    private ValidatableResponse put(String path, String body) {
+        return send("PUT", path, "application/json", body);
+    }
+
+    private ValidatableResponse apply(String path, String manager, String body) {
+        return send("PATCH", path + "?fieldManager=" + manager, "application/apply-patch+yaml", body);
+    }
+
+    private static ValidatableResponse send(String method, String path, String type, String body) {
+        return as("admin")
+                .contentType(type)
+                .body(body.replace('\'', '"'))
+                .request(method, path)
+                .then();
+    }
+
+    private static String text(String path, String agent) {
+        return as("admin").header("User-Agent", agent).get(path).asString();
+    }
+
+    private String in(String resource) {
+        return "/api/v1/namespaces/" + namespace + "/" + resource;
+    }
+}
