@@ -54,6 +54,15 @@ record UpgradeHead(int status, MultiMap headers, Buffer rest) {
         return Buffer.buffer(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** The head of a 101 in bytes. */
+    static Buffer answer(MultiMap headers) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+        for (Map.Entry<String, String> header : headers) {
+            head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+        }
+        return Buffer.buffer(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     private static int endOfHead(Buffer bytes) {
         for (int i = 0; i + 3 < bytes.length() && i <= LONGEST; i++) {
             boolean found = bytes.getByte(i) == '\r'

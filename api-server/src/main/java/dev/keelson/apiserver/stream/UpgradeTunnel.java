@@ -37,10 +37,9 @@ final class UpgradeTunnel {
         if (exchange.request().version() != HttpVersion.HTTP_1_1) {
             throw ApiFailure.badRequest("a connection is upgraded over HTTP/1.1");
         }
-        if (exchange.request().method() != HttpMethod.GET) {
-            // The SPDY dialect of clients before 1.31, which no agent here speaks.
-            throw ApiFailure.badRequest("only WebSocket upgrades (GET) are supported, not SPDY over "
-                    + exchange.request().method() + "; kubectl 1.31 and newer use WebSocket");
+        HttpMethod method = exchange.request().method();
+        if (method != HttpMethod.GET && method != HttpMethod.POST) {
+            throw ApiFailure.badRequest("a connection is upgraded with GET or POST, not with " + method);
         }
         UpgradeTunnel tunnel = new UpgradeTunnel(exchange, target);
         client.connect(target.port(), target.host())
@@ -60,10 +59,9 @@ final class UpgradeTunnel {
         MultiMap headers = HeadersMultiMap.httpHeaders();
         Headers.copyForUpgrade(exchange.request().headers(), headers);
         agent.write(UpgradeHead.request(
-                exchange.request().method().name(),
-                target.pathAndQuery(),
-                target.host() + ":" + target.port(),
-                headers));
+                // Also for a client that says POST, as those of SPDY do: the agent can give away the socket of a GET
+                // only.
+                "GET", target.pathAndQuery(), target.host() + ":" + target.port(), headers));
     }
 
     private void headBytes(NetSocket agent, Buffer bytes) {
@@ -101,6 +99,10 @@ final class UpgradeTunnel {
     }
 
     private void switchProtocols(NetSocket agent, UpgradeHead head) {
+        if (exchange.request().method() == HttpMethod.POST) {
+            ClientSide.take(exchange.request(), head.headers(), agent, head.rest(), exchange::finished);
+            return;
+        }
         exchange.response().setStatusCode(101);
         head.headers().forEach(header -> exchange.response().headers().add(header.getKey(), header.getValue()));
         exchange.request()

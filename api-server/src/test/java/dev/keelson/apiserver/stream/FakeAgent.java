@@ -51,7 +51,14 @@ final class FakeAgent implements AutoCloseable {
     private void answer(HttpServerRequest request) {
         asked.add(request.method() + " " + request.uri());
         String path = request.path();
-        if (path.startsWith("/exec/")) {
+        if (path.startsWith("/exec/") && "SPDY/3.1".equals(request.getHeader("Upgrade"))) {
+            request.response()
+                    .setStatusCode(101)
+                    .putHeader("Connection", "Upgrade")
+                    .putHeader("Upgrade", "SPDY/3.1")
+                    .putHeader("X-Stream-Protocol-Version", request.getHeader("X-Stream-Protocol-Version"));
+            request.toNetSocket().onSuccess(socket -> socket.pipeTo(socket));
+        } else if (path.startsWith("/exec/")) {
             request.toWebSocket().onSuccess(FakeAgent::echo);
         } else if (path.startsWith("/attach/")) {
             request.response().setStatusCode(404).end("container \"c\" in pod \"p\" is not running\n");

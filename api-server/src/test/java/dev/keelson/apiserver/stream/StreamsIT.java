@@ -15,6 +15,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -158,6 +160,40 @@ class StreamsIT {
         }
         socket.abort();
         client.shutdownNow();
+    }
+
+    @Test
+    void aPostOfAnOlderClientIsUpgradedToWhatItAsksFor() throws IOException {
+        try (Socket socket =
+                ServerUnderTest.tls("admin").getSocketFactory().createSocket("localhost", ServerUnderTest.port())) {
+            socket.setSoTimeout(60_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST " + pods + "/p/exec?command=ls&container=c HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Content-Length: 0\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
+                            + "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.read());
+            }
+            assertThat(head)
+                    .startsWith("HTTP/1.1 101 ")
+                    .containsIgnoringCase("Upgrade: SPDY/3.1\r\n")
+                    .containsIgnoringCase("X-Stream-Protocol-Version: v4.channel.k8s.io\r\n");
+            // More than any buffer between, so that the slower side has to be waited for.
+            byte[] sent = new byte[4 << 20];
+            new java.util.Random(1).nextBytes(sent);
+            Thread writer = Thread.ofVirtual().start(() -> {
+                try {
+                    out.write(sent);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertThat(in.readNBytes(sent.length)).isEqualTo(sent);
+            writer.interrupt();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.keelson.node.server;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.image.ImageService;
 import dev.keelson.node.runtime.RuntimeService;
+import dev.keelson.node.server.stream.Channels;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -5,6 +5,9 @@ import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
+import dev.keelson.node.server.stream.Channels;
+import dev.keelson.node.server.stream.SpdyBridge;
+import dev.keelson.node.server.stream.StreamBridge;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,10 +15,18 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** {@code /exec} and {@code /attach}: opens the streams first, so that what cannot be done is an HTTP answer. */
 final class StreamRoutes {
+    /** They differ in the stream for terminal sizes, which came with v3, and in how errors are told. */
+    private static final List<String> SPDY_VERSIONS =
+            List.of(Channels.V4, "v3.channel.k8s.io", "v2.channel.k8s.io", "channel.k8s.io");
+
+    private static final Set<String> RESIZABLE = Set.of(Channels.V4, "v3.channel.k8s.io");
+
     private final NodeView node;
     private final RuntimeService runtime;
 
@@ -62,11 +73,20 @@ final class StreamRoutes {
                 throw Queries.wrong("you must specify at least 1 of stdin, stdout, stderr");
             }
             Supplier<StreamSession> streams = opening.check(options);
-            if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-                throw Queries.wrong("this needs a WebSocket with subprotocol " + Channels.V5 + " or " + Channels.V4);
+            switch (String.valueOf(request.getHeader("Upgrade")).toLowerCase(Locale.ROOT)) {
+                case "websocket" ->
+                    context.vertx().runOnContext(_ -> request.toWebSocket()
+                            .onSuccess(socket -> bridge(socket, streams, options)));
+                case SpdyUpgrade.PROTOCOL -> {
+                    String version = SpdyUpgrade.agree(request, SPDY_VERSIONS);
+                    context.vertx().runOnContext(_ -> SpdyUpgrade.accept(request, version)
+                            .onSuccess(
+                                    socket -> SpdyBridge.start(socket, streams, options, RESIZABLE.contains(version))));
+                }
+                default ->
+                    throw Queries.wrong("this needs an upgrade to a WebSocket with subprotocol %s or %s, or to SPDY/3.1"
+                            .formatted(Channels.V5, Channels.V4));
             }
-            context.vertx()
-                    .runOnContext(_ -> request.toWebSocket().onSuccess(socket -> bridge(socket, streams, options)));
         });
     }
 

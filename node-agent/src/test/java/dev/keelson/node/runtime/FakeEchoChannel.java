@@ -11,6 +11,14 @@ final class FakeEchoChannel implements ByteChannel {
 
     @Override
     public synchronized int read(ByteBuffer target) {
+        while (open && pending.size() == 0) {
+            try {
+                wait();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return -1;
+            }
+        }
         if (pending.size() == 0) {
             return -1;
         }
@@ -28,16 +36,18 @@ final class FakeEchoChannel implements ByteChannel {
         while (source.hasRemaining()) {
             pending.write(source.get());
         }
+        notifyAll();
         return length;
     }
 
     @Override
-    public boolean isOpen() {
+    public synchronized boolean isOpen() {
         return open;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         open = false;
+        notifyAll();
     }
 }

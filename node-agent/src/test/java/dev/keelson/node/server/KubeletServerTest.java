@@ -11,17 +11,23 @@ import dev.keelson.node.runtime.ExecResult;
 import dev.keelson.node.runtime.FakeRuntime;
 import dev.keelson.node.runtime.PodSandboxConfig;
 import dev.keelson.node.runtime.Resources;
+import dev.keelson.node.server.stream.Channels;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +35,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +195,94 @@ class KubeletServerTest {
     }
 
     @Test
+    void olderClientsExecOverSpdy() throws Exception {
+        runtime.onExec((_, _) -> new ExecResult(3, "out", "err"));
+        try (Socket socket = tls("api")) {
+            SpdyClient client = new SpdyClient(
+                    socket,
+                    spdy("/exec/shop/web/app?command=a&stdin=true&stdout=true&stderr=true&tty=false")
+                            + "X-Stream-Protocol-Version: v9.channel.k8s.io\r\n"
+                            + "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n\r\n");
+            assertThat(client.head())
+                    .startsWith("HTTP/1.1 101 ")
+                    .containsIgnoringCase("Upgrade: SPDY/3.1")
+                    .containsIgnoringCase("X-Stream-Protocol-Version: v4.channel.k8s.io");
+            client.open(1, "streamtype", "error");
+            client.open(3, "streamtype", "stdin");
+            client.open(5, "streamtype", "stdout");
+            client.open(7, "streamtype", "stderr");
+            client.send(3, "input", true);
+            assertThat(client.textOf(1)).contains("\"NonZeroExitCode\"").contains("\"message\":\"3\"");
+            assertThat(client.textOf(5)).isEqualTo("out");
+            assertThat(client.textOf(7)).isEqualTo("err");
+            assertThat(client.accepted()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void olderClientsForwardPortsOverSpdy() throws Exception {
+        try (Socket socket = tls("api")) {
+            SpdyClient client = new SpdyClient(
+                    socket, spdy("/portForward/shop/web") + "X-Stream-Protocol-Version: portforward.k8s.io\r\n\r\n");
+            assertThat(client.head()).startsWith("HTTP/1.1 101 ");
+            client.open(1, "streamtype", "error", "port", "80", "requestid", "0");
+            client.open(3, "streamtype", "data", "port", "80", "requestid", "0");
+            client.send(3, "hello", false);
+            assertThat(client.textOf(3, 5)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aSpdyProtocolThatNobodyKnowsIsRefused() throws Exception {
+        try (Socket socket = tls("api")) {
+            SpdyClient client =
+                    new SpdyClient(socket, spdy("/portForward/shop/web") + "X-Stream-Protocol-Version: other\r\n\r\n");
+            assertThat(client.head()).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
+    void librariesForwardPortsOverWebSocketChannels() throws Exception {
+        BlockingQueue<Buffer> messages = new LinkedBlockingQueue<>();
+        // The handler is set on the event loop, before anything can arrive.
+        WebSocket socket = webSocket("/portForward/shop/web?ports=80&ports=8080", Channels.V4)
+                .onSuccess(opened -> opened.binaryMessageHandler(messages::add))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        assertThat(take(messages)).isEqualTo(new byte[] {0, 80, 0});
+        assertThat(take(messages)).isEqualTo(new byte[] {1, 80, 0});
+        assertThat(take(messages)).isEqualTo(new byte[] {2, (byte) 0x90, 0x1f});
+        assertThat(take(messages)).isEqualTo(new byte[] {3, (byte) 0x90, 0x1f});
+        socket.writeBinaryMessage(Buffer.buffer(new byte[] {2, 'h', 'i'}));
+        assertThat(take(messages)).isEqualTo(new byte[] {2, 'h', 'i'});
+        assertThat(request("api", HttpMethod.GET, "/portForward/shop/web?ports=80", Buffer.buffer()).status)
+                .isEqualTo(400);
+        socket.close();
+    }
+
+    private static byte[] take(BlockingQueue<Buffer> messages) throws InterruptedException {
+        return messages.poll(20, TimeUnit.SECONDS).getBytes();
+    }
+
+    private static String spdy(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: n\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n";
+    }
+
+    private Socket tls(String identity) throws Exception {
+        JdkSslContext context = (JdkSslContext) SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .keyManager(
+                        certificates.file(identity + ".crt").toFile(),
+                        certificates.file(identity + ".key").toFile())
+                .trustManager(certificates.file("ca.crt").toFile())
+                .build();
+        Socket socket = context.context().getSocketFactory().createSocket("127.0.0.1", server.port());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    @Test
     void uploadsOfAnySizeAreStreamed() throws Exception {
         byte[] archive = new byte[20 << 20];
         Answer answer = request("api", HttpMethod.POST, "/images/load", Buffer.buffer(archive));
@@ -225,8 +321,18 @@ class KubeletServerTest {
     private List<Buffer> stream(String path) throws Exception {
         List<Buffer> messages = new ArrayList<>();
         CompletableFuture<List<Buffer>> closed = new CompletableFuture<>();
+        webSocket(path, Channels.V5)
+                .onSuccess(socket -> {
+                    socket.binaryMessageHandler(messages::add);
+                    socket.closeHandler(_ -> closed.complete(messages));
+                })
+                .onFailure(closed::completeExceptionally);
+        return closed.get(20, TimeUnit.SECONDS);
+    }
+
+    private Future<WebSocket> webSocket(String path, String subprotocol) {
         HttpClientOptions identity = options("api");
-        vertx.createWebSocketClient(new WebSocketClientOptions()
+        return vertx.createWebSocketClient(new WebSocketClientOptions()
                         .setSsl(true)
                         .setVerifyHost(false)
                         .setKeyCertOptions(identity.getKeyCertOptions())
@@ -236,13 +342,7 @@ class KubeletServerTest {
                         .setPort(server.port())
                         .setSsl(true)
                         .setURI(path)
-                        .addSubProtocol(Channels.V5))
-                .onSuccess(socket -> {
-                    socket.binaryMessageHandler(messages::add);
-                    socket.closeHandler(_ -> closed.complete(messages));
-                })
-                .onFailure(closed::completeExceptionally);
-        return closed.get(20, TimeUnit.SECONDS);
+                        .addSubProtocol(subprotocol));
     }
 
     private static String text(List<Buffer> messages, int channel) {
