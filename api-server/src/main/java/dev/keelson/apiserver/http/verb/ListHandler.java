@@ -134,7 +134,7 @@ public final class ListHandler {
             List<CachedObject> objects = Waiting.forResult(history.objects(scope, namespace, "", revision)).stream()
                     .<CachedObject>map(Trees::served)
                     .toList();
-            return Optional.of(new Snapshot(revision, objects));
+            return Optional.of(new Snapshot(revision, kind.strategy().served(objects)));
         } catch (StorageException e) {
             if (e.kind() == StorageException.Kind.EXPIRED) {
                 return Optional.empty();

@@ -159,7 +159,8 @@ final class WatchStream implements WatchCache.Subscriber {
             send(out, last, out.length());
             return;
         }
-        long size = events.stream().mapToLong(event -> event.object().json().length).sum();
+        long size =
+                events.stream().mapToLong(event -> event.object().json().length).sum();
         underWay.addAndGet(size);
         // Somebody else is asked about every event: in their order, but not on the cache's thread.
         encoded = encoded.thenRunAsync(() -> send(writer.encode(events), last, size), Thread::startVirtualThread)
