@@ -81,7 +81,7 @@ public final class ApiServer {
         this.store = stores.apply(parts.storage());
         ObjectBodies bodies = new ObjectBodies(new PublishedSchemas(parts.schemas()));
         PatchEngine engine = new PatchEngine(parts.schemas(), clock);
-        CreatePermission creation = new CreatePermission(parts.authorizer());
+        CreatePermission creation = new CreatePermission(parts.auth().authorizer());
         ListHandler lists = new ListHandler(reads, parts.history(), clock);
         Function<ObjectStore, VerbDispatch> verbs = over -> {
             PatchHandler patches = new PatchHandler(over, bodies, engine, creation);
