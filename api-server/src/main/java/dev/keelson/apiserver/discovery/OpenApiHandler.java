@@ -59,15 +59,29 @@ public final class OpenApiHandler implements PathHandler {
     }
 
     private Reply v2(PathRequest request) {
-        // Clients that take nothing but protobuf get told, instead of being sent what they cannot read.
         String accept = request.accept();
+        if (OpenApiProtobuf.wanted(accept)) {
+            return protobuf(request, custom.v2(schemas.openApiV2()));
+        }
+        // Clients that take nothing that is written here get told, instead of being sent what they cannot read.
         if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*/*")) {
             throw new ApiFailure(
                     StatusReason.NOT_ACCEPTABLE,
-                    "only the following media types are accepted: application/json",
+                    "only the following media types are accepted: application/json, " + OpenApiProtobuf.MEDIA_TYPE,
                     StatusDetails.NONE);
         }
         return reply(request, custom.v2(schemas.openApiV2()));
+    }
+
+    /** Encoded for each client that does not have it yet: only old ones ask, and they keep it. */
+    private static Reply protobuf(PathRequest request, OpenApiDocument document) {
+        String tag = "\"" + document.hash() + "-protobuf\"";
+        boolean known = request.ifNoneMatch().contains(tag);
+        byte[] body = known ? new byte[0] : OpenApiProtobuf.encode(document.plain());
+        return Reply.json(known ? 304 : 200, body)
+                .withContentType(OpenApiProtobuf.MEDIA_TYPE)
+                .withHeader("ETag", tag)
+                .withHeader("Vary", "Accept");
     }
 
     private static Reply reply(PathRequest request, OpenApiDocument document) {

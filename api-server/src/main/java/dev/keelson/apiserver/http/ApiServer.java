@@ -31,6 +31,7 @@ import dev.keelson.apiserver.schema.Schemas;
 import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.watch.WatchCache;
+import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
@@ -65,7 +66,7 @@ public final class ApiServer {
             Thread.ofVirtual().name("request-", 0).factory());
 
     /** @param paths who answers paths that are no resources; asked in order */
-    public ApiServer(Parts parts, List<PathHandler> paths) {
+    public ApiServer(Parts parts, CollectorRegistry metrics, List<PathHandler> paths) {
         this.vertx = parts.vertx();
         SecureRandom random = new SecureRandom();
         Clock clock = parts.clock();
@@ -114,6 +115,7 @@ public final class ApiServer {
         this.chain = new FilterChain(
                 List.of(
                         Filters.requestInfo(),
+                        new RequestMetrics(metrics, parts.registry(), clock),
                         Filters.audit(clock),
                         AuthFilters.authentication(
                                 parts.auth().tokens(), parts.auth().accounts().issuer()),

@@ -92,8 +92,10 @@ public final class ServerAssembly {
                         new NamespaceContents(cache))),
                 schemas,
                 new PodStreams(new Reads(cache), registry, kubelets));
+        metrics.register(new StateMetrics(registry, cache));
         this.server = new ApiServer(
                 parts,
+                metrics,
                 List.of(
                         new DiscoveryHandler(registry, ApiServer.unstored(auth.reviews()), address),
                         new OpenIdHandler(keys, config.serviceAccountIssuer(), address),

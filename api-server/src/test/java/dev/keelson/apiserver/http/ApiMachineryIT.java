@@ -179,6 +179,39 @@ class ApiMachineryIT {
     }
 
     @Test
+    void requestsAndObjectsAreCountedUnderKubernetesNames() {
+        configMap("counted");
+        as("admin").get("/api/v1/madeup" + namespace).then().statusCode(404);
+        String metrics = as("admin").get("/metrics").asString();
+        assertThat(metrics)
+                .containsPattern("apiserver_request_total\\{verb=\"POST\",dry_run=\"\",group=\"\",version=\"v1\","
+                        + "resource=\"configmaps\",subresource=\"\",scope=\"namespace\",component=\"apiserver\",code=\"201\"")
+                .contains("apiserver_request_duration_seconds_bucket{verb=\"POST\"")
+                .contains("apiserver_current_inflight_requests{request_kind=\"readOnly\"")
+                .containsPattern("apiserver_storage_objects\\{resource=\"configmaps\",?\\} [1-9]")
+                .contains("process_resident_memory_bytes")
+                .contains("process_open_fds")
+                .doesNotContain("madeup");
+        assertThat(metrics.lines().filter(line -> line.startsWith("# TYPE ")).toList())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void oldClientsGetTheOpenApiDocumentAsProtobuf() {
+        String type = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+        String tag = as("admin")
+                .accept(type)
+                .get("/openapi/v2")
+                .then()
+                .statusCode(200)
+                .header("Content-Type", equalTo(type))
+                .extract()
+                .header("ETag");
+        as("admin").accept(type).header("If-None-Match", tag).get("/openapi/v2").then().statusCode(304);
+        as("admin").accept("text/html").get("/openapi/v2").then().statusCode(406);
+    }
+
+    @Test
     void nonsenseAboutOwnersIsIgnored() {
         configMap("o");
         put(
