@@ -154,8 +154,8 @@ final class OpenApiProtobuf {
             ProtobufMessage properties = new ProtobufMessage();
             schema.path("properties")
                     .properties()
-                    .forEach(entry -> properties.message(
-                            1, named(entry.getKey(), entry.getValue(), OpenApiProtobuf::schema)));
+                    .forEach(entry ->
+                            properties.message(1, named(entry.getKey(), entry.getValue(), OpenApiProtobuf::schema)));
             message.message(25, properties);
         }
         extensions(message, 31, schema);

@@ -136,8 +136,7 @@ final class RequestMetrics implements Filter {
             case "watch" -> "WATCH";
             case "create" -> "POST";
             case "update" -> "PUT";
-            case "patch" ->
-                exchange.header("Content-Type").startsWith("application/apply-patch") ? "APPLY" : "PATCH";
+            case "patch" -> exchange.header("Content-Type").startsWith("application/apply-patch") ? "APPLY" : "PATCH";
             case "delete" -> "DELETE";
             case "deletecollection" -> "DELETECOLLECTION";
             default -> "other";
@@ -145,7 +144,10 @@ final class RequestMetrics implements Filter {
     }
 
     private static String known(String method) {
-        return Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS").contains(method) ? method : "other";
+        return Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+                        .contains(method)
+                ? method
+                : "other";
     }
 
     private static String knownPart(String part) {

@@ -70,11 +70,8 @@ class DecoderFuzzTest {
             byte[] start = good.get(random.nextInt(good.size())).getBytes(StandardCharsets.UTF_8);
             String text = new String(broken(start, random), StandardCharsets.UTF_8);
             only(SelectorException.class, seed, text, () -> LabelSelector.parse(text));
-            only(
-                    SelectorException.class,
-                    seed,
-                    text,
-                    () -> FieldSelector.parse(text, Set.of("status.phase")).matches(object()));
+            only(SelectorException.class, seed, text, () -> FieldSelector.parse(text, Set.of("status.phase"))
+                    .matches(object()));
         }
     }
 
@@ -125,7 +122,8 @@ class DecoderFuzzTest {
     }
 
     private static ObjectNode object() {
-        ObjectNode pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode pod =
+                JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
         pod.putObject("metadata").put("name", "p").putObject("labels").put("a", "b");
         ObjectNode spec = pod.putObject("spec");
         spec.putArray("containers").addObject().put("name", "c").put("image", "i");

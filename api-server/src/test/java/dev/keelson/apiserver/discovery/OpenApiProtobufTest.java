@@ -28,11 +28,11 @@ class OpenApiProtobufTest {
     void anOperationHasItsParametersByName() throws InvalidProtocolBufferException {
         byte[] bytes = OpenApiProtobuf.encode("""
                 {"swagger":"2.0","paths":{"/p":{"patch":{"operationId":"x","parameters":
-                 [{"name":"dryRun","in":"query","type":"string"}],"x-kubernetes-group-version-kind":{"kind":"K"}}}}}""".getBytes(
-                        java.nio.charset.StandardCharsets.UTF_8));
+                 [{"name":"dryRun","in":"query","type":"string"}],"x-kubernetes-group-version-kind":{"kind":"K"}}}}}""".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         UnknownFieldSet patch = message(named(message(UnknownFieldSet.parseFrom(bytes), 8), 2, "/p"), 8);
         assertThat(text(patch, 5)).isEqualTo("x");
-        assertThat(text(message(message(message(message(patch, 8), 1), 2), 3), 4)).isEqualTo("dryRun");
+        assertThat(text(message(message(message(message(patch, 8), 1), 2), 3), 4))
+                .isEqualTo("dryRun");
         assertThat(text(message(patch, 13), 1)).isEqualTo("x-kubernetes-group-version-kind");
     }
 

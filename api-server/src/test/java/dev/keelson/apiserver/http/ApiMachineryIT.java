@@ -184,8 +184,9 @@ class ApiMachineryIT {
         as("admin").get("/api/v1/madeup" + namespace).then().statusCode(404);
         String metrics = as("admin").get("/metrics").asString();
         assertThat(metrics)
-                .containsPattern("apiserver_request_total\\{verb=\"POST\",dry_run=\"\",group=\"\",version=\"v1\","
-                        + "resource=\"configmaps\",subresource=\"\",scope=\"namespace\",component=\"apiserver\",code=\"201\"")
+                .containsPattern(
+                        "apiserver_request_total\\{verb=\"POST\",dry_run=\"\",group=\"\",version=\"v1\","
+                                + "resource=\"configmaps\",subresource=\"\",scope=\"namespace\",component=\"apiserver\",code=\"201\"")
                 .contains("apiserver_request_duration_seconds_bucket{verb=\"POST\"")
                 .contains("apiserver_current_inflight_requests{request_kind=\"readOnly\"")
                 .containsPattern("apiserver_storage_objects\\{resource=\"configmaps\",?\\} [1-9]")
@@ -207,7 +208,12 @@ class ApiMachineryIT {
                 .header("Content-Type", equalTo(type))
                 .extract()
                 .header("ETag");
-        as("admin").accept(type).header("If-None-Match", tag).get("/openapi/v2").then().statusCode(304);
+        as("admin")
+                .accept(type)
+                .header("If-None-Match", tag)
+                .get("/openapi/v2")
+                .then()
+                .statusCode(304);
         as("admin").accept("text/html").get("/openapi/v2").then().statusCode(406);
     }
 
