@@ -31,6 +31,13 @@ public record AdmissionRequest(
 
     /** Whether the request is about an object of this core kind itself. */
     public boolean concernsCore(String plural) {
-        return subresource.isEmpty() && kind.group().isEmpty() && kind.plural().equals(plural);
+        return concerns("", plural);
+    }
+
+    /** Whether the request is about an object of this kind itself, not a part of it. */
+    public boolean concerns(String group, String plural) {
+        return subresource.isEmpty()
+                && kind.group().equals(group)
+                && kind.plural().equals(plural);
     }
 }

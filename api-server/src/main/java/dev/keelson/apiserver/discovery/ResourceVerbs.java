@@ -15,7 +15,7 @@ record ResourceVerbs(String group, String version, String kind, List<String> ver
 
     static ResourceVerbs of(ResourceDefinition owner, Subresource part) {
         return switch (part) {
-            case STATUS -> own(owner, owner.kind(), CHANGE);
+            case STATUS, APPROVAL, EPHEMERALCONTAINERS, RESIZE -> own(owner, owner.kind(), CHANGE);
             case SCALE -> new ResourceVerbs("autoscaling", "v1", "Scale", CHANGE);
             case BINDING -> own(owner, "Binding", List.of("create"));
             case EVICTION -> new ResourceVerbs("policy", "v1", "Eviction", List.of("create"));

@@ -55,6 +55,10 @@ final class Bootstrap {
                 new BootstrapRoles(store, registry).ensure(policy);
                 ensure("", "services", "default", service());
                 ensureEndpoints();
+                FirstObjects.priorityClasses()
+                        .forEach(object -> ensure("scheduling.k8s.io", "priorityclasses", "", object));
+                FirstObjects.apiServices(registry.all())
+                        .forEach(object -> ensure("apiregistration.k8s.io", "apiservices", "", object));
                 problem = Optional.empty();
                 return;
             } catch (ApiFailure | StorageException e) {

@@ -1,12 +1,17 @@
 package dev.keelson.apiserver.http;
 
 import dev.keelson.apiserver.admission.AdmissionChain;
+import dev.keelson.apiserver.admission.ClusterObjects;
 import dev.keelson.apiserver.admission.CompanionChain;
+import dev.keelson.apiserver.admission.DefaultClassAdmission;
 import dev.keelson.apiserver.admission.NamespaceContents;
 import dev.keelson.apiserver.admission.NamespaceLifecycle;
 import dev.keelson.apiserver.admission.PodDefaultsAdmission;
+import dev.keelson.apiserver.admission.PriorityAdmission;
+import dev.keelson.apiserver.admission.RuntimeClassAdmission;
 import dev.keelson.apiserver.admission.ServiceAccountAdmission;
 import dev.keelson.apiserver.admission.ServiceAllocation;
+import dev.keelson.apiserver.admission.SigningRequestAdmission;
 import dev.keelson.apiserver.auth.node.NodeRestriction;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
 import dev.keelson.apiserver.auth.rbac.RoleAggregation;
@@ -73,6 +78,7 @@ public final class ServerAssembly {
         AuthParts auth = AuthParts.of(cache, policy, keys, config.serviceAccountIssuer(), Clock.systemUTC());
         KubeletClients kubelets =
                 new KubeletClients(vertx, config.kubeletClientCert(), config.kubeletClientKey(), config.kubeletCa());
+        ClusterObjects clusterObjects = new ClusterObjects(cache, storage);
         ApiServer.Parts parts = new ApiServer.Parts(
                 vertx,
                 Clock.systemUTC(),
@@ -85,6 +91,11 @@ public final class ServerAssembly {
                         new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
                         new PodDefaultsAdmission(),
                         new ServiceAccountAdmission(new Reads(cache), registry.require("", "serviceaccounts"), random),
+                        new PriorityAdmission(clusterObjects),
+                        new RuntimeClassAdmission(clusterObjects),
+                        new DefaultClassAdmission(clusterObjects),
+                        // Limits of a namespace, quotas and webhooks take their place here.
+                        new SigningRequestAdmission(),
                         new NodeRestriction(),
                         auth.escalation())),
                 new CompanionChain(List.of(

@@ -17,4 +17,10 @@ public record Column(
         String format,
         String description,
         int priority,
-        BiFunction<ObjectNode, Instant, Object> cell) {}
+        BiFunction<ObjectNode, Instant, Object> cell) {
+
+    /** The same column, shown without {@code -o wide}. */
+    public Column shownAlways() {
+        return new Column(name, type, format, description, 0, cell);
+    }
+}

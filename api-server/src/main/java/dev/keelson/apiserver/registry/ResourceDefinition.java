@@ -40,7 +40,10 @@ public record ResourceDefinition(
         PORTFORWARD,
         PROXY,
         FINALIZE,
-        TOKEN
+        TOKEN,
+        APPROVAL,
+        EPHEMERALCONTAINERS,
+        RESIZE
     }
 
     public ResourceDefinition {

@@ -75,6 +75,11 @@ public interface ResourceStrategy {
         return true;
     }
 
+    /** The rules of a part that is written through a subresource of its own; empty for status and the whole object. */
+    default Optional<PartRules> part(String subresource) {
+        return Optional.empty();
+    }
+
     /** Everything that is wrong with the object, in field order; empty when it is valid. */
     List<FieldError> validate(ObjectNode object);
 

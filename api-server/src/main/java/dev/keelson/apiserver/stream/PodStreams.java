@@ -47,7 +47,8 @@ public final class PodStreams implements StreamHandler {
                 case LOG -> HttpProxy.forward(exchange, clients.http(), target, true);
                 case EXEC, ATTACH, PORTFORWARD -> upgrade(exchange, target);
                 case PROXY -> proxy(exchange, target);
-                case STATUS, SCALE, BINDING, EVICTION, FINALIZE, TOKEN -> throw ApiFailure.noSuchPath();
+                case STATUS, SCALE, BINDING, EVICTION, FINALIZE, TOKEN, APPROVAL, EPHEMERALCONTAINERS, RESIZE ->
+                    throw ApiFailure.noSuchPath();
             }
         } catch (ApiFailure e) {
             exchange.fail(e);
@@ -97,7 +98,7 @@ public final class PodStreams implements StreamHandler {
                 TargetFinder.requireNotEnded(pod);
                 yield targets.nodeOf(pod).at("/portForward" + place + withoutContainer(query));
             }
-            case STATUS, SCALE, BINDING, EVICTION, FINALIZE, TOKEN, PROXY ->
+            case STATUS, SCALE, BINDING, EVICTION, FINALIZE, TOKEN, PROXY, APPROVAL, EPHEMERALCONTAINERS, RESIZE ->
                 throw new ApiFailure(StatusReason.NOT_FOUND, "not a stream: " + part, StatusDetails.NONE);
         };
     }

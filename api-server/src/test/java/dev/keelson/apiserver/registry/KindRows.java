@@ -22,13 +22,18 @@ final class KindRows {
     static final Instant NOW = Instant.parse("2026-01-01T01:00:00Z");
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final List<String> FILES = List.of("rbac");
+    private static final List<String> FILES =
+            List.of("core", "apps", "batch", "networking", "policies", "storage", "extension", "rbac");
 
     private KindRows() {}
 
     /** A copy of the valid object of every kind, by {@code plural.group} or, in the core group, {@code plural}. */
     static Map<String, ObjectNode> validObjects() {
         Map<String, ObjectNode> objects = new TreeMap<>();
+        for (String text : List.of(ValidObjects.POD, ValidObjects.DEPLOYMENT, ValidObjects.SERVICE)) {
+            ObjectNode object = (ObjectNode) yaml(text);
+            objects.put(nameOf(kindOf(object)), object);
+        }
         for (String file : FILES) {
             try (InputStream stream = KindRows.class.getResourceAsStream("/kinds/" + file + ".yaml");
                     MappingIterator<ObjectNode> documents =

@@ -55,7 +55,7 @@ public final class VerbDispatch {
     private Reply part(ApiRequest request, Subresource part) {
         String verb = request.info().verb();
         return switch (part) {
-            case STATUS ->
+            case STATUS, APPROVAL, EPHEMERALCONTAINERS, RESIZE ->
                 switch (verb) {
                     case "get" -> reads.get(request);
                     case "update" -> writes.update(request);

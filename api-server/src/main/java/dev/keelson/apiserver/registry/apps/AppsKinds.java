@@ -8,6 +8,11 @@ public final class AppsKinds {
     private AppsKinds() {}
 
     public static List<ResourceDefinition> list() {
-        return List.of(DeploymentKind.definition(), ReplicaSetKind.definition());
+        return List.of(
+                DeploymentKind.definition(),
+                ReplicaSetKind.definition(),
+                DaemonSetKind.definition(),
+                StatefulSetKind.definition(),
+                ControllerRevisionKind.definition());
     }
 }

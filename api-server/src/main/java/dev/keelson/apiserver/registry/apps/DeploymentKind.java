@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -47,7 +48,7 @@ final class DeploymentKind {
             Tree.setDefault(rolling, "maxUnavailable", "25%");
             Tree.setDefault(rolling, "maxSurge", "25%");
         }
-        WorkloadRules.completeTemplate(spec);
+        TemplateRules.complete(spec);
     }
 
     private static List<Column> columns() {

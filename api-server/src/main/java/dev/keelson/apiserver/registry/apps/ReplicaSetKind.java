@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -19,7 +20,7 @@ final class ReplicaSetKind {
         KindRules rules = KindRules.withStatus()
                 .creating(object -> Tree.child(object, "status").put("replicas", 0))
                 .defaulting(ReplicaSetKind::complete)
-                .checking(WorkloadRules::validate)
+                .checking((object, problems) -> WorkloadRules.validate(object, "replicaset", problems))
                 .checkingChange(WorkloadRules::selectorIsImmutable);
         return new ResourceDefinition(
                 "apps",
@@ -39,7 +40,7 @@ final class ReplicaSetKind {
     private static void complete(ObjectNode replicaSet) {
         ObjectNode spec = Tree.child(replicaSet, "spec");
         Tree.setDefault(spec, "replicas", 1);
-        WorkloadRules.completeTemplate(spec);
+        TemplateRules.complete(spec);
     }
 
     private static List<Column> columns() {

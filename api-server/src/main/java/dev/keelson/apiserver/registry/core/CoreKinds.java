@@ -18,6 +18,8 @@ public final class CoreKinds {
                 ConfigMapKind.definition(),
                 SecretKind.definition(),
                 ServiceAccountKind.definition(),
-                EventKind.definition());
+                EventKind.definition(),
+                ReplicationControllerKind.definition(),
+                PodTemplateKind.definition());
     }
 }

@@ -24,6 +24,8 @@ public final class PodKind {
                 true,
                 Set.of(
                         Subresource.STATUS,
+                        Subresource.EPHEMERALCONTAINERS,
+                        Subresource.RESIZE,
                         Subresource.BINDING,
                         Subresource.EVICTION,
                         Subresource.LOG,
@@ -55,7 +57,9 @@ public final class PodKind {
                 .creating(PodKind::startPending)
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
                 .checking((pod, problems) -> PodSpecRules.validate(pod.path("spec"), "spec", problems))
-                .checkingChange(PodUpdateRules::validate);
+                .checkingChange(PodUpdateRules::validate)
+                .writing("ephemeralcontainers", PodParts::prepareEphemeral, PodParts::validateEphemeral)
+                .writing("resize", PodParts::prepareResize, PodParts::validateResize);
     }
 
     private static void startPending(ObjectNode pod) {

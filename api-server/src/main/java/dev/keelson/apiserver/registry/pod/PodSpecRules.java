@@ -41,6 +41,11 @@ public final class PodSpecRules {
         }
     }
 
+    /** Tolerations, which stand in other kinds too. */
+    public static void tolerations(JsonNode tolerations, String path, Problems problems) {
+        SchedulingRules.tolerations(tolerations, path, problems);
+    }
+
     private static void containers(JsonNode spec, String path, Set<String> volumes, Problems problems) {
         if (spec.path("containers").isEmpty()) {
             problems.required(path + ".containers", "");

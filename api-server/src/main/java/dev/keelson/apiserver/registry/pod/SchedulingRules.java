@@ -14,7 +14,7 @@ final class SchedulingRules {
     private SchedulingRules() {}
 
     static void validate(JsonNode spec, String path, Problems problems) {
-        Tree.items(spec.path("tolerations"), path + ".tolerations").forEach(item -> toleration(item, problems));
+        tolerations(spec.path("tolerations"), path + ".tolerations", problems);
         Tree.items(spec.path("topologySpreadConstraints"), path + ".topologySpreadConstraints")
                 .forEach(item -> spread(item, problems));
         Tree.items(spec.path("schedulingGates"), path + ".schedulingGates").forEach(item -> LabelNames.keyProblem(
@@ -23,6 +23,10 @@ final class SchedulingRules {
         for (String kind : List.of("podAffinity", "podAntiAffinity")) {
             affinity(Tree.at(spec, "affinity", kind), path + ".affinity." + kind, problems);
         }
+    }
+
+    static void tolerations(JsonNode tolerations, String path, Problems problems) {
+        Tree.items(tolerations, path).forEach(item -> toleration(item, problems));
     }
 
     private static void toleration(Tree.Item item, Problems problems) {

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** Builds the columns that kubectl's users know. */
@@ -29,6 +30,25 @@ public final class Columns {
 
     public static Column integer(String name, String description, ToLongFunction<ObjectNode> cell) {
         return new Column(name, "integer", "", description, 0, (object, now) -> cell.applyAsLong(object));
+    }
+
+    /** A count of the status, zero when it is not there. */
+    public static Column count(String name, String description, String field) {
+        return integer(name, description, object -> Tree.number(object, "status", field)
+                .orElse(0L));
+    }
+
+    /** A yes or no. */
+    public static Column flag(String name, String description, Predicate<ObjectNode> cell) {
+        return text(name, description, object -> Boolean.toString(cell.test(object)));
+    }
+
+    /** The text at a path, or what stands for none. */
+    public static Column text(String name, String description, String none, String... path) {
+        return text(name, description, object -> {
+            String text = Tree.at(object, path).asText("");
+            return text.isEmpty() ? none : text;
+        });
     }
 
     /** The time since {@code metadata.creationTimestamp}. */
@@ -76,23 +96,27 @@ public final class Columns {
     /** The columns of kinds that run pods from a template: containers, images and selector, all wide. */
     public static List<Column> template() {
         return List.of(
-                wide(
-                        "Containers",
-                        "Names of the containers in the template.",
-                        object -> join(containers(object, "name"))),
-                wide(
-                        "Images",
-                        "Images of the containers in the template.",
-                        object -> join(containers(object, "image"))),
+                containers("spec", "template"),
+                images("spec", "template"),
                 wide(
                         "Selector",
                         "Labels that the object's pods have.",
                         object -> Selectors.format(Tree.at(object, "spec", "selector"))));
     }
 
-    private static List<String> containers(ObjectNode object, String field) {
-        return Tree.objects(object, "spec", "template", "spec", "containers").stream()
+    /** @param template path of the template */
+    public static Column containers(String... template) {
+        return wide("Containers", "Names of the containers in the template.", inContainers("name", template));
+    }
+
+    /** @param template path of the template */
+    public static Column images(String... template) {
+        return wide("Images", "Images of the containers in the template.", inContainers("image", template));
+    }
+
+    private static Function<ObjectNode, String> inContainers(String field, String... template) {
+        return object -> join(Tree.objects(Tree.at(object, template), "spec", "containers").stream()
                 .map(container -> Tree.text(container, field))
-                .toList();
+                .toList());
     }
 }

@@ -1,5 +1,7 @@
 package dev.keelson.apiserver.registry.rules;
 
+import java.math.BigInteger;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -55,6 +57,23 @@ public final class Addresses {
                 && familyOf(text.substring(0, slash))
                         .filter(family -> Integer.parseInt(length) <= family.bits)
                         .isPresent();
+    }
+
+    /** Whether a valid range lies in another one and is smaller. */
+    public static boolean isStrictlyWithin(String inner, String outer) {
+        String[] small = inner.split("/");
+        String[] large = outer.split("/");
+        int length = Integer.parseInt(large[1]);
+        if (!familyOf(small[0]).equals(familyOf(large[0])) || Integer.parseInt(small[1]) <= length) {
+            return false;
+        }
+        return prefix(small[0], length).equals(prefix(large[0], length));
+    }
+
+    /** The first bits of a literal address, which is never looked up. */
+    private static BigInteger prefix(String address, int bits) {
+        byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+        return new BigInteger(1, bytes).shiftRight(bytes.length * 8 - bits);
     }
 
     private static boolean isIpv6(String text) {

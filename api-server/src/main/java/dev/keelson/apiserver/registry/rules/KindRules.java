@@ -3,8 +3,12 @@ package dev.keelson.apiserver.registry.rules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.PartRules;
 import dev.keelson.apiserver.registry.ResourceStrategy;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -15,7 +19,8 @@ public record KindRules(
         Consumer<ObjectNode> create,
         BiConsumer<ObjectNode, ObjectNode> update,
         BiConsumer<ObjectNode, Problems> check,
-        ChangeCheck checkChange)
+        ChangeCheck checkChange,
+        Map<String, PartRules> parts)
         implements ResourceStrategy {
 
     /** Judges the change from an old state. */
@@ -31,7 +36,8 @@ public record KindRules(
                 object -> {},
                 (updated, old) -> {},
                 (object, problems) -> {},
-                (updated, old, problems) -> {});
+                (updated, old, problems) -> {},
+                Map.of());
     }
 
     /** For kinds whose status is written through its own subresource: empty at first, kept by every other write. */
@@ -41,23 +47,23 @@ public record KindRules(
     }
 
     public KindRules named(NameRule rule) {
-        return new KindRules(rule, defaults, create, update, check, checkChange);
+        return new KindRules(rule, defaults, create, update, check, checkChange, parts);
     }
 
     public KindRules defaulting(Consumer<ObjectNode> more) {
-        return new KindRules(nameRule, defaults.andThen(more), create, update, check, checkChange);
+        return new KindRules(nameRule, defaults.andThen(more), create, update, check, checkChange, parts);
     }
 
     public KindRules creating(Consumer<ObjectNode> more) {
-        return new KindRules(nameRule, defaults, create.andThen(more), update, check, checkChange);
+        return new KindRules(nameRule, defaults, create.andThen(more), update, check, checkChange, parts);
     }
 
     public KindRules updating(BiConsumer<ObjectNode, ObjectNode> more) {
-        return new KindRules(nameRule, defaults, create, update.andThen(more), check, checkChange);
+        return new KindRules(nameRule, defaults, create, update.andThen(more), check, checkChange, parts);
     }
 
     public KindRules checking(BiConsumer<ObjectNode, Problems> more) {
-        return new KindRules(nameRule, defaults, create, update, check.andThen(more), checkChange);
+        return new KindRules(nameRule, defaults, create, update, check.andThen(more), checkChange, parts);
     }
 
     public KindRules checkingChange(ChangeCheck more) {
@@ -65,7 +71,37 @@ public record KindRules(
             checkChange.check(updated, old, problems);
             more.check(updated, old, problems);
         };
-        return new KindRules(nameRule, defaults, create, update, check, both);
+        return new KindRules(nameRule, defaults, create, update, check, both, parts);
+    }
+
+    /** Adds a part that is written through a subresource of its own. */
+    public KindRules writing(String subresource, BiConsumer<ObjectNode, ObjectNode> prepare, ChangeCheck checkPart) {
+        Map<String, PartRules> more = new HashMap<>(parts);
+        more.put(subresource, new Part(prepare, checkPart));
+        return new KindRules(nameRule, defaults, create, update, check, checkChange, Map.copyOf(more));
+    }
+
+    private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
+        @Override
+        public void prepare(ObjectNode updated, ObjectNode old) {
+            preparation.accept(updated, old);
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode updated, ObjectNode old) {
+            return problems(checkPart, updated, old);
+        }
+    }
+
+    private static List<FieldError> problems(ChangeCheck check, ObjectNode updated, ObjectNode old) {
+        Problems problems = new Problems();
+        check.check(updated, old, problems);
+        return problems.list();
+    }
+
+    @Override
+    public Optional<PartRules> part(String subresource) {
+        return Optional.ofNullable(parts.get(subresource));
     }
 
     @Override
@@ -92,8 +128,6 @@ public record KindRules(
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old) {
-        Problems problems = new Problems();
-        checkChange.check(updated, old, problems);
-        return problems.list();
+        return problems(checkChange, updated, old);
     }
 }

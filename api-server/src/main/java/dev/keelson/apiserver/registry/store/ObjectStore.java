@@ -184,9 +184,7 @@ public final class ObjectStore {
         List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, wanted));
         errors.addAll(MetaRules.validateUpdate(wanted, old));
         errors.addAll(kind.strategy().validate(wanted));
-        if (Preparation.followsRules(options.subresource())) {
-            errors.addAll(kind.strategy().validateUpdate(wanted, old));
-        }
+        errors.addAll(Preparation.changeErrors(kind, wanted, old, options.subresource()));
         refuse(kind, Meta.name(old), errors);
         admission.validate(request);
         if (Preparation.finishedDeleting(kind, wanted)) {

@@ -3,7 +3,9 @@ package dev.keelson.apiserver.registry.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.PartRules;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -66,7 +68,10 @@ final class Preparation {
             kind.strategy().completeStatus(wanted);
             return;
         }
-        if (followsRules(subresource)) {
+        Optional<PartRules> part = kind.strategy().part(subresource);
+        if (part.isPresent()) {
+            part.get().prepare(wanted, old);
+        } else if (followsRules(subresource)) {
             kind.strategy().applyDefaults(wanted);
             kind.strategy().prepareForUpdate(wanted, old);
         }
@@ -76,7 +81,17 @@ final class Preparation {
         }
     }
 
-    static boolean followsRules(String subresource) {
+    /** What is wrong with the change beside what is wrong with the new state. */
+    static List<FieldError> changeErrors(
+            ResourceDefinition kind, ObjectNode wanted, ObjectNode old, String subresource) {
+        Optional<PartRules> part = kind.strategy().part(subresource);
+        if (part.isPresent()) {
+            return part.get().validate(wanted, old);
+        }
+        return followsRules(subresource) ? kind.strategy().validateUpdate(wanted, old) : List.of();
+    }
+
+    private static boolean followsRules(String subresource) {
         return !BESIDE_THE_RULES.contains(subresource);
     }
 

@@ -61,7 +61,7 @@ final class Catalog {
         if (api.protoClass().isPresent()) {
             try (BufferedReader source =
                     open(PROTOS + api.protoClass().get() + ".java").orElseThrow()) {
-                found = ProtoSource.read(source);
+                found = ProtoSource.read(source, api.published(), api.name());
             }
         } else {
             found = Supplement.messages();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -79,6 +80,13 @@ final class OpenApiPaths {
         object(collection + "/{name}", kind.kind(), definition, gvk, true);
         if (kind.subresources().contains(Subresource.STATUS)) {
             object(collection + "/{name}/status", kind.kind() + "Status", definition, gvk, false);
+        }
+        for (Subresource part : List.of(Subresource.APPROVAL, Subresource.EPHEMERALCONTAINERS, Subresource.RESIZE)) {
+            if (kind.subresources().contains(part)) {
+                String word = part.name().toLowerCase(Locale.ROOT);
+                String suffix = part.name().charAt(0) + word.substring(1);
+                object(collection + "/{name}/" + word, kind.kind() + suffix, definition, gvk, false);
+            }
         }
         if (kind.subresources().contains(Subresource.SCALE)) {
             ObjectNode scale = gvk("autoscaling", "v1", "Scale");

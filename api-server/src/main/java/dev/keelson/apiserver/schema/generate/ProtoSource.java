@@ -22,8 +22,13 @@ final class ProtoSource {
             Pattern.compile("<code>map&lt;string, \\.?([A-Za-z0-9_.]+)&gt; ([A-Za-z0-9_]+) = (\\d+)");
     private static final Pattern TYPE = Pattern.compile("Protobuf type \\{@code (k8s\\.io\\.[A-Za-z0-9_.]+)}");
 
-    /** Go names that protobuf's generator lower-cased where JSON has another name. */
-    private static final Map<String, String> JSON_NAMES = Map.of("uID", "uid", "aPIGroup", "apiGroup");
+    /** Where protobuf writes the first letters of a name otherwise than JSON does. */
+    private static final Map<String, String> JSON_NAMES = Map.of(
+            "uID", "uid",
+            "aPIGroup", "apiGroup",
+            "Webhooks", "webhooks",
+            "Expression", "expression",
+            "Name", "name");
 
     private final Map<String, Map<String, ProtoField>> fields = new LinkedHashMap<>();
     private final Map<String, List<String>> comments = new LinkedHashMap<>();
@@ -32,14 +37,15 @@ final class ProtoSource {
     /** Full name of the message whose accessors are being read; empty outside of them. */
     private String message = "";
 
-    static Map<String, ProtoMessage> read(BufferedReader source) throws IOException {
+    /** @param name what the package is to be called instead of its published name */
+    static Map<String, ProtoMessage> read(BufferedReader source, String published, String name) throws IOException {
         ProtoSource reader = new ProtoSource();
         for (String line = source.readLine(); line != null; line = source.readLine()) {
-            reader.line(line);
+            reader.line(line.replace(published + ".", name + "."));
         }
         Map<String, ProtoMessage> messages = new LinkedHashMap<>();
-        reader.fields.forEach((name, found) -> messages.put(
-                name, new ProtoMessage(name, reader.comments.getOrDefault(name, List.of()), sorted(found))));
+        reader.fields.forEach((message, found) -> messages.put(
+                message, new ProtoMessage(message, reader.comments.getOrDefault(message, List.of()), sorted(found))));
         return messages;
     }
 

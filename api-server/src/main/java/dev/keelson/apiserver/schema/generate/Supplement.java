@@ -3,6 +3,7 @@ package dev.keelson.apiserver.schema.generate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Messages of groups for which no Java protobuf classes are published; field numbers are part of the Kubernetes API. A
@@ -60,20 +61,43 @@ final class Supplement {
             optional string name = 1
             """;
 
+    private static final String CONDITION = """
+            optional string type = 1
+            optional string status = 2
+            optional META.Time lastTransitionTime = 3
+            optional string reason = 4
+            optional string message = 5
+            """.stripTrailing();
+
+    private static final String BY_TYPE = "+patchMergeKey=type +patchStrategy=merge +listType=map +listMapKey=type";
+
     private Supplement() {}
+
+    private static Stream<String> lines() {
+        return Stream.of(
+                        MESSAGES,
+                        GroupMessages.EVENTS,
+                        GroupMessages.NODE,
+                        GroupMessages.APIREGISTRATION,
+                        GroupMessages.FLOWCONTROL)
+                .flatMap(text -> text.replace("CONDITION", CONDITION)
+                        .replace("BYTYPE", BY_TYPE)
+                        .replace("META.", META)
+                        .lines());
+    }
 
     static Map<String, ProtoMessage> messages() {
         Map<String, ProtoMessage> messages = new LinkedHashMap<>();
         Map<String, ProtoField> fields = new LinkedHashMap<>();
-        for (String line : MESSAGES.lines().toList()) {
-            String[] words = line.replace("META.", META).split(" ");
+        for (String line : lines().toList()) {
+            String[] words = line.split(" ");
             if (words[0].equals("message")) {
                 fields = new LinkedHashMap<>();
                 boolean atomic = words[1].endsWith("discovery.v1.EndpointPort");
                 List<String> comment = atomic ? List.of("+structType=atomic") : List.of();
                 messages.put(words[1], new ProtoMessage(words[1], comment, fields));
             } else {
-                List<String> markers = words.length > 5 ? List.of(words[5]) : List.of();
+                List<String> markers = List.of(words).subList(5, words.length);
                 fields.put(words[2], new ProtoField(words[0], words[1], words[2], Integer.parseInt(words[4]), markers));
             }
         }

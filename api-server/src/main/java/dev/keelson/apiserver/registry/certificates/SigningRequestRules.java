@@ -1,0 +1,157 @@
+package dev.keelson.apiserver.registry.certificates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a valid CertificateSigningRequest is (Kubernetes' {@code certificates/validation}). */
+final class SigningRequestRules {
+    private static final List<String> USAGES = List.of(
+            "signing",
+            "digital signature",
+            "content commitment",
+            "key encipherment",
+            "key agreement",
+            "data encipherment",
+            "cert sign",
+            "crl sign",
+            "encipher only",
+            "decipher only",
+            "any",
+            "server auth",
+            "client auth",
+            "code signing",
+            "email protection",
+            "s/mime",
+            "ipsec end system",
+            "ipsec tunnel",
+            "ipsec user",
+            "timestamping",
+            "ocsp signing",
+            "microsoft sgc",
+            "netscape sgc");
+    private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
+    private static final String END = "-----END CERTIFICATE REQUEST-----";
+    private static final int SHORTEST_SECONDS = 600;
+    private static final int LONGEST_SIGNER = 571;
+
+    private SigningRequestRules() {}
+
+    static void validate(ObjectNode request, Problems problems) {
+        JsonNode spec = request.path("spec");
+        if (!isRequest(spec.path("request").asText(""))) {
+            problems.invalid("spec.request", spec.path("request"), "PEM block type must be CERTIFICATE REQUEST");
+        }
+        if (spec.path("usages").isEmpty()) {
+            problems.required("spec.usages", "");
+        }
+        Set<String> seen = new HashSet<>();
+        Tree.items(spec.path("usages"), "spec.usages").forEach(item -> {
+            problems.oneOf(item.path(), item.value(), USAGES);
+            if (!seen.add(item.value().asText())) {
+                problems.duplicate(item.path(), item.value());
+            }
+        });
+        if (problems.requireText("spec", spec, "signerName", "")) {
+            signer(spec.path("signerName"), problems);
+        }
+        JsonNode seconds = spec.path("expirationSeconds");
+        if (seconds.isNumber() && seconds.asLong() < SHORTEST_SECONDS) {
+            problems.invalid(
+                    "spec.expirationSeconds", seconds, "may not specify a duration less than 600 seconds (10 minutes)");
+        }
+        conditions(request, problems);
+    }
+
+    /** The field is base64 of PEM, of which only the frame is looked at here; who signs reads the rest. */
+    private static boolean isRequest(String field) {
+        try {
+            String pem = new String(Base64.getMimeDecoder().decode(field), StandardCharsets.US_ASCII);
+            int begin = pem.indexOf(BEGIN);
+            int end = pem.indexOf(END);
+            return begin >= 0
+                    && end > begin
+                    && Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end)).length > 0;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    private static void signer(JsonNode signer, Problems problems) {
+        String name = signer.asText();
+        int slash = name.indexOf('/');
+        if (name.length() > LONGEST_SIGNER) {
+            problems.tooLong("spec.signerName", LONGEST_SIGNER);
+        } else if (slash <= 0 || slash != name.lastIndexOf('/') || slash == name.length() - 1) {
+            problems.invalid(
+                    "spec.signerName",
+                    signer,
+                    "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+        } else {
+            NameRule.DNS_SUBDOMAIN
+                    .problem(name.substring(0, slash))
+                    .ifPresent(words -> problems.invalid("spec.signerName", signer, words));
+            NameRule.DNS_SUBDOMAIN
+                    .problem(name.substring(slash + 1))
+                    .ifPresent(words -> problems.invalid("spec.signerName", signer, words));
+            if (name.substring(0, slash).indexOf('.') < 0) {
+                problems.invalid(
+                        "spec.signerName", signer, "should be a domain with at least two segments separated by dots");
+            }
+        }
+    }
+
+    private static void conditions(ObjectNode request, Problems problems) {
+        Set<String> types = new HashSet<>();
+        Tree.items(Tree.at(request, "status", "conditions"), "status.conditions")
+                .forEach(item -> {
+                    String type = Tree.text(item.value(), "type");
+                    if (type.isEmpty()) {
+                        problems.required(item.path() + ".type", "");
+                    } else if (!types.add(type)) {
+                        problems.duplicate(item.path() + ".type", item.value().path("type"));
+                    }
+                    String status = Tree.text(item.value(), "status");
+                    boolean decision = List.of("Approved", "Denied", "Failed").contains(type);
+                    if (decision && !status.equals("True")) {
+                        problems.notSupported(
+                                item.path() + ".status", item.value().path("status"), List.of("True"));
+                    } else if (!List.of("True", "False", "Unknown").contains(status)) {
+                        problems.notSupported(
+                                item.path() + ".status",
+                                item.value().path("status"),
+                                List.of("False", "True", "Unknown"));
+                    }
+                });
+        if (types.containsAll(List.of("Approved", "Denied"))) {
+            problems.invalid("status.conditions", "Denied", "Approved and Denied conditions are mutually exclusive");
+        }
+    }
+
+    /** A decision stays, and so does a certificate. */
+    static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
+        List<String> now = types(updated);
+        for (String type : types(old)) {
+            if (List.of("Approved", "Denied", "Failed").contains(type) && !now.contains(type)) {
+                problems.forbidden("status.conditions", "updates may not remove a condition of type \"" + type + "\"");
+            }
+        }
+        JsonNode issued = Tree.at(old, "status", "certificate");
+        if (Tree.has(issued)) {
+            problems.immutable("status.certificate", Tree.at(updated, "status", "certificate"), issued);
+        }
+    }
+
+    private static List<String> types(ObjectNode request) {
+        return Tree.objects(request, "status", "conditions").stream()
+                .map(condition -> Tree.text(condition, "type"))
+                .toList();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.keelson.apiserver.registry.volume;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Column;
+import dev.keelson.apiserver.registry.Declaration;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
+
+/** The declaration of PersistentVolumes. */
+final class PersistentVolumeKind {
+    private PersistentVolumeKind() {}
+
+    static ResourceDefinition definition() {
+        return Declaration.clusterWide("v1", "PersistentVolume", "persistentvolumes")
+                .shortNames("pv")
+                .subresources(Subresource.STATUS)
+                .columns(columns())
+                .with(KindRules.withStatus()
+                        .defaulting(PersistentVolumeKind::complete)
+                        .creating(volume -> Tree.child(volume, "status").put("phase", "Pending"))
+                        .checking(PersistentVolumeRules::validate)
+                        .checkingChange(PersistentVolumeRules::validateChange));
+    }
+
+    private static void complete(ObjectNode volume) {
+        ObjectNode spec = Tree.child(volume, "spec");
+        Tree.setDefault(spec, "persistentVolumeReclaimPolicy", "Retain");
+        Tree.setDefault(spec, "volumeMode", "Filesystem");
+        Tree.object(spec, "hostPath").filter(path -> !path.has("type")).ifPresent(path -> path.put("type", ""));
+    }
+
+    private static List<Column> columns() {
+        return List.of(
+                Columns.text("Capacity", "How much fits in.", "", "spec", "capacity", "storage"),
+                Columns.text(
+                        "Access Modes",
+                        "How it may be mounted.",
+                        volume -> AccessModes.brief(Tree.at(volume, "spec", "accessModes"))),
+                Columns.text(
+                        "Reclaim Policy",
+                        "What happens to it when its claim is gone.",
+                        "",
+                        "spec",
+                        "persistentVolumeReclaimPolicy"),
+                Columns.text(
+                        "Status",
+                        "Whether it is bound to a claim.",
+                        volume -> Meta.deleting(volume) ? "Terminating" : Tree.text(volume, "status", "phase")),
+                Columns.text("Claim", "The claim it is bound to.", PersistentVolumeKind::claim),
+                Columns.text("StorageClass", "Its class.", volume -> className(volume)),
+                Columns.text(
+                        "VolumeAttributesClass",
+                        "Its class of attributes.",
+                        "<unset>",
+                        "spec",
+                        "volumeAttributesClassName"),
+                Columns.text("Reason", "Why it is in this state.", "", "status", "reason"),
+                Columns.age(),
+                Columns.wide(
+                        "VolumeMode",
+                        "Whether pods see files or a device.",
+                        volume -> Tree.text(volume, "spec", "volumeMode")));
+    }
+
+    private static String claim(ObjectNode volume) {
+        JsonNode claim = Tree.at(volume, "spec", "claimRef");
+        return claim.isObject() ? Tree.text(claim, "namespace") + "/" + Tree.text(claim, "name") : "";
+    }
+
+    /** An annotation was the first way to say it and still wins. */
+    static String className(ObjectNode object) {
+        String annotated =
+                Tree.text(Tree.at(object, "metadata", "annotations"), "volume.beta.kubernetes.io/storage-class");
+        return annotated.isEmpty() ? Tree.text(object, "spec", "storageClassName") : annotated;
+    }
+}

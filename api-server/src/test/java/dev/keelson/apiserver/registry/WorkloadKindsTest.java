@@ -1,0 +1,174 @@
+package dev.keelson.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rules of the kinds that run pods: apps, batch, autoscaling and ReplicationControllers. */
+class WorkloadKindsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "replicationcontrollers | /spec/selector | {app: x} | spec.template.metadata.labels | Invalid value: {\"app\":\"web\"}: `selector` does not match template `labels`",
+                "replicationcontrollers | /spec/template | - | spec.template | Required value",
+                "replicationcontrollers | /spec/template/spec/restartPolicy | Never | spec.template.spec.restartPolicy | Unsupported value: \"Never\": supported values: \"Always\"",
+                "daemonsets.apps | /spec/selector | {} | spec.selector | Invalid value: {}: empty selector is invalid for daemonset",
+                "daemonsets.apps | /spec/updateStrategy/rollingUpdate | {maxUnavailable: 0} | spec.updateStrategy.rollingUpdate.maxUnavailable | Required value: cannot be 0 when maxSurge is 0",
+                "daemonsets.apps | /spec/updateStrategy/rollingUpdate | {maxSurge: 1} | spec.updateStrategy.rollingUpdate.maxSurge | Invalid value: 1: may not be set when maxUnavailable is non-zero",
+                "daemonsets.apps | /spec/updateStrategy/type | Now | spec.updateStrategy.type | Unsupported value: \"Now\"",
+                "statefulsets.apps | /spec/podManagementPolicy | Random | spec.podManagementPolicy | Invalid value: \"Random\": must be 'OrderedReady' or 'Parallel'",
+                "statefulsets.apps | /spec/updateStrategy | {type: OnDelete, rollingUpdate: {partition: 1}} | spec.updateStrategy.rollingUpdate | Invalid value: {\"partition\":1}: only allowed for updateStrategy 'RollingUpdate'",
+                "statefulsets.apps | /spec/persistentVolumeClaimRetentionPolicy | {whenScaled: Keep} | spec.persistentVolumeClaimRetentionPolicy.whenScaled | Unsupported value: \"Keep\"",
+                "controllerrevisions.apps | /data | - | data | Required value: data is mandatory",
+                "controllerrevisions.apps | /revision | -1 | revision | Invalid value: -1: must be greater than or equal to 0",
+                "jobs.batch | /spec/completions | - | spec.completions | Required value: when completion mode is Indexed",
+                "jobs.batch | /spec/template/spec/restartPolicy | Always | spec.template.spec.restartPolicy | Required value: valid values: \"OnFailure\", \"Never\"",
+                "jobs.batch | /spec/template/spec/restartPolicy | OnFailure | spec.template.spec.restartPolicy | Invalid value: \"OnFailure\": only \"Never\" is supported when podFailurePolicy is specified",
+                "jobs.batch | /spec/selector | {matchLabels: {a: b}} | spec.selector | Invalid value: ",
+                "jobs.batch | /spec/completionMode | NonIndexed | spec.backoffLimitPerIndex | Invalid value: 1: requires indexed completion mode",
+                "cronjobs.batch | /spec/schedule | 61 * * * * | spec.schedule | Invalid value: \"61 * * * *\": end of range (61) above maximum (59): 61",
+                "cronjobs.batch | /spec/schedule | a b c | spec.schedule | Invalid value: \"a b c\": expected exactly 5 fields, found 3: [a b c]",
+                "cronjobs.batch | /spec/schedule | TZ=UTC * * * * * | spec.schedule | Invalid value: \"TZ=UTC * * * * *\": cannot use both timeZone field and TZ or CRON_TZ in schedule",
+                "cronjobs.batch | /spec/timeZone | Moon/Base | spec.timeZone | Invalid value: \"Moon/Base\": unknown time zone Moon/Base",
+                "cronjobs.batch | /spec/timeZone | local | spec.timeZone | Invalid value: \"local\": timeZone must be an explicit time zone",
+                "cronjobs.batch | /spec/concurrencyPolicy | Maybe | spec.concurrencyPolicy | Unsupported value: \"Maybe\": supported values: \"Allow\", \"Forbid\", \"Replace\"",
+                "cronjobs.batch | /metadata/name | a123456789a123456789a123456789a123456789a123456789abc | metadata.name | Invalid value: \"a123456789a123456789a123456789a123456789a123456789abc\": must be no more than 52 characters",
+                "cronjobs.batch | /spec/jobTemplate/spec/selector | {matchLabels: {a: b}} | spec.jobTemplate.spec.selector | Invalid value: {\"matchLabels\":{\"a\":\"b\"}}: `selector` will be auto-generated",
+                "horizontalpodautoscalers.autoscaling | /spec/maxReplicas | 1 | spec.maxReplicas | Invalid value: 1: must be greater than or equal to `minReplicas`",
+                "horizontalpodautoscalers.autoscaling | /spec/maxReplicas | 0 | spec.maxReplicas | Invalid value: 0: must be greater than 0",
+                "horizontalpodautoscalers.autoscaling | /spec/scaleTargetRef/name | - | spec.scaleTargetRef.name | Required value",
+                "horizontalpodautoscalers.autoscaling | /spec/metrics/0/type | Weather | spec.metrics[0].type | Unsupported value: \"Weather\"",
+                "horizontalpodautoscalers.autoscaling | /spec/metrics/1/resource | {name: cpu} | spec.metrics[1].resource | Forbidden: must populate the given metric source only",
+                "horizontalpodautoscalers.autoscaling | /spec/behavior/scaleDown/stabilizationWindowSeconds | 4000 | spec.behavior.scaleDown.stabilizationWindowSeconds | Invalid value: 4000: must be less than or equal to 3600",
+            })
+    void mistakesAreNamed(String kind, String pointer, String value, String field, String message) {
+        KindRows.expect(KindRows.problems(kind, KindRows.changed(kind, pointer, value)), field, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "daemonsets.apps | /spec/selector/matchLabels | {app: x} | spec.selector | Invalid value: {\"matchLabels\":{\"app\":\"x\"}}: field is immutable",
+                "statefulsets.apps | /spec/serviceName | other | spec | Forbidden: updates to statefulset spec for fields other than 'replicas'",
+                "controllerrevisions.apps | /data | {a: b} | data | Invalid value: {\"a\":\"b\"}: field is immutable",
+                "jobs.batch | /spec/completions | 9 | spec.completions | Invalid value: 9: field is immutable",
+                "jobs.batch | /spec/completionMode | NonIndexed | spec.completionMode | Invalid value: \"NonIndexed\": field is immutable",
+                "jobs.batch | /spec/template/spec/nodeSelector | {a: b} | spec.template | Invalid value: ",
+            })
+    void changesAreRefused(String kind, String pointer, String value, String field, String message) {
+        KindRows.expect(KindRows.changeProblems(kind, pointer, value), field, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "statefulsets.apps | /spec/replicas | 5",
+                "statefulsets.apps | /spec/template/spec/containers/0/image | db:2",
+                "jobs.batch | /spec/parallelism | 7",
+                "jobs.batch | /spec/suspend | true",
+            })
+    void changesAreAccepted(String kind, String pointer, String value) {
+        assertThat(KindRows.changeProblems(kind, pointer, value)).isEmpty();
+    }
+
+    @Test
+    void aSuspendedJobMayStillBeQueuedElsewhere() {
+        ResourceStrategy strategy = KindRows.kind("jobs.batch").strategy();
+        ObjectNode old = KindRows.created("jobs.batch", KindRows.changed("jobs.batch", "/spec/suspend", "true"));
+        ObjectNode updated = old.deepCopy();
+        updated.withObject("/spec/template/spec").putObject("nodeSelector").put("a", "b");
+        assertThat(strategy.validateUpdate(updated, old)).isEmpty();
+        ((ObjectNode) updated.at("/spec/template/spec/containers/0")).put("image", "c:2");
+        assertThat(strategy.validateUpdate(updated, old)).isNotEmpty();
+    }
+
+    @Test
+    void aJobSelectsItsPodsByItsUid() {
+        JsonNode job = KindRows.created("jobs.batch");
+        assertThat(job.at("/spec/selector/matchLabels"))
+                .isEqualTo(KindRows.yaml("{batch.kubernetes.io/controller-uid: 0a1b}"));
+        assertThat(job.at("/spec/template/metadata/labels"))
+                .isEqualTo(
+                        KindRows.yaml(
+                                "{batch.kubernetes.io/controller-uid: 0a1b, controller-uid: 0a1b, batch.kubernetes.io/job-name: once, job-name: once}"));
+        assertThat(job.at("/spec/backoffLimit").asInt()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(job.at("/spec/podReplacementPolicy").asText()).isEqualTo("Failed");
+        assertThat(job.at("/spec/podFailurePolicy/rules/0/onPodConditions/0/status")
+                        .asText())
+                .isEqualTo("True");
+    }
+
+    @Test
+    void defaultsAreThoseOfKubernetes() {
+        JsonNode controller = KindRows.created("replicationcontrollers");
+        assertThat(controller.at("/spec/selector")).isEqualTo(KindRows.yaml("{app: web}"));
+        assertThat(controller.at("/metadata/labels")).isEqualTo(KindRows.yaml("{app: web}"));
+        JsonNode set = KindRows.created("statefulsets.apps").path("spec");
+        assertThat(set.at("/updateStrategy"))
+                .isEqualTo(KindRows.yaml("{type: RollingUpdate, rollingUpdate: {partition: 0}}"));
+        assertThat(set.at("/volumeClaimTemplates/0/spec/volumeMode").asText()).isEqualTo("Filesystem");
+        assertThat(set.at("/volumeClaimTemplates/0/status/phase").asText()).isEqualTo("Pending");
+        JsonNode daemon = KindRows.created("daemonsets.apps").path("spec");
+        assertThat(daemon.at("/updateStrategy/rollingUpdate"))
+                .isEqualTo(KindRows.yaml("{maxUnavailable: 20%, maxSurge: 0}"));
+        JsonNode cron = KindRows.created("cronjobs.batch").path("spec");
+        assertThat(cron.at("/jobTemplate/spec").has("backoffLimit")).isFalse();
+        assertThat(cron.path("successfulJobsHistoryLimit").asInt()).isEqualTo(3);
+        JsonNode scaler = KindRows.created("horizontalpodautoscalers.autoscaling");
+        assertThat(scaler.at("/spec/behavior/scaleDown/selectPolicy").asText()).isEqualTo("Max");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@every 1h30m", "@daily", "0 0 * * 0", "*/15 8-18 * * mon-fri", "1,2,3 ? 1/2 jan-mar *"})
+    void schedulesOfEveryFormAreAccepted(String schedule) {
+        assertThat(KindRows.problems(
+                        "cronjobs.batch", KindRows.changed("cronjobs.batch", "/spec/schedule", "\"" + schedule + "\"")))
+                .isEmpty();
+    }
+
+    @Test
+    void tablesShowWhatKubectlUsersKnow() {
+        assertThat(KindRows.cells("statefulsets.apps", KindRows.created("statefulsets.apps")))
+                .containsExactly("0/3", "<unknown>", "db", "db:1");
+        assertThat(KindRows.cells("daemonsets.apps", KindRows.created("daemonsets.apps")))
+                .containsExactly(0L, 0L, 0L, 0L, 0L, "disk=ssd", "<unknown>", "agent", "agent:1", "app=agent");
+        ObjectNode job = KindRows.created("jobs.batch");
+        job.set(
+                "status",
+                KindRows.yaml(
+                        "{startTime: '2026-01-01T00:00:00Z', completionTime: '2026-01-01T00:01:30Z', succeeded: 3, conditions: [{type: Complete, status: 'True'}]}"));
+        assertThat(KindRows.cells("jobs.batch", job)).startsWith("Complete", "3/3", "90s");
+        assertThat(KindRows.cells("cronjobs.batch", KindRows.created("cronjobs.batch")))
+                .containsExactly(
+                        "*/5 0-6,22 1 JAN,3 MON-FRI",
+                        "Europe/Berlin",
+                        "False",
+                        0L,
+                        "<none>",
+                        "<unknown>",
+                        "c",
+                        "c:1",
+                        "<none>");
+        assertThat(KindRows.cells("controllerrevisions.apps", KindRows.created("controllerrevisions.apps")))
+                .containsExactly("statefulset.apps/db", "1", "<unknown>");
+        ObjectNode scaler = KindRows.created("horizontalpodautoscalers.autoscaling");
+        scaler.set(
+                "status",
+                KindRows.yaml(
+                        "{currentReplicas: 3, currentMetrics: [{type: Resource, resource: {name: cpu, current: {averageUtilization: 42}}}]}"));
+        assertThat(KindRows.cells("horizontalpodautoscalers.autoscaling", scaler))
+                .containsExactly("Deployment/web", "cpu: 42%/70%, <unknown>/1k", "2", "5", "3", "<unknown>");
+    }
+}
