@@ -5,6 +5,8 @@ import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
 import dev.keelson.apiserver.auth.rbac.BootstrapRoles;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.ObjectStore;
@@ -111,8 +113,12 @@ final class Bootstrap {
 
     /** Whether the object was created; false when it was there. */
     private boolean ensure(String group, String plural, String namespace, ObjectNode object) {
+        ResourceDefinition kind = registry.require(group, plural);
+        if (store.reads().cached(kind, namespace, Meta.name(object)).isPresent()) {
+            return false;
+        }
         try {
-            store.create(registry.require(group, plural), namespace, object, AS_SERVER);
+            store.create(kind, namespace, object, AS_SERVER);
             return true;
         } catch (ApiFailure e) {
             if (e.reason() == StatusReason.ALREADY_EXISTS) {
