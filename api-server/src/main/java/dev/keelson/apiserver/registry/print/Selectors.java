@@ -14,8 +14,11 @@ public final class Selectors {
         return Columns.join(pairs(labels));
     }
 
-    /** A LabelSelector (meta.k8s.io/v1). */
+    /** A LabelSelector (meta.k8s.io/v1), or the plain map that ReplicationControllers have in its place. */
     public static String format(JsonNode selector) {
+        if (!selector.has("matchLabels") && !selector.has("matchExpressions")) {
+            return formatMap(selector);
+        }
         List<String> parts = new ArrayList<>(pairs(selector.path("matchLabels")));
         Tree.objects(selector, "matchExpressions")
                 .forEach(expression -> parts.add(format(
