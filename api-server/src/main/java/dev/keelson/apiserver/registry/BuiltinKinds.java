@@ -1,7 +1,7 @@
 package dev.keelson.apiserver.registry;
 
-import dev.keelson.apiserver.registry.apiextensions.ApiextensionsKinds;
 import dev.keelson.apiserver.registry.admissionregistration.AdmissionKinds;
+import dev.keelson.apiserver.registry.apiextensions.ApiextensionsKinds;
 import dev.keelson.apiserver.registry.apiregistration.ApiServiceKind;
 import dev.keelson.apiserver.registry.apps.AppsKinds;
 import dev.keelson.apiserver.registry.autoscaling.AutoscalingKinds;

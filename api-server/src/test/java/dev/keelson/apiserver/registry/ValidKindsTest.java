@@ -21,8 +21,7 @@ class ValidKindsTest {
     @Test
     void everyKindHasAValidObject() {
         assertThat(kinds())
-                .containsExactlyInAnyOrderElementsOf(
-                        BuiltinKinds.list().stream()
+                .containsExactlyInAnyOrderElementsOf(BuiltinKinds.list().stream()
                         // Definitions of custom resources have tests of their own.
                         .filter(kind -> !kind.group().equals("apiextensions.k8s.io"))
                         .map(KindRows::nameOf)
