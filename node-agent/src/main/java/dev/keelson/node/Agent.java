@@ -5,7 +5,10 @@ import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.container.PodContainerConfigs;
+import dev.keelson.node.manifest.MirrorPods;
+import dev.keelson.node.manifest.StaticPods;
 import dev.keelson.node.objects.WatchedObjects;
+import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.NodeHooks;
 import dev.keelson.node.pod.PodHost;
 import dev.keelson.node.pod.PodManager;
@@ -39,8 +42,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * The agent of one node, all parts wired and running. Closing it ends the agent only: containers, their logs and the
@@ -48,6 +53,7 @@ import java.util.concurrent.Executors;
  */
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Duration STATIC_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SYNC_NOTICE = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
@@ -98,7 +104,9 @@ public final class Agent implements AutoCloseable {
         Wiring wiring = new Wiring();
         AgentNetwork network = keep(new AgentNetwork(
                 parts.network(), services, slices, config.nodeIp(), wiring::networkUp, wiring::networkDown));
-        StatusWriter statuses = new StatusWriter(api, new PodStatusPlanner(config.nodeIp()), background);
+        MirrorPods mirrors = new MirrorPods(api, config.nodeName());
+        StatusWriter statuses =
+                new StatusWriter(api, new PodStatusPlanner(config.nodeIp()), background, pod -> apiUid(pod, mirrors));
         WatchedObjects objects = keep(new WatchedObjects(api, services.lister(), wiring::wake, clock, background));
         wiring.events = keep(new EventRecorder(api, config.nodeName(), clock));
         wiring.pods = keep(pods(directory, network, statuses, objects, wiring));
@@ -110,7 +118,9 @@ public final class Agent implements AutoCloseable {
         services.start();
         slices.start();
         wiring.registration.start();
-        followPods(api, services, wiring);
+        StaticPods staticPods =
+                keep(new StaticPods(config.dataDir().resolve("manifests"), config.nodeName(), wiring.pods, mirrors));
+        followPods(api, services, wiring, new PodSource(wiring.pods, mirrors, statuses), staticPods);
         LOG.log(
                 Level.INFO,
                 "agent started node={0} port={1} took={2}ms",
@@ -138,7 +148,13 @@ public final class Agent implements AutoCloseable {
                 new PodImagePuller(parts.images(), objects),
                 network,
                 volumes,
-                new PodContainerConfigs(directories, volumes.containerMounts(), objects, config.nodeIp(), allocatable),
+                new PodContainerConfigs(
+                        directories,
+                        volumes.containerMounts(),
+                        objects,
+                        config.nodeIp(),
+                        config.clusterDomain(),
+                        allocatable),
                 probes,
                 new NodeHooks(prober, wiring.events),
                 wiring.events,
@@ -163,19 +179,32 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Workers begin with the first complete list, and only then is it known what on this node is nobody's. */
-    private void followPods(ApiClient api, Informer<Service> services, Wiring wiring) {
+    private void followPods(
+            ApiClient api, Informer<Service> services, Wiring wiring, PodSource source, StaticPods staticPods) {
         Informer<Pod> informer = keep(
                 new Informer<>(api, ResourceType.PODS, "", ListOptions.fields("spec.nodeName=" + config.nodeName())));
         Thread.ofVirtual().name("pod-source").start(() -> {
             // Containers are told of services by their environment, which is fixed when they start.
+            if (!services.awaitSync(STATIC_PATIENCE)) {
+                staticPods.start();
+            }
             awaitSync(services, "services");
-            informer.addHandler(new PodSource(wiring.pods)).start();
+            informer.addHandler(source).start();
+            // Static pods need nobody, but what was reported of them before is worth a moment's patience.
+            informer.awaitSync(STATIC_PATIENCE);
+            staticPods.start();
             awaitSync(informer, "pods");
-            wiring.sweep = () -> wiring.pods.removeAllBut(informer.lister().list().stream()
-                    .map(pod -> pod.getMetadata().getUid())
+            wiring.sweep = () -> wiring.pods.removeAllBut(Stream.concat(
+                            informer.lister().list().stream()
+                                    .map(pod -> pod.getMetadata().getUid()),
+                            staticPods.uids().stream())
                     .toList());
             wiring.sweep.run();
         });
+    }
+
+    private static Optional<String> apiUid(DesiredPod pod, MirrorPods mirrors) {
+        return MirrorPods.isStatic(pod.object()) ? mirrors.uidOf(pod.object()) : Optional.of(pod.uid());
     }
 
     private static void awaitSync(Informer<?> informer, String what) {

@@ -1,20 +1,26 @@
 package dev.keelson.node;
 
 import dev.keelson.crds.client.ResourceHandler;
+import dev.keelson.node.manifest.MirrorPods;
 import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.Pod;
 
 /** Hands the pods that are bound to this node to their workers. */
 final class PodSource implements ResourceHandler<Pod> {
     private final PodManager pods;
+    private final MirrorPods mirrors;
+    private final StatusWriter statuses;
 
-    PodSource(PodManager pods) {
+    PodSource(PodManager pods, MirrorPods mirrors, StatusWriter statuses) {
         this.pods = pods;
+        this.mirrors = mirrors;
+        this.statuses = statuses;
     }
 
     @Override
     public void onAdd(Pod pod) {
-        pods.update(pod);
+        update(pod);
     }
 
     @Override
@@ -23,11 +29,28 @@ final class PodSource implements ResourceHandler<Pod> {
         if (!before.getMetadata().getUid().equals(after.getMetadata().getUid())) {
             pods.remove(before.getMetadata().getUid());
         }
-        pods.update(after);
+        update(after);
+    }
+
+    private void update(Pod pod) {
+        if (MirrorPods.isMirror(pod)) {
+            mirrors.seen(pod).ifPresent(this::tellAll);
+        } else {
+            pods.update(pod);
+        }
+    }
+
+    /** A new mirror knows nothing yet of what was told to the one before. */
+    private void tellAll(String staticPodUid) {
+        statuses.forget(staticPodUid);
+        pods.wake(staticPodUid);
     }
 
     @Override
     public void onDelete(Pod last) {
+        if (MirrorPods.isMirror(last)) {
+            mirrors.gone(last);
+        }
         pods.remove(last.getMetadata().getUid());
     }
 }

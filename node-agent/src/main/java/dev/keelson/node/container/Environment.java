@@ -2,6 +2,7 @@ package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.objects.ReferencedObjects;
+import dev.keelson.node.pod.DesiredContainer;
 import dev.keelson.node.pod.DesiredPod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
@@ -82,7 +83,8 @@ record Environment(ReferencedObjects objects, String hostIp, Map<String, Quantit
             return Optional.of(FieldRefs.value(pod, from.getFieldRef().getFieldPath(), podIps, hostIp));
         }
         if (from.getResourceFieldRef() != null) {
-            return Optional.of(ResourceFields.value(container, from.getResourceFieldRef(), node));
+            Container asked = named(pod, container, from.getResourceFieldRef().getContainerName());
+            return Optional.of(ResourceFields.value(asked, from.getResourceFieldRef(), node));
         }
         if (from.getConfigMapKeyRef() != null) {
             var ref = from.getConfigMapKeyRef();
@@ -97,6 +99,14 @@ record Environment(ReferencedObjects objects, String hostIp, Map<String, Quantit
         }
         throw wrong("env %s: valueFrom names none of fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef"
                 .formatted(variable.getName()));
+    }
+
+    private static Container named(DesiredPod pod, Container own, String name) {
+        return name == null || name.isEmpty()
+                ? own
+                : pod.container(name)
+                        .map(DesiredContainer::spec)
+                        .orElseThrow(() -> wrong("resourceFieldRef: the pod has no container \"%s\"".formatted(name)));
     }
 
     private static Optional<String> key(

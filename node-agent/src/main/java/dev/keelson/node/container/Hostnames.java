@@ -1,11 +1,13 @@
 package dev.keelson.node.container;
 
+import dev.keelson.node.NodeException;
 import dev.keelson.node.pod.DesiredPod;
 import java.util.Optional;
 
 /** What a pod is called inside (Kubernetes: "Pod's hostname and subdomain fields"). */
 public final class Hostnames {
     private static final int LONGEST = 63;
+    private static final int LONGEST_OF_KERNEL = 64;
 
     private Hostnames() {}
 
@@ -17,6 +19,20 @@ public final class Hostnames {
         return wanted.length() <= LONGEST
                 ? wanted
                 : wanted.substring(0, LONGEST).replaceAll("[-.]+$", "");
+    }
+
+    /** What the pod's kernel is told: the short name, or the full one with {@code setHostnameAsFQDN}. */
+    public static String ofKernel(DesiredPod pod, String clusterDomain) {
+        boolean full = Boolean.TRUE.equals(pod.object().getSpec().getSetHostnameAsFQDN());
+        String name = full ? fullName(pod, clusterDomain).orElse(hostname(pod)) : hostname(pod);
+        if (name.length() > LONGEST_OF_KERNEL) {
+            throw new NodeException(
+                    NodeException.Kind.INVALID,
+                    "FailedCreatePodSandBox",
+                    "FQDN %s is too long (%d characters, %d is the maximum): shorten hostname or subdomain, or leave out setHostnameAsFQDN"
+                            .formatted(name, name.length(), LONGEST_OF_KERNEL));
+        }
+        return name;
     }
 
     /** The full name below the cluster's domain when a subdomain is set; else empty. */

@@ -29,6 +29,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
 
     private final PodDirectories directories;
     private final ContainerMounts mounts;
+    private final String clusterDomain;
     private final Environment environment;
 
     /** @param allocatable what this node offers to pods, for downward API limits that a container does not set */
@@ -37,9 +38,11 @@ public final class PodContainerConfigs implements ContainerConfigs {
             ContainerMounts mounts,
             ReferencedObjects objects,
             String hostIp,
+            String clusterDomain,
             Map<String, Quantity> allocatable) {
         this.directories = directories;
         this.mounts = mounts;
+        this.clusterDomain = clusterDomain;
         this.environment = new Environment(objects, hostIp, allocatable);
     }
 
@@ -54,7 +57,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
                 pod.uid(),
                 pod.namespace(),
                 pod.name(),
-                Hostnames.hostname(pod),
+                Hostnames.ofKernel(pod, clusterDomain),
                 directories.logs(pod.uid(), pod.namespace(), pod.name()),
                 namespaces(spec),
                 sysctls,
@@ -128,10 +131,10 @@ public final class PodContainerConfigs implements ContainerConfigs {
                 : Objects.requireNonNullElse(spec.getLifecycle().getStopSignal(), ofImage);
     }
 
-    private static List<String> variables(DesiredPod pod, Image.ImageConfig image, Map<String, String> env) {
+    private List<String> variables(DesiredPod pod, Image.ImageConfig image, Map<String, String> env) {
         Map<String, String> merged = new LinkedHashMap<>();
         merged.put("PATH", DEFAULT_PATH);
-        merged.put("HOSTNAME", Hostnames.hostname(pod));
+        merged.put("HOSTNAME", Hostnames.ofKernel(pod, clusterDomain));
         image.env().forEach(entry -> {
             int split = entry.indexOf('=');
             merged.put(split < 0 ? entry : entry.substring(0, split), split < 0 ? "" : entry.substring(split + 1));

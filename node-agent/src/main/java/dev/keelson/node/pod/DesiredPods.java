@@ -56,7 +56,7 @@ public final class DesiredPods {
                 .withNewSpec()
                 .endSpec()
                 .build();
-        return of(shell).withLifecycle(new Lifecycle.Gone(ORPHAN_GRACE));
+        return of(shell).withLifecycle(new Lifecycle.Gone(ORPHAN_GRACE, false));
     }
 
     private static Lifecycle lifecycle(Pod pod) {

@@ -39,7 +39,8 @@ final class EndPlanner {
 
     static PodActions remove(DesiredPod pod, PodObserved seen, Lifecycle.Gone gone, Instant now) {
         Builder plan = new Builder();
-        if (stopContainers(pod, seen, gone.grace(), "Stopping container %s: the pod was deleted", false, now, plan)
+        if (stopContainers(
+                        pod, seen, gone.grace(), "Stopping container %s: the pod was deleted", gone.hooks(), now, plan)
                 || release(seen, now, plan)
                 || PodPlanner.waits(Stage.CLEANUP, "", seen, now, plan)) {
             return plan.build();

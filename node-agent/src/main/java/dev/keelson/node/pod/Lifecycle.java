@@ -26,6 +26,10 @@ public sealed interface Lifecycle {
         }
     }
 
-    /** The API server has no such pod (any more); what is left of it on this node is to be removed. */
-    record Gone(Duration grace) implements Lifecycle {}
+    /**
+     * Nobody wants the pod any more; what is left of it on this node is to be removed.
+     *
+     * @param hooks whether preStop hooks run: not when the API server has already let go of the pod
+     */
+    record Gone(Duration grace, boolean hooks) implements Lifecycle {}
 }

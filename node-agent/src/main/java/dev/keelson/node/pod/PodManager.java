@@ -37,6 +37,16 @@ public final class PodManager implements AutoCloseable {
         Optional.ofNullable(workers.get(podUid)).ifPresent(PodWorker::gone);
     }
 
+    /** Ends a pod of this node's own with its grace period. */
+    public void end(String podUid) {
+        Optional.ofNullable(workers.get(podUid)).ifPresent(PodWorker::end);
+    }
+
+    /** Whether anything of the pod is left on this node. */
+    public boolean holds(String podUid) {
+        return workers.containsKey(podUid);
+    }
+
     /**
      * Removes what is on this node of pods that the API server does not have. Call it only after a complete list: a
      * pod that is missing from {@code known} loses its containers.

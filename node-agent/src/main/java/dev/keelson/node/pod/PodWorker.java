@@ -40,8 +40,16 @@ final class PodWorker implements Runnable {
 
     /** The API server has no such pod any more. */
     void gone() {
-        desired.updateAndGet(pod -> pod.withLifecycle(new Lifecycle.Gone(DesiredPods.ORPHAN_GRACE)));
+        desired.updateAndGet(pod -> pod.withLifecycle(new Lifecycle.Gone(DesiredPods.ORPHAN_GRACE, false)));
         wake();
+    }
+
+    /** The pod's own source does not want it any more: it ends as it asked to. */
+    void end() {
+        DesiredPod before = desired.getAndUpdate(pod -> pod.withLifecycle(new Lifecycle.Gone(pod.grace(), true)));
+        if (!(before.lifecycle() instanceof Lifecycle.Gone)) {
+            wake();
+        }
     }
 
     void wake() {

@@ -6,32 +6,79 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * One GET over a connection of its own. Status 200 to 399 passes; redirects are not followed, because a redirect is an
- * answer. Certificates are not checked: the probe asks whether the container answers, not who it is (as the kubelet).
+ * GETs over connections of their own. Status 200 to 399 passes; redirects are followed while they stay on the same host,
+ * one to another host is an answer (as the kubelet). Certificates are not checked: the probe asks whether the container answers, not who it is (as the kubelet).
  */
 final class HttpProbe {
     private static final int LONGEST_LINE = 8192;
+    private static final int MOST_HEADERS = 100;
+    private static final int MOST_REDIRECTS = 10;
     private static final SSLSocketFactory ANY_CERTIFICATE = anyCertificate();
 
     private HttpProbe() {}
 
     static ProbeOutcome check(ProbeSpec.Check.Http http, String host, int port, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        ProbeSpec.Check.Http asked = http;
+        int at = port;
+        for (int hops = 0; hops < MOST_REDIRECTS; hops++) {
+            Answer answer = ask(asked, host, at, deadline);
+            Optional<URI> next = answer.redirect(asked.tls(), host, at, asked.path());
+            if (next.isEmpty()) {
+                return judge(answer.statusLine());
+            }
+            boolean tls = "https".equals(next.get().getScheme());
+            at = next.get().getPort() >= 0 ? next.get().getPort() : tls ? 443 : 80;
+            asked = new ProbeSpec.Check.Http(tls, http.host(), http.port(), path(next.get()), http.headers());
+        }
+        return ProbeOutcome.failed("stopped after %d redirects".formatted(MOST_REDIRECTS));
+    }
+
+    private static String path(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    /** @param location where a redirect leads; empty without one */
+    record Answer(String statusLine, String location) {
+
+        /** The next address to ask, when this is a redirect on the same host. */
+        Optional<URI> redirect(boolean tls, String host, int port, String path) {
+            String[] words = statusLine.split(" ", 3);
+            if (location.isEmpty() || words.length < 2 || !words[1].matches("30[12378]")) {
+                return Optional.empty();
+            }
+            String authority = host.contains(":") ? "[" + host + "]" : host;
+            try {
+                URI base = URI.create("%s://%s:%d%s"
+                        .formatted(tls ? "https" : "http", authority, port, path.startsWith("/") ? path : "/" + path));
+                URI next = base.resolve(location);
+                return Optional.of(next).filter(uri -> base.getHost().equalsIgnoreCase(uri.getHost()));
+            } catch (IllegalArgumentException notAnAddress) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private static Answer ask(ProbeSpec.Check.Http http, String host, int port, long deadline) throws IOException {
         try (Socket socket = connect(http.tls(), host, port, deadline)) {
             socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request(http, host, port).getBytes(StandardCharsets.ISO_8859_1));
             socket.setSoTimeout(left(deadline));
-            return judge(statusLine(socket, deadline));
+            return answer(socket, deadline);
         }
     }
 
@@ -75,8 +122,25 @@ final class HttpProbe {
         return text.replace("\r", "").replace("\n", "");
     }
 
-    private static String statusLine(Socket socket, long deadline) throws IOException {
+    private static Answer answer(Socket socket, long deadline) throws IOException {
         InputStream in = new BufferedInputStream(socket.getInputStream());
+        String status = line(socket, in, deadline);
+        if (!status.matches("HTTP/\\S+ 3.*")) {
+            return new Answer(status, "");
+        }
+        for (int headers = 0; headers < MOST_HEADERS; headers++) {
+            String header = line(socket, in, deadline);
+            if (header.isEmpty()) {
+                break;
+            }
+            if (header.toLowerCase(Locale.ROOT).startsWith("location:")) {
+                return new Answer(status, header.substring("location:".length()).strip());
+            }
+        }
+        return new Answer(status, "");
+    }
+
+    private static String line(Socket socket, InputStream in, long deadline) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int c = in.read();
         while (c >= 0 && c != '\n' && line.size() < LONGEST_LINE) {

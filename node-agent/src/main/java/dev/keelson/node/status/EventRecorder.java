@@ -77,9 +77,13 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
     }
 
     private static ObjectReference aboutPod(DesiredPod pod, String container) {
-        String list = pod.initContainers().stream().anyMatch(c -> c.name().equals(container))
-                ? "spec.initContainers{%s}"
-                : "spec.containers{%s}";
+        String list = pod.container(container)
+                .map(found -> switch (found.role()) {
+                    case INIT, SIDECAR -> "spec.initContainers{%s}";
+                    case EPHEMERAL -> "spec.ephemeralContainers{%s}";
+                    case MAIN -> "spec.containers{%s}";
+                })
+                .orElse("spec.containers{%s}");
         return new ObjectReferenceBuilder()
                 .withApiVersion("v1")
                 .withKind("Pod")

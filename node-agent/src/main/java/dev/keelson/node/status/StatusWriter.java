@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Writes pod statuses off the critical path: per pod in order, the newest only, repeated until the API server has it.
@@ -30,12 +31,19 @@ public final class StatusWriter implements PodReporter {
     private final ApiClient api;
     private final PodStatusPlanner planner;
     private final Executor background;
+    private final Function<DesiredPod, Optional<String>> apiUid;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
-    public StatusWriter(ApiClient api, PodStatusPlanner planner, Executor background) {
+    /** @param apiUid the uid by which the API server knows a pod; empty while it does not */
+    public StatusWriter(
+            ApiClient api,
+            PodStatusPlanner planner,
+            Executor background,
+            Function<DesiredPod, Optional<String>> apiUid) {
         this.api = api;
         this.planner = planner;
         this.background = background;
+        this.apiUid = apiUid;
     }
 
     /** What is known of one pod's status: what the API server has, and what it should have. */
@@ -124,8 +132,10 @@ public final class StatusWriter implements PodReporter {
     }
 
     private void write(DesiredPod pod, PodStatus before, PodStatus next) {
-        byte[] patch = StatusPatch.of(pod.uid(), before, next);
-        api.patch(ResourceType.PODS, pod.namespace(), pod.name(), "status", PatchType.STRATEGIC_MERGE, patch);
+        apiUid.apply(pod)
+                .map(uid -> StatusPatch.of(uid, before, next))
+                .ifPresent(patch -> api.patch(
+                        ResourceType.PODS, pod.namespace(), pod.name(), "status", PatchType.STRATEGIC_MERGE, patch));
     }
 
     private boolean worthRetrying(DesiredPod pod, ApiException refused) {
@@ -142,7 +152,7 @@ public final class StatusWriter implements PodReporter {
             return api.get(ResourceType.PODS, pod.namespace(), pod.name())
                     .getMetadata()
                     .getUid()
-                    .equals(pod.uid());
+                    .equals(apiUid.apply(pod).orElse(""));
         } catch (ApiException refused) {
             return refused.kind() != ApiException.Kind.NOT_FOUND;
         }

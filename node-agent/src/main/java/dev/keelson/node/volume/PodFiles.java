@@ -22,7 +22,7 @@ import java.util.Set;
 record PodFiles(String clusterDomain) {
 
     String hostname(DesiredPod pod) {
-        return Hostnames.hostname(pod) + "\n";
+        return Hostnames.ofKernel(pod, clusterDomain) + "\n";
     }
 
     /** @param ofHost what the host's own file says, which host-network pods see with their aliases below */

@@ -2,6 +2,9 @@ package dev.keelson.node.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,57 @@ class HttpProbeTest {
         String request = HttpProbe.request(check, "10.0.0.2", 80);
         assertThat(request).startsWith("GET /healthz HTTP/1.1\r\n").contains("host: shop.example\r\n");
         assertThat(request).doesNotContain("Host: 10.0.0.2").doesNotContain("\nEvil");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1 302 Found, /other?a=1, http://10.0.0.2:80/other?a=1",
+        "HTTP/1.1 307 Temporary, http://10.0.0.2:81/x, http://10.0.0.2:81/x",
+        "HTTP/1.1 302 Found, http://elsewhere:80/x, ''",
+        "HTTP/1.1 302 Found, '', ''",
+        "HTTP/1.1 304 Not Modified, /x, ''",
+        "HTTP/1.1 200 OK, /x, ''",
+        "HTTP/1.1 302 Found, 'http://[', ''",
+    })
+    void onlyRedirectsOnTheSameHostAreFollowed(String status, String location, String next) {
+        assertThat(new HttpProbe.Answer(status, location)
+                        .redirect(false, "10.0.0.2", 80, "healthz")
+                        .map(Object::toString)
+                        .orElse(""))
+                .isEqualTo(next);
+    }
+
+    @Test
+    void aRedirectIsJudgedByWhereItLeads() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/broken");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.createContext("/broken", exchange -> {
+            exchange.sendResponseHeaders(500, -1);
+            exchange.close();
+        });
+        server.createContext("/circle", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/circle");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            int port = server.getAddress().getPort();
+            assertThat(get("/moved", port).message()).isEqualTo("HTTP probe failed with statuscode: 500");
+            assertThat(get("/circle", port).message()).isEqualTo("stopped after 10 redirects");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static ProbeOutcome get(String path, int port) throws Exception {
+        ProbeSpec.Check.Http check = new ProbeSpec.Check.Http(
+                false, "", new ProbeSpec.Port("" + port, OptionalInt.of(port)), path, List.of());
+        return HttpProbe.check(check, "127.0.0.1", port, Duration.ofSeconds(20));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.keelson.node.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
@@ -56,6 +57,27 @@ class PodFilesTest {
                 .contains("127.0.0.1\tlocalhost\n")
                 .contains("10.0.0.2\tweb.sub.shop.svc.cluster.local\tweb\n")
                 .contains("1.2.3.4\tx\ty\n");
+    }
+
+    @Test
+    void kernelIsToldTheFullNameOnlyWhenAskedTo() {
+        var named = Pods.pod().editSpec().withHostname("front").withSubdomain("shops");
+        assertThat(files.hostname(Pods.desired(named.endSpec()))).isEqualTo("front\n");
+        DesiredPod full = Pods.desired(Pods.pod()
+                .editSpec()
+                .withHostname("front")
+                .withSubdomain("shops")
+                .withSetHostnameAsFQDN(true)
+                .endSpec());
+        assertThat(files.hostname(full)).isEqualTo("front.shops.shop.svc.cluster.local\n");
+        DesiredPod tooLong = Pods.desired(Pods.pod()
+                .editSpec()
+                .withHostname("f".repeat(50))
+                .withSubdomain("shops")
+                .withSetHostnameAsFQDN(true)
+                .endSpec());
+        assertThatThrownBy(() -> files.hostname(tooLong))
+                .hasMessageContaining("too long (79 characters, 64 is the maximum)");
     }
 
     private static DesiredPod withPolicy(String policy) {
