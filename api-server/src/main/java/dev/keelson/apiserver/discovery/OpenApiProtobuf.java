@@ -14,13 +14,16 @@ import java.util.function.BiConsumer;
  * extensions. One path or definition is in memory as a tree at a time. Pure.
  */
 final class OpenApiProtobuf {
-    static final String MEDIA_TYPE = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /** The name that answers carry: Go's parser of media types refuses the one that clients ask with. */
+    static final String MEDIA_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    private static final String ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private OpenApiProtobuf() {}
 
     static boolean wanted(String accept) {
-        return accept.contains(MEDIA_TYPE);
+        return accept.contains(ASKED) || accept.contains(MEDIA_TYPE);
     }
 
     static byte[] encode(byte[] json) {

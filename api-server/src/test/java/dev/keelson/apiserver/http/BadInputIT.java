@@ -98,7 +98,7 @@ class BadInputIT {
                 .statusCode(201)
                 .body("data.a", equalTo("2"));
         post("application/json", "?fieldValidation=Perhaps", json(body))
-                .statusCode(400)
+                .statusCode(422)
                 .body("message", containsString("\"Ignore\", \"Strict\", \"Warn\""));
     }
 
