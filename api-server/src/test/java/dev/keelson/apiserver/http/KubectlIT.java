@@ -6,12 +6,8 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,19 +42,11 @@ class KubectlIT {
     Path work;
 
     private String namespace = "";
+    private Kubectl kubectl;
 
     @BeforeEach
     void ownNamespace() throws IOException {
-        Path pki = ServerUnderTest.pki();
-        Files.writeString(work.resolve("kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: k, cluster: {server: "https://127.0.0.1:%d", certificate-authority: %s}}]
-                users: [{name: admin, user: {client-certificate: %s, client-key: %s}}]
-                contexts: [{name: k, context: {cluster: k, user: admin}}]
-                current-context: k
-                """.formatted(
-                ServerUnderTest.port(), pki.resolve("ca.crt"), pki.resolve("admin.crt"), pki.resolve("admin.key")));
+        kubectl = Kubectl.in(work);
         Files.writeString(work.resolve("web.yaml"), WEB);
         namespace = TestPki.freshName("kubectl");
         assertThat(kubectl("create", "namespace", namespace)).contains("created");
@@ -169,45 +157,14 @@ class KubectlIT {
     }
 
     private String kubectl(Map<String, String> environment, String... arguments) {
-        return run(0, environment, arguments);
+        return kubectl.inNamespace(namespace).run(0, environment, arguments);
     }
 
     private String failing(String... arguments) {
-        return run(1, Map.of(), arguments);
-    }
-
-    private String run(int expected, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "kubectl",
-                "--kubeconfig",
-                "kubeconfig",
-                "--cache-dir",
-                work.resolve("cache").toString()));
-        if (!namespace.isEmpty() && !List.of(arguments).contains("-A")) {
-            command.addAll(List.of("-n", namespace));
-        }
-        command.addAll(List.of(arguments));
-        try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as("%s: %s", command, output).isEqualTo(expected);
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return kubectl.inNamespace(namespace).failing(arguments);
     }
 
     private void write(String file, String content) {
-        try {
-            Files.writeString(work.resolve(file), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        kubectl.write(file, content);
     }
 }

@@ -47,6 +47,54 @@ final class ValidObjects {
             status: {phase: Running, podIPs: [{ip: 10.0.0.2}], containerStatuses: [{name: web, ready: true, state: {running: {}}}]}
             """;
 
+    static final String DEFINITION = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: things.example.com}
+            spec:
+              group: example.com
+              scope: Namespaced
+              names: {plural: things, singular: thing, kind: Thing, listKind: ThingList, shortNames: [t], categories: [all]}
+              conversion:
+                strategy: Webhook
+                webhook: {conversionReviewVersions: [v1], clientConfig: {service: {namespace: a, name: b, path: /c, port: 443}}}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                deprecated: true
+                deprecationWarning: use another
+                selectableFields: [{jsonPath: .spec.a}]
+                subresources: {status: {}, scale: {specReplicasPath: .spec.n, statusReplicasPath: .status.n, labelSelectorPath: .status.s}}
+                additionalPrinterColumns: [{name: A, type: string, jsonPath: ".status.list[?(@.k=='a')].v", priority: 1}]
+                schema:
+                  openAPIV3Schema:
+                    type: object
+                    properties:
+                      metadata: {type: object, properties: {name: {type: string, maxLength: 10}}}
+                      spec:
+                        type: object
+                        required: [a]
+                        properties:
+                          a: {type: string, default: x, pattern: "^x", enum: [x, y]}
+                          n: {type: integer, minimum: 0, default: 1}
+                          any: {x-kubernetes-int-or-string: true}
+                          pod: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}
+                          map: {type: object, additionalProperties: {type: string}}
+                        oneOf: [{required: [a]}, {properties: {n: {minimum: 5}}}]
+                      status:
+                        type: object
+                        properties:
+                          n: {type: integer}
+                          s: {type: string}
+                          list:
+                            type: array
+                            x-kubernetes-list-type: map
+                            x-kubernetes-list-map-keys: [k]
+                            items: {type: object, required: [k], properties: {k: {type: string}, v: {type: string}}}
+            status: {storedVersions: [v1]}
+            """;
+
     static final String DEPLOYMENT = """
             apiVersion: apps/v1
             kind: Deployment

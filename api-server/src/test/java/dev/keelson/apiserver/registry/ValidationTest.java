@@ -177,6 +177,8 @@ class ValidationTest {
 
     @Test
     void realisticObjectsAreValid() throws IOException {
+        assertThat(problems("customresourcedefinitions", ValidObjects.DEFINITION))
+                .isEmpty();
         assertThat(problems("pods", ValidObjects.POD)).isEmpty();
         assertThat(problems("deployments", ValidObjects.DEPLOYMENT)).isEmpty();
         assertThat(problems("services", ValidObjects.SERVICE)).isEmpty();

@@ -133,7 +133,8 @@ public final class ScaleHandler {
     }
 
     private static String selector(JsonNode selector) {
-        return selector.isTextual() ? selector.textValue() : Selectors.format(selector);
+        // Clients parse it: none is empty, not the word that tables show.
+        return selector.isContainerNode() && !selector.isEmpty() ? Selectors.format(selector) : selector.asText("");
     }
 
     /** How a Scale of this kind is shown. */
