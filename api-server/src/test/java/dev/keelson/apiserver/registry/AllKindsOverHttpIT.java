@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTestResource(ServerUnderTest.class)
 class AllKindsOverHttpIT {
     private static final String NAMESPACE = "shop";
+    private static final String POD_ACCOUNT = "runner";
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
     static Set<String> kinds() {
@@ -32,8 +33,11 @@ class AllKindsOverHttpIT {
     }
 
     @BeforeEach
-    void namespaceAndClass() {
+    void namespaceAndAccount() {
         create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + NAMESPACE + "\"}}");
+        create(
+                "/api/v1/namespaces/" + NAMESPACE + "/serviceaccounts",
+                "{\"metadata\":{\"name\":\"" + POD_ACCOUNT + "\"}}");
     }
 
     private static void create(String path, String body) {
@@ -125,6 +129,13 @@ class AllKindsOverHttpIT {
         if (name.equals("namespaces")) {
             metadata.put("name", "other");
             metadata.remove("labels");
+        }
+        if (name.equals("pods")) {
+            object.withObject("/spec").put("serviceAccountName", POD_ACCOUNT);
+        }
+        if (name.startsWith("clusterroles.")) {
+            // The server would write the aggregated rules in between.
+            object.remove("aggregationRule");
         }
         if (name.equals("services")) {
             object.withObject("/spec").remove("clusterIP");
