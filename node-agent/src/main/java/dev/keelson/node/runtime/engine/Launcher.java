@@ -39,7 +39,10 @@ final class Launcher {
         for (int attempt = 1; ; attempt++) {
             SeqpacketSocket conversation = connect();
             try {
-                conversation.send(Reply.request("sandbox", directory.toString()));
+                if (!sent(conversation, directory) && attempt < ATTEMPTS) {
+                    conversation.close();
+                    continue;
+                }
                 Reply reply = Reply.of(conversation.receive(PATIENCE));
                 // A launcher that died in between has said nothing; a new one can do it.
                 if (!reply.closed() || attempt == ATTEMPTS) {
@@ -55,6 +58,17 @@ final class Launcher {
                 conversation.close();
                 throw e;
             }
+        }
+    }
+
+    /** False when the launcher died before it took the request; then it has done nothing. */
+    private static boolean sent(SeqpacketSocket conversation, Path directory) {
+        try {
+            conversation.send(Reply.request("sandbox", directory.toString()));
+            return true;
+        } catch (LinuxException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "launcher gone reason={0}", gone.getMessage());
+            return false;
         }
     }
 

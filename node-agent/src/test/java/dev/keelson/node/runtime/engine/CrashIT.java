@@ -8,7 +8,6 @@ import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -47,18 +46,7 @@ class CrashIT extends EngineTest {
     }
 
     private Process victim(long seed) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashVictim.class.getName(),
-                        root.toString(),
-                        fixture.settings.launcher().toString(),
-                        fixture.settings.cgroupParent(),
-                        Long.toString(seed))
+        return new ProcessBuilder(fixture.victim(Long.toString(seed)))
                 .redirectError(root.resolve("victim.log").toFile())
                 .start();
     }

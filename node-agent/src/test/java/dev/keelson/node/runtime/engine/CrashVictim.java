@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** An agent that makes and removes pods without a pause until somebody kills it; see {@link CrashIT}. */
+/**
+ * An agent that somebody kills: it makes and removes pods without a pause ({@link CrashIT}), or takes one pod through its
+ * whole life ({@link StepwiseCrashIT}).
+ */
 final class CrashVictim {
     private static final int PODS = 3;
     private final LauncherRuntime runtime;
@@ -31,8 +34,13 @@ final class CrashVictim {
         Path root = Path.of(args[0]);
         EngineSettings settings =
                 new EngineSettings(root.resolve("run"), Path.of(args[1]), args[2], root.resolve("ids"), 10 << 20, 5);
-        CrashVictim victim =
-                new CrashVictim(LauncherRuntime.open(settings, Clock.systemUTC()), root, Long.parseLong(args[3]));
+        LauncherRuntime runtime = LauncherRuntime.open(settings, Clock.systemUTC());
+        if (args[3].equals("one-life")) {
+            live(runtime, root);
+            runtime.close();
+            return;
+        }
+        CrashVictim victim = new CrashVictim(runtime, root, Long.parseLong(args[3]));
         System.out.println("ready");
         while (true) {
             try {
@@ -44,21 +52,21 @@ final class CrashVictim {
         }
     }
 
+    private static void live(LauncherRuntime runtime, Path root) {
+        runtime.runPodSandbox(sandbox(root, uid(0)));
+        String id = runtime.createContainer(container(root, uid(0), 0)).id();
+        runtime.startContainer(id);
+        runtime.stopContainer(id, Duration.ZERO);
+        runtime.removeContainer(id);
+        runtime.removePodSandbox(uid(0));
+    }
+
     private void step() {
         String uid = uid(random.nextInt(PODS));
         switch (random.nextInt(6)) {
-            case 0, 1 ->
-                runtime.runPodSandbox(new PodSandboxConfig(
-                        uid,
-                        "default",
-                        "p",
-                        "p",
-                        root.resolve("logs"),
-                        NamespaceModes.PRIVATE,
-                        Map.of(),
-                        Resources.NONE));
+            case 0, 1 -> runtime.runPodSandbox(sandbox(root, uid));
             case 2, 3 -> {
-                ContainerStatus created = runtime.createContainer(container(uid, random.nextInt(2)));
+                ContainerStatus created = runtime.createContainer(container(root, uid, random.nextInt(2)));
                 if (random.nextBoolean()) {
                     runtime.startContainer(created.id());
                 }
@@ -76,7 +84,12 @@ final class CrashVictim {
         return "33333333-4444-5555-6666-00000000000" + pod;
     }
 
-    private ContainerConfig container(String uid, int attempt) {
+    static PodSandboxConfig sandbox(Path root, String uid) {
+        return new PodSandboxConfig(
+                uid, "default", "p", "p", root.resolve("logs"), NamespaceModes.PRIVATE, Map.of(), Resources.NONE);
+    }
+
+    static ContainerConfig container(Path root, String uid, int attempt) {
         return new ContainerConfig(
                 uid,
                 "app",

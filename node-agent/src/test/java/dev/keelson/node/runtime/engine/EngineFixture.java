@@ -86,6 +86,22 @@ final class EngineFixture implements AutoCloseable {
         return LauncherRuntime.open(settings, Clock.systemUTC());
     }
 
+    /** The command of a {@link CrashVictim} over this place. */
+    List<String> victim(String play) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashVictim.class.getName(),
+                root.toString(),
+                settings.launcher().toString(),
+                settings.cgroupParent(),
+                play);
+    }
+
     private static Path layer(Path directory) throws IOException {
         if (!Files.isExecutable(BUSYBOX)) {
             throw new IOException("these tests need a static busybox: apt-get install busybox-static");
@@ -111,6 +127,19 @@ final class EngineFixture implements AutoCloseable {
                 throw new AssertionError("did not come true within " + PATIENCE);
             }
             LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Pids of those of {@link #keepers} that have this name: {@code keelson-launch} or {@code keelson-pod}. */
+    List<Integer> keepers(String name) {
+        return keepers().stream().filter(pid -> command(pid).equals(name)).toList();
+    }
+
+    private static String command(int pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+        } catch (IOException gone) {
+            return "";
         }
     }
 

@@ -72,10 +72,7 @@ class SurvivalIT extends EngineTest {
     void launcherIsReplacedWhenItIsKilled() {
         sandbox();
         ContainerStatus app = start(script("app", "sleep 1000"));
-        int launcher = fixture.keepers().stream()
-                .filter(pid -> command(pid).equals("keelson-launch"))
-                .findFirst()
-                .orElseThrow();
+        int launcher = fixture.keepers("keelson-launch").getFirst();
         assertThat(ProcessHandle.of(launcher).orElseThrow().destroyForcibly()).isTrue();
         EngineFixture.await(() -> Processes.startTicks(launcher).isEmpty());
         assertThat(exec(app, "echo alive")).isEqualTo("alive\n");
@@ -100,10 +97,7 @@ class SurvivalIT extends EngineTest {
         ContainerStatus app = start(script("app", "sleep 1000"));
         List<RuntimeEvent> events = new CopyOnWriteArrayList<>();
         runtime.onEvent(events::add);
-        int supervisor = fixture.keepers().stream()
-                .filter(pid -> command(pid).equals("keelson-pod"))
-                .findFirst()
-                .orElseThrow();
+        int supervisor = fixture.keepers("keelson-pod").getFirst();
         assertThat(ProcessHandle.of(supervisor).orElseThrow().destroyForcibly()).isTrue();
         assertThat(finish(app).exit()).get().satisfies(exit -> {
             assertThat(exit.code()).isEqualTo(255);
@@ -177,13 +171,5 @@ class SurvivalIT extends EngineTest {
         assertThat(Cgroups.detect().children(fixture.settings.cgroupParent())).isEmpty();
         assertThat(app.logFile()).exists();
         runtime = fixture.open();
-    }
-
-    private static String command(int pid) {
-        try {
-            return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

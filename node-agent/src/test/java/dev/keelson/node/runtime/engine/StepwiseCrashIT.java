@@ -1,0 +1,207 @@
+package dev.keelson.node.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keelson.linux.Cgroups;
+import dev.keelson.linux.Processes;
+import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.PodSandbox;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * kill -9 at one system call after the other of a pod's start and stop: one run is traced to learn the calls, then strace
+ * sends the signal when the n-th call of a kind is entered. Another pod runs all the time and must not notice. A normal run takes every third step of the
+ * agent's, from a random first one; {@code -Dkeelson.crash.stride=1} takes them all.
+ */
+class StepwiseCrashIT extends EngineTest {
+    private static final System.Logger LOG = System.getLogger(StepwiseCrashIT.class.getName());
+    private static final int STRIDE = Integer.getInteger("keelson.crash.stride", 3);
+    private static final int KILLED = 128 + 9;
+    private static final Pattern CALL = Pattern.compile("^(\\d+ +)?([a-z0-9_]+)\\(");
+    private static final String SUBJECT = CrashVictim.uid(0);
+    /** What changes files, groups or other processes; between two of these the world is the same. */
+    private static final String CHANGES =
+            "mkdir,mkdirat,rename,renameat,renameat2,rmdir,unlink,unlinkat,connect,sendmsg,"
+                    + "chown,lchown,fchown,fchownat,ftruncate";
+
+    private ContainerStatus bystander;
+
+    @BeforeEach
+    void startBystander() {
+        sandbox();
+        bystander = start(script("bystander", "sleep 1000"));
+    }
+
+    @AfterEach
+    void bystanderHasNotNoticed() {
+        assertBystander();
+    }
+
+    /** The n-th call of one kind that one thread makes. */
+    private record Step(String call, int count) {
+        String injection() {
+            return "inject=" + call + ":signal=KILL:when=" + count;
+        }
+    }
+
+    @Test
+    void agentKilledAtAnyStepOfAPodsLifeIsContinuedByTheNext() throws IOException, InterruptedException {
+        Path trace = root.resolve("agent.trace");
+        assertThat(agent("-o", trace.toString(), "-e", "trace=" + CHANGES)).isZero();
+        List<Step> steps = steps(trace);
+        assertThat(steps).hasSizeGreaterThan(15);
+        int killed = 0;
+        for (int i = new Random().nextInt(STRIDE); i < steps.size(); i += STRIDE) {
+            Step step = steps.get(i);
+            int code = agent("-o", "/dev/null", "-e", "trace=" + step.call(), "-e", step.injection());
+            killed += code == KILLED ? 1 : 0;
+            try {
+                assertBystander();
+                continueLife();
+                assertOnlyTheBystanderIsLeft();
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("agent killed at " + step, failed);
+            }
+        }
+        LOG.log(System.Logger.Level.INFO, "agent steps={0} killed={1} stride={2}", steps.size(), killed, STRIDE);
+        assertThat(killed).isGreaterThan(steps.size() / STRIDE / 2);
+    }
+
+    /** Has another process take the subject through its life; answers how it ended, with the engine open again. */
+    private int agent(String... tracing) throws IOException, InterruptedException {
+        runtime.close();
+        List<String> command = new ArrayList<>(List.of("strace", "-f"));
+        command.addAll(List.of(tracing));
+        command.addAll(fixture.victim("one-life"));
+        Path log = root.resolve("victim.log");
+        int code = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start()
+                .waitFor();
+        assertThat(code).as(Files.readString(log)).isIn(0, KILLED);
+        runtime = fixture.open();
+        return code;
+    }
+
+    private static List<Step> steps(Path trace) throws IOException {
+        Map<String, Integer> counts = new HashMap<>();
+        Set<Step> steps = new LinkedHashSet<>();
+        for (String line : Files.readAllLines(trace)) {
+            Matcher call = CALL.matcher(line);
+            if (call.find()) {
+                String name = call.group(2);
+                steps.add(new Step(name, counts.merge(call.group(1) + name, 1, Integer::sum)));
+            }
+        }
+        return List.copyOf(steps);
+    }
+
+    /** What the next agent does about a pod that is still wanted. */
+    private void continueLife() {
+        Optional<ContainerStatus> found = runtime.listContainers().stream()
+                .filter(container -> container.podUid().equals(SUBJECT))
+                .findFirst();
+        runtime.runPodSandbox(CrashVictim.sandbox(root, SUBJECT));
+        ContainerStatus known = runtime.createContainer(CrashVictim.container(root, SUBJECT, 0));
+        ContainerStatus run = runtime.startContainer(known.id());
+        switch (run.state()) {
+            case RUNNING -> assertThat(Processes.startTicks(run.pid())).isPresent();
+            case EXITED ->
+                assertThat(run.exit())
+                        .get()
+                        .extracting(ContainerStatus.Exit::code)
+                        .isEqualTo(KILLED);
+            case CREATED -> throw new AssertionError("a container that was started is " + run);
+        }
+        found.filter(before -> before.state() == ContainerStatus.State.RUNNING)
+                .ifPresent(before -> assertThat(run.pid()).as("not restarted").isEqualTo(before.pid()));
+        runtime.removePodSandbox(SUBJECT);
+    }
+
+    @Test
+    void launcherKilledAtAnyStepCostsNoPodAnything() throws IOException, InterruptedException {
+        Path trace = root.resolve("launcher.trace");
+        assertThat(startPodUnder("-o", trace.toString())).as("launcher killed").isFalse();
+        List<Step> steps = steps(trace);
+        assertThat(steps).hasSizeGreaterThan(10);
+        int killed = 0;
+        for (Step step : steps) {
+            try {
+                killed += startPodUnder("-o", "/dev/null", "-e", step.injection()) ? 1 : 0;
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("launcher killed at " + step, failed);
+            }
+        }
+        LOG.log(System.Logger.Level.INFO, "launcher steps={0} killed={1}", steps.size(), killed);
+        assertThat(killed).isGreaterThan(steps.size() / 2);
+        assertOnlyTheBystanderIsLeft();
+    }
+
+    /** Starts and removes the subject while strace is at the launcher; answers whether that one is dead. */
+    private boolean startPodUnder(String... tracing) throws IOException, InterruptedException {
+        int launcher = launcher();
+        List<String> command = new ArrayList<>(List.of("strace"));
+        command.addAll(List.of(tracing));
+        command.addAll(List.of("-p", Integer.toString(launcher)));
+        Process tracer = new ProcessBuilder(command).start();
+        try (BufferedReader said = tracer.errorReader()) {
+            assertThat(said.readLine()).contains("attached");
+            PodSandbox sandbox = runtime.runPodSandbox(CrashVictim.sandbox(root, SUBJECT));
+            assertThat(sandbox.state()).isEqualTo(PodSandbox.State.READY);
+            ContainerStatus run =
+                    runtime.startContainer(runtime.createContainer(CrashVictim.container(root, SUBJECT, 0))
+                            .id());
+            assertThat(run.state()).isEqualTo(ContainerStatus.State.RUNNING);
+            assertBystander();
+            runtime.removePodSandbox(SUBJECT);
+            return Processes.startTicks(launcher).isEmpty();
+        } finally {
+            tracer.destroy();
+            tracer.waitFor();
+        }
+    }
+
+    /** The launcher that serves now; one is started when there is none. */
+    private int launcher() {
+        runtime.runPodSandbox(CrashVictim.sandbox(root, SUBJECT));
+        runtime.removePodSandbox(SUBJECT);
+        return fixture.keepers("keelson-launch").getFirst();
+    }
+
+    private void assertBystander() {
+        ContainerStatus now = runtime.containerStatus(bystander.id());
+        assertThat(now.state()).isEqualTo(ContainerStatus.State.RUNNING);
+        assertThat(now.pid()).isEqualTo(bystander.pid());
+        assertThat(exec(now, "echo alive")).isEqualTo("alive\n");
+    }
+
+    private void assertOnlyTheBystanderIsLeft() throws IOException {
+        runtime.close();
+        assertThat(fixture.settings.directory().resolve("pods").toFile().list()).containsExactly(POD);
+        assertThat(fixture.settings.directory().resolve("trash")).isEmptyDirectory();
+        assertThat(fixture.settings.idRanges().toFile().list()).hasSize(2).contains(".lock");
+        assertThat(Cgroups.detect().children(fixture.settings.cgroupParent()))
+                .containsExactlyInAnyOrder("supervisors", POD);
+        EngineFixture.await(() -> fixture.keepers("keelson-pod").size() == 1);
+        assertThat(fixture.keepers("keelson-launch")).hasSizeLessThan(2);
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(root.toString());
+        runtime = fixture.open();
+    }
+}
