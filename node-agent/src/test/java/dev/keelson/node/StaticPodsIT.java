@@ -7,6 +7,7 @@ import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,13 +55,20 @@ class StaticPodsIT {
             node.await(NAME, "replaced", pod -> NodeFixture.find(pod, "app")
                     .filter(status -> status.getState().getRunning() != null
                             && !status.getContainerID().equals(container))
+                    .filter(status -> !annotations(pod).equals(annotations(mirror)))
                     .isPresent());
-            assertThat(node.log(NAME, "app")).isEqualTo("two\n");
+            Deadline.await("its log", java.time.Duration.ofSeconds(60), () -> node.log(NAME, "app")
+                    .equals("two\n"));
 
             Files.delete(file);
             node.awaitGone(NAME);
             Deadline.await("nothing left", java.time.Duration.ofSeconds(60), () -> node.containersOf("app") == 0);
         }
+    }
+
+    /** A mirror says in them which state of its file it shows. */
+    private static Map<String, String> annotations(Pod pod) {
+        return pod.getMetadata().getAnnotations();
     }
 
     private static String containerId(NodeFixture node) {
