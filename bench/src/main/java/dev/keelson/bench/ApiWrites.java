@@ -1,12 +1,6 @@
 package dev.keelson.bench;
 
-import dev.keelson.crds.client.http.TlsIdentity;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,34 +53,23 @@ final class ApiWrites {
         return List.copyOf(latencies);
     }
 
-    private void writeUntil(long end, String name, ConcurrentLinkedQueue<Long> latencies)
-            throws IOException, InterruptedException {
-        URI at = target.config().server().resolve("/api/v1/namespaces/default/configmaps/" + name);
-        try (HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(TlsIdentity.context(target.config()))
-                .build()) {
-            send(http, "POST", at.resolve("."), body(name, 0), 409);
+    private void writeUntil(long end, String name, ConcurrentLinkedQueue<Long> latencies) throws IOException {
+        String collection = "/api/v1/namespaces/default/configmaps";
+        try (HttpConnection connection = new HttpConnection(target.config())) {
+            send(connection, "POST", collection, body(name, 0), 409);
             for (long i = 1; System.nanoTime() < end; i++) {
                 long start = System.nanoTime();
-                send(http, "PUT", at, body(name, start), 200);
+                send(connection, "PUT", collection + "/" + name, body(name, start), 200);
                 latencies.add(System.nanoTime() - start);
             }
         }
     }
 
-    private static void send(HttpClient http, String method, URI at, String body, int alsoFine)
-            throws IOException, InterruptedException {
-        URI uri = at.getPath().endsWith("/")
-                ? URI.create(at.toString().substring(0, at.toString().length() - 1))
-                : at;
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body))
-                .build();
-        var response = http.send(request, BodyHandlers.ofString());
-        if (response.statusCode() / 100 != 2 && response.statusCode() != alsoFine) {
-            throw new IOException(method + " " + uri + " answered " + response.statusCode() + ": " + response.body());
+    private static void send(HttpConnection connection, String method, String path, String body, int alsoFine)
+            throws IOException {
+        int status = connection.send(method, path, body);
+        if (status / 100 != 2 && status != alsoFine) {
+            throw new IOException(method + " " + path + " answered " + status);
         }
     }
 

@@ -80,7 +80,7 @@ public final class RootCaController implements Controller<ObjectKey> {
             return Outcome.DONE;
         }
         Map<String, String> wanted = Map.of(ENTRY, read());
-        Optional<ConfigMap> present = configMaps.get(key.name(), NAME);
+        Optional<ConfigMap> present = present(key.name());
         if (present.isEmpty()) {
             create(key.name(), wanted);
         } else if (!wanted.equals(present.get().getData())) {
@@ -90,6 +90,18 @@ public final class RootCaController implements Controller<ObjectKey> {
                             new ConfigMapBuilder(present.get()).withData(wanted).build());
         }
         return Outcome.after(LOOK_AGAIN);
+    }
+
+    /** Asked of the server: the cache holds no contents. */
+    private Optional<ConfigMap> present(String namespace) {
+        try {
+            return Optional.of(context.client().get(ResourceType.CONFIG_MAPS, namespace, NAME));
+        } catch (ApiException refused) {
+            if (refused.kind() == ApiException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     private void create(String namespace, Map<String, String> content) {

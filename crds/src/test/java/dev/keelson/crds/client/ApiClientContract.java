@@ -206,6 +206,28 @@ public abstract class ApiClientContract {
     }
 
     @Test
+    void metadataComesWithoutContents() {
+        client().create(ResourceType.CONFIG_MAPS, configMap("listed", "1"));
+        ObjectList<ConfigMap> list = client().list(ResourceType.CONFIG_MAPS, namespace(), ListOptions.ALL_METADATA);
+        client().create(ResourceType.CONFIG_MAPS, configMap("watched", "1"));
+
+        ConfigMap listed = list.items().stream()
+                .filter(one -> name(one).equals("listed"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(listed.getData()).isNullOrEmpty();
+        assertThat(listed.getMetadata().getUid()).isNotEmpty();
+        try (Watch<ConfigMap> watch = client().watch(
+                        ResourceType.CONFIG_MAPS, namespace(), ListOptions.ALL_METADATA, list.resourceVersion())) {
+            assertThat(watch.next()).isInstanceOfSatisfying(WatchEvent.Added.class, event -> {
+                ConfigMap watched = (ConfigMap) event.object();
+                assertThat(name(watched)).isEqualTo("watched");
+                assertThat(watched.getData()).isNullOrEmpty();
+            });
+        }
+    }
+
+    @Test
     void objectLeavingASelectorIsDeletedForItsWatcher() {
         ConfigMap labelled = configMap("a", "1");
         labelled.getMetadata().setLabels(Map.of("app", "web"));

@@ -40,7 +40,7 @@ public final class FakeApiClient implements ApiClient {
             return new ObjectList<>(
                     Long.toString(server.revision()),
                     server.list(type, namespace, options).stream()
-                            .map(object -> read(object, type))
+                            .map(object -> read(object, type, options))
                             .toList());
         }
     }
@@ -154,6 +154,11 @@ public final class FakeApiClient implements ApiClient {
         return new TokenRequest.Issued(
                 "token of %s/%s for %s".formatted(wanted.namespace(), wanted.account(), wanted.podUid()),
                 Instant.parse("2999-01-01T00:00:00Z"));
+    }
+
+    /** As {@link #read(FakeObject, ResourceType)}, reduced to what the options ask for. */
+    static <T extends HasMetadata> T read(FakeObject object, ResourceType<T> type, ListOptions options) {
+        return read(options.metadataOnly() ? object.metadataOnly() : object, type);
     }
 
     static <T extends HasMetadata> T read(FakeObject object, ResourceType<T> type) {

@@ -12,6 +12,13 @@ record FakeObject(ObjectNode tree) {
         return new FakeObject(tree.deepCopy());
     }
 
+    FakeObject metadataOnly() {
+        ObjectNode partial = tree.deepCopy();
+        partial.retain("metadata");
+        partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
+        return new FakeObject(partial);
+    }
+
     ObjectNode metadata() {
         return tree.withObject("/metadata");
     }

@@ -64,7 +64,7 @@ public final class FakeWatch<T extends HasMetadata> implements Watch<T> {
         if (!now && !earlier) {
             return Optional.empty();
         }
-        T object = FakeApiClient.read(entry.object(), type);
+        T object = FakeApiClient.read(entry.object(), type, options);
         if (!now) {
             return Optional.of(new WatchEvent.Deleted<>(object));
         }

@@ -45,6 +45,7 @@ import java.util.function.Supplier;
 public final class HttpApiClient implements ApiClient {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
     private static final String JSON = "application/json";
+    private static final String METADATA = JSON + ";as=%s;g=meta.k8s.io;v=v1";
 
     private final ClientConfig config;
     private final Transport transport;
@@ -62,14 +63,15 @@ public final class HttpApiClient implements ApiClient {
 
     @Override
     public <T extends HasMetadata> T get(ResourceType<T> type, String namespace, String name) {
-        return read(exchange("GET", type.path(namespace, name), JSON, new byte[0]), type);
+        return read(exchange(get(type.path(namespace, name), JSON)), type);
     }
 
     @Override
     public <T extends HasMetadata> ObjectList<T> list(ResourceType<T> type, String namespace, ListOptions options) {
         String query = selectors(options);
-        byte[] body = exchange(
-                "GET", type.path(namespace, "") + (query.isEmpty() ? "" : "?" + query.substring(1)), JSON, new byte[0]);
+        String path = type.path(namespace, "") + (query.isEmpty() ? "" : "?" + query.substring(1));
+        String accept = options.metadataOnly() ? METADATA.formatted("PartialObjectMetadataList") : JSON;
+        byte[] body = exchange(get(path, accept));
         JavaType shape = ApiJson.mapper().getTypeFactory().constructParametricType(ListBody.class, type.type());
         ListBody<T> list = parse(() -> ApiJson.mapper().readValue(body, shape), type.plural());
         String version = list.metadata() == null || list.metadata().getResourceVersion() == null
@@ -90,7 +92,7 @@ public final class HttpApiClient implements ApiClient {
                 + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
                         .formatted(seconds, encode(resourceVersion))
                 + selectors(options);
-        HttpRequest request = request("GET", path, JSON, new byte[0]);
+        HttpRequest request = get(path, options.metadataOnly() ? METADATA.formatted("PartialObjectMetadata") : JSON);
         HttpResponse<Supplier<LineStream>> answer = transport.send(
                 request,
                 info -> info.statusCode() == 200
@@ -184,24 +186,30 @@ public final class HttpApiClient implements ApiClient {
     }
 
     private byte[] exchange(String method, String path, String mediaType, byte[] body) {
-        HttpResponse<byte[]> answer = transport.send(
-                request(method, path, mediaType, body), HttpResponse.BodyHandlers.ofByteArray(), CALL_LIMIT);
+        return exchange(request(path, JSON)
+                .header("Content-Type", mediaType)
+                .method(method, BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private byte[] exchange(HttpRequest request) {
+        HttpResponse<byte[]> answer = transport.send(request, HttpResponse.BodyHandlers.ofByteArray(), CALL_LIMIT);
         if (answer.statusCode() >= 300) {
-            throw StatusErrors.of(method + " " + path, answer.statusCode(), answer.body());
+            String what = request.method() + " "
+                    + request.uri().toString().substring(serverRoot().length());
+            throw StatusErrors.of(what, answer.statusCode(), answer.body());
         }
         return answer.body();
     }
 
-    private HttpRequest request(String method, String path, String mediaType, byte[] body) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(serverRoot() + path))
-                .header("Accept", JSON)
+    private HttpRequest get(String path, String accept) {
+        return request(path, accept).build();
+    }
+
+    private HttpRequest.Builder request(String path, String accept) {
+        return HttpRequest.newBuilder(URI.create(serverRoot() + path))
+                .header("Accept", accept)
                 .header("User-Agent", config.userAgent());
-        if (body.length == 0) {
-            return builder.method(method, BodyPublishers.noBody()).build();
-        }
-        return builder.header("Content-Type", mediaType)
-                .method(method, BodyPublishers.ofByteArray(body))
-                .build();
     }
 
     private String serverRoot() {

@@ -130,7 +130,7 @@ final class HttpFrontend implements AutoCloseable {
         } else if (target.query().containsKey("watch")) {
             watch(exchange, target, type);
         } else {
-            ObjectList<T> list = behind.list(type, target.namespace(), target.selectors());
+            ObjectList<T> list = behind.list(type, target.namespace(), options(exchange, target));
             send(
                     exchange,
                     200,
@@ -141,7 +141,10 @@ final class HttpFrontend implements AutoCloseable {
     private <T extends HasMetadata> void watch(HttpExchange exchange, Target target, ResourceType<T> type)
             throws IOException {
         try (Watch<T> watch = behind.watch(
-                type, target.namespace(), target.selectors(), target.query().get("resourceVersion"))) {
+                type,
+                target.namespace(),
+                options(exchange, target),
+                target.query().get("resourceVersion"))) {
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             out.flush();
@@ -151,6 +154,13 @@ final class HttpFrontend implements AutoCloseable {
                 out.flush();
             }
         }
+    }
+
+    private static ListOptions options(HttpExchange exchange, Target target) {
+        return new ListOptions(
+                target.query().getOrDefault("labelSelector", ""),
+                target.query().getOrDefault("fieldSelector", ""),
+                exchange.getRequestHeaders().getFirst("Accept").contains(";as=PartialObjectMetadata"));
     }
 
     private static Map<String, Object> line(WatchEvent<? extends HasMetadata> event) {
@@ -231,10 +241,6 @@ final class HttpFrontend implements AutoCloseable {
                     part(uri, "/(configmaps|pods|namespaces(?=/[^/]+(/finalize)?$))/([^/]+)", 3),
                     part(uri, "/[^/]+/[^/]+/(status|binding|finalize)$", 1),
                     parameters(uri));
-        }
-
-        ListOptions selectors() {
-            return new ListOptions(query.getOrDefault("labelSelector", ""), query.getOrDefault("fieldSelector", ""));
         }
 
         private static ResourceType<?> type(URI uri) {
