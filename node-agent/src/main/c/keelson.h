@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 /* Counted up when agent and launcher would no longer understand each other. */
-#define PROTOCOL "1"
+#define PROTOCOL "2"
 #define MESSAGE_MAX (256 * 1024)
 #define MESSAGE_FDS 4
 
@@ -86,10 +86,14 @@ int64_t now_nanos(void);
 int sys_open_tree(int directory, const char *path, unsigned flags);
 int sys_move_mount(int from, int to, const char *path);
 int sys_mount_attr(int fd, unsigned flags, uint64_t set, uint64_t clear, int userns);
+/* Sets attributes and what mounts and unmounts are passed on (0: as it was); flags: AT_RECURSIVE or 0. */
+int sys_mount_attr_all(int fd, unsigned flags, uint64_t set, uint64_t propagation);
 /* A new, detached mount of a filesystem; options are name, value pairs up to NULL. A NULL value is a flag. */
 int sys_new_mount(const char *type, unsigned attributes, const char *const *options);
 /* Opens a path as if root were "/", whatever symbolic links it has. */
 int sys_open_in(int root, const char *path, uint64_t flags);
+/* Opens a path and fails with EXDEV when it, or a symbolic link in it, leads out of root. */
+int sys_open_beneath(int root, const char *path, uint64_t flags);
 int sys_clone(uint64_t flags);
 int sys_clone_into(int cgroup);
 int sys_pidfd_open(pid_t pid);
@@ -156,7 +160,14 @@ _Noreturn void process_run(const struct start *start);
 /* ---- rootfs.c ---- */
 /* The mount that is the container's root, detached from nothing: mounted in this process's mount namespace; cwd. */
 void rootfs_overlay(const struct start *start);
+/* What one mount of the spec is made of; all zero before the first. */
+struct volume {
+    const char *source, *sub, *options;
+};
+/* Clones of all volumes, while this mount namespace still shares mounts with the host's; -1 for images. */
 int *rootfs_open_volumes(const struct start *start);
+/* Those made of images: mounted first, which no other mount namespace may see. */
+void rootfs_open_images(const struct start *start, int *volumes);
 int rootfs_place(int root, const char *path, bool directory);
 void rootfs_mounts(const struct start *start, int root, const int *volumes, int shm);
 

@@ -41,10 +41,12 @@ _Noreturn void stage1_container(const struct start *start) {
     write_file(AT_FDCWD, "/proc/self/oom_score_adj", spec_get(start->spec, "oom.score", "0"));
     /* A clone of a mount of no namespace must be made in the namespace that it was made in: before unshare. */
     int shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
-    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
-        report_failure(start->report, errno, "cannot create a mount namespace");
-    }
+    if (unshare(CLONE_NEWNS) < 0) report_failure(start->report, errno, "cannot create a mount namespace");
     int *volumes = rootfs_open_volumes(start);
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+        report_failure(start->report, errno, "cannot make the mount namespace private");
+    }
+    rootfs_open_images(start, volumes);
     rootfs_overlay(start);
     if (start->target_pidfd >= 0 && setns(start->target_pidfd, CLONE_NEWPID) < 0) {
         report_failure(start->report, errno, "cannot enter the process namespace of the target container");

@@ -23,9 +23,17 @@ int sys_move_mount(int from, int to, const char *path) {
     return (int)syscall(SYS_move_mount, from, "", to, path, flags);
 }
 
-int sys_mount_attr(int fd, unsigned flags, uint64_t set, uint64_t clear, int userns) {
-    struct mount_attributes attributes = {.set = set, .clear = clear, .userns_fd = userns < 0 ? 0 : (uint64_t)userns};
+static int set_mount(int fd, unsigned flags, struct mount_attributes attributes) {
     return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, &attributes, sizeof attributes);
+}
+
+int sys_mount_attr(int fd, unsigned flags, uint64_t set, uint64_t clear, int userns) {
+    return set_mount(fd, flags, (struct mount_attributes){
+        .set = set, .clear = clear, .userns_fd = userns < 0 ? 0 : (uint64_t)userns});
+}
+
+int sys_mount_attr_all(int fd, unsigned flags, uint64_t set, uint64_t propagation) {
+    return set_mount(fd, flags, (struct mount_attributes){.set = set, .propagation = propagation});
 }
 
 int sys_new_mount(const char *type, unsigned attributes, const char *const *options) {
@@ -43,9 +51,22 @@ int sys_new_mount(const char *type, unsigned attributes, const char *const *opti
     return (int)result;
 }
 
+static int open_resolved(int root, const char *path, uint64_t flags, uint64_t resolve) {
+    struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve | RESOLVE_NO_MAGICLINKS};
+    int fd = -1, patience = 1000;
+    /* A rename anywhere on the machine makes the kernel unsure of a ".."; it asks to be called again. */
+    do {
+        fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    } while (fd < 0 && errno == EAGAIN && patience-- > 0);
+    return fd;
+}
+
 int sys_open_in(int root, const char *path, uint64_t flags) {
-    struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    return open_resolved(root, path, flags, RESOLVE_IN_ROOT);
+}
+
+int sys_open_beneath(int root, const char *path, uint64_t flags) {
+    return open_resolved(root, path, flags, RESOLVE_BENEATH);
 }
 
 /* Bare, without the C library's fork handlers: supervisor and launcher have one thread. */

@@ -55,6 +55,11 @@ public final class FileTree implements AutoCloseable {
         }
     }
 
+    /** Like {@link #find}, but a link or {@code ..} that leads out of the tree is a failure. */
+    public Optional<Directory> findBeneath(byte[] path) throws Failure {
+        return find(path, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    }
+
     private Optional<Directory> find(byte[] path, long resolve) throws Failure {
         byte[] relative = path.length == 0 ? new byte[] {'.'} : path;
         long[] how = {O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, resolve};

@@ -28,6 +28,7 @@ final class FileTreeCalls {
 
     static final long RESOLVE_NO_MAGICLINKS = 0x02;
     static final long RESOLVE_NO_SYMLINKS = 0x04;
+    static final long RESOLVE_BENEATH = 0x08;
     static final long RESOLVE_IN_ROOT = 0x10;
 
     static final int S_IFCHR = 0020000;

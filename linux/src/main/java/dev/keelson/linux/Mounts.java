@@ -16,6 +16,7 @@ public final class Mounts {
     public static final long MS_REMOUNT = 32;
     public static final long MS_BIND = 4096;
     public static final long MS_REC = 16384;
+    private static final long MS_SHARED = 1 << 20;
     private static final int MNT_DETACH = 2;
 
     /** The calls of this class. */
@@ -44,6 +45,11 @@ public final class Mounts {
         }
     }
 
+    /** From now on, mounts below {@code target} are passed on to clones of it, and back. */
+    public static void share(Path target) {
+        Native.check(CALLS.mount("", Native.text(target), "", MS_SHARED, ""), "cannot share mount " + target);
+    }
+
     /** Takes away the mount at {@code target}, at once even when it is in use; no mount there is no error. */
     public static void unmount(Path target) {
         if (CALLS.umount2(Native.text(target), MNT_DETACH) < 0) {
@@ -68,7 +74,7 @@ public final class Mounts {
     }
 
     /** The kernel writes blanks and backslashes of a path in octal. */
-    static String unescape(String path) {
+    public static String unescape(String path) {
         return path.replace("\\040", " ")
                 .replace("\\011", "\t")
                 .replace("\\012", "\n")

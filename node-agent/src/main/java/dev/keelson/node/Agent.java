@@ -133,6 +133,7 @@ public final class Agent implements AutoCloseable {
             Path directory, AgentNetwork network, StatusWriter statuses, WatchedObjects objects, Wiring wiring) {
         PodDirectories directories = new PodDirectories(directory);
         Map<String, Quantity> allocatable = NodeObjects.allocatable(Machine.read(directory));
+        PodImagePuller images = new PodImagePuller(parts.images(), objects);
         NodePodVolumes volumes = new NodePodVolumes(
                 directories,
                 objects,
@@ -140,12 +141,13 @@ public final class Agent implements AutoCloseable {
                 config.clusterDomain(),
                 network::dnsServer,
                 config.nodeIp(),
-                allocatable);
+                allocatable,
+                images);
         NodeProber prober = new NodeProber(parts.runtime());
         ProbeManager probes = keep(new ProbeManager(prober, wiring, clock));
         return new PodManager(new PodHost(
                 parts.runtime(),
-                new PodImagePuller(parts.images(), objects),
+                images,
                 network,
                 volumes,
                 new PodContainerConfigs(

@@ -6,14 +6,16 @@ import dev.keelson.node.image.ImageLimits;
 import dev.keelson.node.image.LocalImageService;
 import dev.keelson.node.image.registry.RegistryOptions;
 import dev.keelson.node.registration.NodeObjects;
-import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.engine.EngineSettings;
 import dev.keelson.node.runtime.engine.LauncherRuntime;
 import dev.keelson.node.volume.KernelMounter;
+import dev.keelson.node.volume.NodePodVolumes;
+import dev.keelson.node.volume.PodDirectories;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.stream.Collectors;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The parts of an agent over the real kernel and the cluster's API server. */
 final class KernelParts {
@@ -27,9 +29,7 @@ final class KernelParts {
                 ImageLimits.DEFAULT,
                 RegistryOptions.DEFAULT.withHosts(
                         config.dataDir().toAbsolutePath().resolve("registries")),
-                () -> runtime.listContainers().stream()
-                        .map(ContainerStatus::imageId)
-                        .collect(Collectors.toSet()));
+                () -> imagesInUse(runtime, directory));
         ClientConfig client = new ClientConfig(
                 config.apiServer(),
                 config.certificateAuthority(),
@@ -42,5 +42,11 @@ final class KernelParts {
                 images,
                 podCidr -> BridgedNetwork.start(config, podCidr),
                 new KernelMounter());
+    }
+
+    private static Set<String> imagesInUse(RuntimeService runtime, Path directory) {
+        Set<String> used = new HashSet<>(NodePodVolumes.imagesInUse(new PodDirectories(directory)));
+        runtime.listContainers().forEach(container -> used.add(container.imageId()));
+        return used;
     }
 }

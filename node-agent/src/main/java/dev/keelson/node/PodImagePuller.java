@@ -9,6 +9,7 @@ import dev.keelson.node.objects.ReferencedObjects;
 import dev.keelson.node.pod.DesiredContainer;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.PodImages;
+import dev.keelson.node.volume.VolumeImages;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Pulls a pod's images with the credentials of its {@code imagePullSecrets}. */
-final class PodImagePuller implements PodImages {
+final class PodImagePuller implements PodImages, VolumeImages {
     private static final Logger LOG = System.getLogger(PodImagePuller.class.getName());
 
     private final ImageService images;
@@ -46,6 +47,11 @@ final class PodImagePuller implements PodImages {
     @Override
     public Image pull(DesiredPod pod, DesiredContainer container, Consumer<PullProgress> progress) {
         return images.pullImage(container.image(), credentials(pod), progress);
+    }
+
+    @Override
+    public Image pull(DesiredPod pod, String reference) {
+        return images.pullImage(reference, credentials(pod), _ -> {});
     }
 
     private List<RegistryAuth> credentials(DesiredPod pod) {

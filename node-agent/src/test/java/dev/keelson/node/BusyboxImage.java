@@ -42,7 +42,17 @@ public final class BusyboxImage {
             "wc",
             "mkdir",
             "cut",
-            "stty");
+            "stty",
+            "stat",
+            "ln",
+            "mv",
+            "rm",
+            "mount",
+            "umount",
+            "unshare",
+            "mknod",
+            "chroot",
+            "sysctl");
 
     private BusyboxImage() {}
 

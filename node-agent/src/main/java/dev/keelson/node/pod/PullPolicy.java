@@ -7,7 +7,7 @@ public enum PullPolicy {
     NEVER;
 
     /** Reads the field; an empty one follows the rule of the API's defaulting: {@code :latest} is always pulled. */
-    static PullPolicy parse(String value, String image) {
+    public static PullPolicy parse(String value, String image) {
         return switch (value) {
             case "Always" -> ALWAYS;
             case "Never" -> NEVER;

@@ -52,13 +52,53 @@ public record ContainerConfig(
     }
 
     /**
-     * A bind mount into the container.
+     * Something of the host that appears in the container.
      *
-     * @param source directory or file on the host
      * @param destination absolute path in the container, created when missing, never resolved outside its root
      * @param idmapped shift ownership so that host root appears as root inside the pod
      */
-    public record Mount(Path source, String destination, boolean readOnly, boolean idmapped) {}
+    public record Mount(Source source, String destination, Access access, Propagation propagation, boolean idmapped) {
+
+        /** A private mount of a directory or file on the host, read-only with all that is mounted below it. */
+        public Mount(Path source, String destination, boolean readOnly, boolean idmapped) {
+            this(
+                    new HostPath(source, ""),
+                    destination,
+                    readOnly ? Access.READ_ONLY_WITH_ALL_BELOW : Access.READ_WRITE,
+                    Propagation.PRIVATE,
+                    idmapped);
+        }
+    }
+
+    /** What a mount shows; {@code subPath} names what is shown of it and can never lead out of it, empty for all. */
+    public sealed interface Source {
+        String subPath();
+    }
+
+    /** A directory or file on the host. */
+    public record HostPath(Path path, String subPath) implements Source {}
+
+    /** The files of an image, which are never written to or executed. */
+    public record ImageLayers(List<Path> layers, String subPath) implements Source {
+        public ImageLayers {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** What may be done to a mount. */
+    public enum Access {
+        READ_WRITE,
+        /** What is mounted below it may be written to. */
+        READ_ONLY,
+        READ_ONLY_WITH_ALL_BELOW
+    }
+
+    /** Whether mounts that are made later below a mount are passed on (Kubernetes: {@code mountPropagation}). */
+    public enum Propagation {
+        PRIVATE,
+        FROM_HOST,
+        BOTH_WAYS
+    }
 
     /**
      * @param capabilities what the process keeps, names such as {@code CAP_NET_BIND_SERVICE}; empty optional means the

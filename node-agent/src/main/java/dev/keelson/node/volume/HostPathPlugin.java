@@ -1,5 +1,8 @@
 package dev.keelson.node.volume;
 
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.runtime.ContainerConfig.HostPath;
+import dev.keelson.node.runtime.ContainerConfig.Source;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +24,11 @@ final class HostPathPlugin implements VolumePlugin {
     }
 
     @Override
-    public Path path(Volume volume, Path directory) {
+    public Source source(DesiredPod pod, Volume volume, Path directory, String subPath) {
+        return new HostPath(path(volume), subPath);
+    }
+
+    private static Path path(Volume volume) {
         return Path.of(volume.getHostPath().getPath()).normalize();
     }
 
@@ -33,7 +40,7 @@ final class HostPathPlugin implements VolumePlugin {
 
     @Override
     public void setUp(Setup setup) throws IOException {
-        Path path = path(setup.volume(), setup.directory());
+        Path path = path(setup.volume());
         if (!path.isAbsolute()) {
             throw new VolumeProblem("hostPath \"%s\" must be absolute".formatted(path));
         }
@@ -49,7 +56,11 @@ final class HostPathPlugin implements VolumePlugin {
             case "BlockDevice" -> require(isType(path, BLOCK_DEVICE), path, "a block device");
             default -> throw new VolumeProblem("hostPath type \"%s\" is not known".formatted(type));
         }
-        require(Files.exists(path), path, "anything");
+        if (!Files.exists(path)) {
+            throw new VolumeProblem(
+                    "hostPath %s does not exist; type DirectoryOrCreate or FileOrCreate makes it".formatted(path),
+                    false);
+        }
     }
 
     private static void createDirectory(Path path) throws IOException {

@@ -1,11 +1,8 @@
 package dev.keelson.node.volume;
 
-import dev.keelson.linux.Beneath;
-import dev.keelson.linux.Fd;
 import dev.keelson.linux.LinuxException;
 import dev.keelson.linux.Mounts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@link TmpfsMounter} over the kernel, in the agent's own mount namespace. */
@@ -34,23 +31,6 @@ public final class KernelMounter implements TmpfsMounter {
     @Override
     public void unmountBelow(Path directory) throws IOException {
         translated(() -> Mounts.below(directory).forEach(Mounts::unmount));
-    }
-
-    @Override
-    public void bindBeneath(Path root, String relative, Path target) throws IOException {
-        try (Fd source = Beneath.open(root, relative)) {
-            Path name = Path.of("/proc/self/fd/" + source.number());
-            Files.createDirectories(target.getParent());
-            Files.deleteIfExists(target);
-            if (Files.isDirectory(name)) {
-                Files.createDirectory(target);
-            } else {
-                Files.createFile(target);
-            }
-            Mounts.bind(name, target, false);
-        } catch (LinuxException refused) {
-            throw new IOException(refused.getMessage(), refused);
-        }
     }
 
     private static void translated(Runnable work) throws IOException {

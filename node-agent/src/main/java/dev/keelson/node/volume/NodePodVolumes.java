@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** {@link PodVolumes} on this node's disk, one plugin per type of volume. */
@@ -38,6 +39,7 @@ public final class NodePodVolumes implements PodVolumes {
      * @param clusterDns address of the cluster's resolver; empty while there is none
      * @param hostIp address of the node
      * @param allocatable what the node offers to pods
+     * @param images where the images of {@code image} volumes come from
      */
     public NodePodVolumes(
             PodDirectories directories,
@@ -46,18 +48,23 @@ public final class NodePodVolumes implements PodVolumes {
             String clusterDomain,
             Supplier<String> clusterDns,
             String hostIp,
-            Map<String, Quantity> allocatable) {
+            Map<String, Quantity> allocatable,
+            VolumeImages images) {
         this.directories = directories;
         this.objects = objects;
         this.mounter = mounter;
         this.files = new PodFiles(clusterDomain);
         this.clusterDns = clusterDns;
         this.payloads = new Payloads(objects, hostIp, allocatable);
-        this.plugins = List.of(new EmptyDirPlugin(mounter), new PayloadPlugin(payloads), new HostPathPlugin());
+        this.plugins = List.of(
+                new EmptyDirPlugin(mounter),
+                new PayloadPlugin(payloads),
+                new HostPathPlugin(),
+                new ImagePlugin(directories, images));
     }
 
     public ContainerMounts containerMounts() {
-        return new ContainerMounts(directories, plugins, mounter);
+        return new ContainerMounts(directories, plugins);
     }
 
     /** A failure here is none: mounting tries again and reports it. */
@@ -108,7 +115,7 @@ public final class NodePodVolumes implements PodVolumes {
                 .filter(candidate -> candidate.handles(volume))
                 .findFirst()
                 .orElseThrow(() -> new VolumeProblem("its type is not supported; supported are emptyDir, configMap, "
-                        + "secret, downwardAPI, projected, hostPath"));
+                        + "secret, downwardAPI, projected, hostPath, image"));
     }
 
     private void writeOwnFiles(DesiredPod pod, List<String> podIps, Ownership owner) throws IOException {
@@ -168,18 +175,16 @@ public final class NodePodVolumes implements PodVolumes {
 
     @Override
     public boolean holds(String podUid) {
-        return Files.isDirectory(directories.pod(podUid).resolve("volumes"))
-                || Files.isDirectory(directories.pod(podUid).resolve("subpaths"));
+        return Files.isDirectory(directories.pod(podUid).resolve("volumes"));
     }
 
     @Override
     public void unmount(String podUid) {
-        Path pod = directories.pod(podUid);
+        Path volumes = directories.pod(podUid).resolve("volumes");
         try {
-            for (Path top : List.of(pod.resolve("subpaths"), pod.resolve("volumes"))) {
-                mounter.unmountBelow(top);
-                AtomicWriter.deleteTree(top);
-            }
+            mounter.unmountBelow(volumes);
+            AtomicWriter.deleteTree(directories.images(podUid));
+            AtomicWriter.deleteTree(volumes);
         } catch (IOException failure) {
             throw new NodeException(
                     NodeException.Kind.TRANSIENT,
@@ -203,6 +208,11 @@ public final class NodePodVolumes implements PodVolumes {
                     "cannot remove files of pod " + podUid + ": " + failure,
                     failure);
         }
+    }
+
+    /** Ids of the images that volumes of this node's pods are made of. */
+    public static Set<String> imagesInUse(PodDirectories directories) {
+        return ImagePlugin.inUse(directories);
     }
 
     @Override

@@ -23,6 +23,15 @@ public record PodDirectories(Path root) {
         return pod(uid).resolve("volumes").resolve(name);
     }
 
+    /** Says which images the pod's volumes are made of, one file for each. */
+    Path images(String uid) {
+        return pod(uid).resolve("images");
+    }
+
+    Path image(String uid, String volume) {
+        return images(uid).resolve(volume);
+    }
+
     /** A file of the pod's own, such as {@code hosts}. */
     Path file(String uid, String name) {
         return pod(uid).resolve("etc").resolve(name);
@@ -30,10 +39,6 @@ public record PodDirectories(Path root) {
 
     public Path terminationLog(String uid, String container, int attempt) {
         return pod(uid).resolve("containers").resolve(container).resolve(attempt + ".termination");
-    }
-
-    Path subPath(String uid, String container, int index) {
-        return pod(uid).resolve("subpaths").resolve(container).resolve(String.valueOf(index));
     }
 
     public Path logs(String uid, String namespace, String name) {

@@ -16,7 +16,4 @@ public interface TmpfsMounter {
 
     /** Unmounts everything at or below a directory, deepest first. */
     void unmountBelow(Path directory) throws IOException;
-
-    /** Binds what {@code relative} names below {@code root} to {@code target}, never leaving {@code root}. */
-    void bindBeneath(Path root, String relative, Path target) throws IOException;
 }

@@ -1,6 +1,8 @@
 package dev.keelson.node.volume;
 
 import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.runtime.ContainerConfig.HostPath;
+import dev.keelson.node.runtime.ContainerConfig.Source;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,9 +15,9 @@ interface VolumePlugin {
 
     void setUp(Setup setup) throws IOException;
 
-    /** What containers see of the volume: its directory on the host. */
-    default Path path(Volume volume, Path directory) {
-        return directory;
+    /** What containers see of the volume, or of what a checked {@code subPath} names in it. */
+    default Source source(DesiredPod pod, Volume volume, Path directory, String subPath) throws IOException {
+        return new HostPath(directory, subPath);
     }
 
     /** Whether host ids must be shifted when it is mounted, because its files are not the pod's own. */

@@ -3,7 +3,6 @@ package dev.keelson.node.runtime.engine;
 import dev.keelson.linux.Cgroups;
 import dev.keelson.node.runtime.ContainerConfig;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Writes a container's configuration in the words that the launcher reads. */
 final class ContainerSpecs {
@@ -51,20 +50,10 @@ final class ContainerSpecs {
         if (config.env().stream().noneMatch(variable -> variable.startsWith("HOSTNAME="))) {
             spec.add("env", "HOSTNAME=" + hostname);
         }
-        config.mounts().forEach(mount -> add(spec, config.name(), mount));
-        return spec.build();
-    }
-
-    private static void add(Spec.Builder spec, String container, ContainerConfig.Mount mount) {
-        String destination = mount.destination();
-        if (!destination.startsWith("/") || Path.of(destination).normalize().equals(Path.of("/"))) {
-            throw Failures.invalid("container " + container + ": a volume cannot be mounted on \"" + destination
-                    + "\"; its path must be absolute and below /");
+        for (int index = 0; index < config.mounts().size(); index++) {
+            MountSpecs.add(spec, config.name(), index, config.mounts().get(index));
         }
-        List<String> options = List.of(mount.readOnly() ? "ro" : "rw", mount.idmapped() ? "idmap" : "plain");
-        spec.add("mount", mount.source().toAbsolutePath())
-                .add("mount.to", destination)
-                .add("mount.options", String.join(",", options));
+        return spec.build();
     }
 
     /** An image may say {@code app}; Docker reads it as {@code /app}. */

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** Finds the running launcher, or starts one; it outlives this process. */
 final class Launcher {
     private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
-    private static final String PROTOCOL = "1";
+    private static final String PROTOCOL = "2";
     private static final String SOCKET = "launcher.sock";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 3;

@@ -176,10 +176,14 @@ abstract class EngineTest {
         }
 
         Config mount(Path source, String destination, boolean readOnly) {
+            return mount(new ContainerConfig.Mount(source, destination, readOnly, true));
+        }
+
+        Config mount(ContainerConfig.Mount mount) {
             return copy(
                     value.user(),
                     value.workingDir(),
-                    List.of(new ContainerConfig.Mount(source, destination, readOnly, true)),
+                    List.of(mount),
                     value.stdio(),
                     value.security(),
                     value.resources(),

@@ -3,15 +3,24 @@ package dev.keelson.node.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.node.NodeException;
+import dev.keelson.node.runtime.ContainerConfig.Access;
+import dev.keelson.node.runtime.ContainerConfig.HostPath;
+import dev.keelson.node.runtime.ContainerConfig.Mount;
+import dev.keelson.node.runtime.ContainerConfig.Propagation;
 import dev.keelson.node.runtime.ContainerConfig.Security;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandboxConfig.NamespaceModes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What a container sees of the host, and what it can do to it. */
@@ -58,7 +67,8 @@ class IsolationIT extends EngineTest {
                 .containsExactly("0", Integer.toString(rootUid), "65536");
         assertThat(Files.readString(Path.of("/proc/" + app.pid() + "/status")))
                 .contains("Uid:\t" + rootUid + "\t" + rootUid);
-        assertThat(exec(app, "stat -c %u:%g /bin/busybox /made /etc/passwd")).isEqualTo("0:0\n0:0\n0:0\n");
+        assertThat(exec(app, "until test -e /made; do sleep 0.01; done; stat -c %u:%g /bin/busybox /made /etc/passwd"))
+                .isEqualTo("0:0\n0:0\n0:0\n");
         Path made = fixture.settings.directory().resolve("pods/" + POD + "/c/app_0/upper/made");
         assertThat(Files.getAttribute(made, "unix:uid")).isEqualTo(rootUid);
     }
@@ -236,5 +246,56 @@ class IsolationIT extends EngineTest {
                 .contains("kmsg\n")
                 .contains("character special file")
                 .endsWith("ptmx\nown\n");
+    }
+
+    /** A container of the pod may exchange what a sub-path names for a link at any moment of another one's start. */
+    @Test
+    void subPathNeverLeadsOutOfTheVolumeWhateverIsSwappedMeanwhile() throws Exception {
+        sandbox();
+        Path secret = Files.createDirectory(root.resolve("secret"));
+        Files.writeString(secret.resolve("note"), "secret\n");
+        Path volume = Files.createDirectory(root.resolve("volume"));
+        Files.writeString(Files.createDirectory(volume.resolve("sub")).resolve("note"), "inside\n");
+        Files.createSymbolicLink(volume.resolve("link"), secret);
+        AtomicBoolean done = new AtomicBoolean();
+        Thread swapper = Thread.ofPlatform().start(() -> swap(volume, done));
+        List<String> seen = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                seen.add(noteIn("c" + i, volume));
+            }
+        } finally {
+            done.set(true);
+            swapper.join();
+        }
+        assertThat(seen)
+                .contains("inside\n")
+                .anyMatch(note -> note.contains("subPath"))
+                .doesNotContain("secret\n");
+    }
+
+    private String noteIn(String name, Path volume) {
+        Mount below = new Mount(new HostPath(volume, "sub"), "/v", Access.READ_WRITE, Propagation.PRIVATE, true);
+        try {
+            return output(script(name, "cat /v/note").mount(below));
+        } catch (NodeException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    private static void swap(Path volume, AtomicBoolean done) {
+        Path sub = volume.resolve("sub");
+        while (!done.get()) {
+            try {
+                Files.move(sub, volume.resolve("kept"));
+                Files.move(volume.resolve("link"), sub);
+                LockSupport.parkNanos(500_000);
+                Files.move(sub, volume.resolve("link"));
+                Files.move(volume.resolve("kept"), sub);
+                LockSupport.parkNanos(500_000);
+            } catch (IOException unexpected) {
+                throw new UncheckedIOException(unexpected);
+            }
+        }
     }
 }

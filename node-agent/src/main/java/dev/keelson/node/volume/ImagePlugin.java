@@ -1,0 +1,106 @@
+package dev.keelson.node.volume;
+
+import dev.keelson.node.image.Image;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.PullPolicy;
+import dev.keelson.node.runtime.ContainerConfig.ImageLayers;
+import dev.keelson.node.runtime.ContainerConfig.Source;
+import io.fabric8.kubernetes.api.model.ImageVolumeSource;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * {@code image}: the files of an image, read-only (Kubernetes: "Use an Image Volume With a Pod"). A file of
+ * the pod says which image it is: chosen when the pod starts, whatever its name means later, and kept on the node as long
+ * as the pod has it.
+ */
+final class ImagePlugin implements VolumePlugin {
+    private final PodDirectories directories;
+    private final VolumeImages images;
+
+    ImagePlugin(PodDirectories directories, VolumeImages images) {
+        this.directories = directories;
+        this.images = images;
+    }
+
+    @Override
+    public boolean handles(Volume volume) {
+        return volume.getImage() != null;
+    }
+
+    @Override
+    public void setUp(Setup setup) throws IOException {
+        Path choice = directories.image(setup.pod().uid(), setup.volume().getName());
+        if (Files.exists(choice)) {
+            return;
+        }
+        Image image = find(setup);
+        Files.createDirectories(setup.directory());
+        Files.createDirectories(choice.getParent());
+        Path fresh = Files.writeString(choice.resolveSibling("." + choice.getFileName()), image.id());
+        Files.move(fresh, choice, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Image find(Setup setup) {
+        ImageVolumeSource wanted = setup.volume().getImage();
+        String reference = Objects.requireNonNullElse(wanted.getReference(), "");
+        if (reference.isEmpty()) {
+            throw new VolumeProblem("image volume needs a reference");
+        }
+        PullPolicy policy = PullPolicy.parse(Objects.requireNonNullElse(wanted.getPullPolicy(), ""), reference);
+        return switch (policy) {
+            case ALWAYS -> images.pull(setup.pod(), reference);
+            case IF_NOT_PRESENT -> images.present(reference).orElseGet(() -> images.pull(setup.pod(), reference));
+            case NEVER ->
+                images.present(reference)
+                        .orElseThrow(() -> new VolumeProblem(
+                                "image \"%s\" is not present with pull policy of Never".formatted(reference), false));
+        };
+    }
+
+    @Override
+    public boolean readOnly() {
+        return true;
+    }
+
+    @Override
+    public Source source(DesiredPod pod, Volume volume, Path directory, String subPath) throws IOException {
+        String id = Files.readString(directories.image(pod.uid(), volume.getName()));
+        Image image = images.present(id)
+                .orElseThrow(() -> new IOException(
+                        "image %s of volume \"%s\" is no longer on this node".formatted(id, volume.getName())));
+        return new ImageLayers(image.layers(), subPath);
+    }
+
+    /** Ids of the images that volumes of pods on this node are made of. */
+    static Set<String> inUse(PodDirectories directories) {
+        return directories.known().stream()
+                .flatMap(uid -> choices(directories.images(uid)))
+                .map(ImagePlugin::read)
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<Path> choices(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList().stream();
+        } catch (IOException none) {
+            return Stream.empty();
+        }
+    }
+
+    private static String read(Path choice) {
+        try {
+            return Files.readString(choice);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
