@@ -112,6 +112,11 @@ final class CustomStrategy implements ResourceStrategy {
     }
 
     @Override
+    public boolean servedVerbatim() {
+        return false;
+    }
+
+    @Override
     public ObjectNode toStorage(ObjectNode object) {
         return form.toStorage(object);
     }

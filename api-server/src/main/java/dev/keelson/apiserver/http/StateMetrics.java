@@ -57,9 +57,10 @@ final class StateMetrics extends Collector {
                 List.of("resource"));
         Set<String> counted = new HashSet<>();
         for (ResourceDefinition kind : registry.all()) {
-            String name = kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+            String group = kind.storageGroup();
+            String name = group.isEmpty() ? kind.plural() : kind.plural() + "." + group;
             if (counted.add(name)) {
-                int size = cache.list(kind.group(), kind.plural(), "").objects().size();
+                int size = cache.list(group, kind.plural(), "").objects().size();
                 objects.addMetric(List.of(name), size);
             }
         }

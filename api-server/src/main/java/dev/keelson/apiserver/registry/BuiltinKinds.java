@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.certificates.CertificateKinds;
 import dev.keelson.apiserver.registry.coordination.CoordinationKinds;
 import dev.keelson.apiserver.registry.core.CoreKinds;
 import dev.keelson.apiserver.registry.discovery.DiscoveryKinds;
+import dev.keelson.apiserver.registry.events.EventsKinds;
 import dev.keelson.apiserver.registry.flowcontrol.FlowControlKinds;
 import dev.keelson.apiserver.registry.networking.NetworkingKinds;
 import dev.keelson.apiserver.registry.node.NodeApiKinds;
@@ -35,6 +36,7 @@ public final class BuiltinKinds {
                         AppsKinds.list(),
                         CoordinationKinds.list(),
                         DiscoveryKinds.list(),
+                        EventsKinds.list(),
                         RbacKinds.list(),
                         AdmissionKinds.list(),
                         ApiServiceKind.list(),

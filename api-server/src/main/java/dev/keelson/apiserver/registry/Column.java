@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * A column of a Table (meta.k8s.io/v1 TableColumnDefinition).
@@ -18,6 +19,12 @@ public record Column(
         String description,
         int priority,
         BiFunction<ObjectNode, Instant, Object> cell) {
+
+    /** The same column for objects of another form, from which the given function makes the one that it knows. */
+    public Column reading(UnaryOperator<ObjectNode> form) {
+        return new Column(
+                name, type, format, description, priority, (object, now) -> cell.apply(form.apply(object), now));
+    }
 
     /** The same column, shown without {@code -o wide}. */
     public Column shownAlways() {

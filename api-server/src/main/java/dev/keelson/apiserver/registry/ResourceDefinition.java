@@ -58,4 +58,9 @@ public record ResourceDefinition(
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
+
+    /** The group in the keys of stored objects; the kind's own unless it is a view of another kind's objects. */
+    public String storageGroup() {
+        return strategy.storageGroup().orElse(group);
+    }
 }

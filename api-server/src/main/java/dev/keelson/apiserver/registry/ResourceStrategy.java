@@ -65,6 +65,16 @@ public interface ResourceStrategy {
         return object;
     }
 
+    /** Whether objects are shown byte by byte as they are stored, so that {@link #served} need not be asked. */
+    default boolean servedVerbatim() {
+        return true;
+    }
+
+    /** The group under which objects are stored, when the kind is a view of another group's objects. */
+    default Optional<String> storageGroup() {
+        return Optional.empty();
+    }
+
     /** Where the kind keeps what its scale shows. */
     default ScalePaths scalePaths() {
         return ScalePaths.USUAL;

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Rows of rules start from the valid object of their kind in {@code kinds/GROUP.yaml} and make one change to it. */
@@ -27,7 +28,10 @@ final class KindRows {
 
     private KindRows() {}
 
-    /** A copy of the valid object of every kind, by {@code plural.group} or, in the core group, {@code plural}. */
+    /**
+     * A copy of the valid object of every kind, by {@code plural.group} or, in the core group, {@code plural}; other
+     * versions of a kind by {@code plural.version.group}.
+     */
     static Map<String, ObjectNode> validObjects() {
         Map<String, ObjectNode> objects = new TreeMap<>();
         for (String text : List.of(ValidObjects.POD, ValidObjects.DEPLOYMENT, ValidObjects.SERVICE)) {
@@ -60,7 +64,9 @@ final class KindRows {
     }
 
     static String nameOf(ResourceDefinition kind) {
-        return kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+        boolean otherVersion = kind.strategy().storageGroup().equals(Optional.of(kind.group()));
+        String group = otherVersion ? kind.version() + "." + kind.group() : kind.group();
+        return group.isEmpty() ? kind.plural() : kind.plural() + "." + group;
     }
 
     static ResourceDefinition kindOf(ObjectNode object) {

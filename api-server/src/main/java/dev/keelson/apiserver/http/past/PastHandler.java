@@ -64,12 +64,14 @@ public final class PastHandler {
 
     private List<CachedObject> objects(ApiRequest request, Revision revision) {
         ResourceDefinition kind = request.kind();
-        Scope scope = new Scope(kind.group(), kind.plural());
-        return Waiting.forResult(history.objects(
-                        scope, request.namespace(), request.info().name(), revision))
-                .stream()
-                .<CachedObject>map(Trees::served)
-                .toList();
+        Scope scope = new Scope(kind.storageGroup(), kind.plural());
+        List<CachedObject> stored =
+                Waiting.forResult(history.objects(
+                                scope, request.namespace(), request.info().name(), revision))
+                        .stream()
+                        .<CachedObject>map(Trees::served)
+                        .toList();
+        return kind.strategy().served(stored);
     }
 
     private Revision revision(Moment moment) {

@@ -54,7 +54,10 @@ record Operation(String field, Verb verb, ResourceDefinition kind, ObjectNode ob
             Operation operation = parseOne("spec.operations[%d]".formatted(i), list.get(i), registry);
             String place = "%s/%s/%s/%s"
                     .formatted(
-                            operation.kind.group(), operation.kind.plural(), operation.namespace(), operation.name());
+                            operation.kind.storageGroup(),
+                            operation.kind.plural(),
+                            operation.namespace(),
+                            operation.name());
             String other = operation.name().isEmpty() ? null : places.putIfAbsent(place, operation.field);
             if (other != null) {
                 throw ApiFailure.badRequest("%s: names the same object as %s; a transaction writes an object once"

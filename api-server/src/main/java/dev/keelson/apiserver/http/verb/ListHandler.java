@@ -130,7 +130,7 @@ public final class ListHandler {
 
     private Optional<Snapshot> fromHistory(ResourceDefinition kind, String namespace, Revision revision) {
         try {
-            Scope scope = new Scope(kind.group(), kind.plural());
+            Scope scope = new Scope(kind.storageGroup(), kind.plural());
             List<CachedObject> objects = Waiting.forResult(history.objects(scope, namespace, "", revision)).stream()
                     .<CachedObject>map(Trees::served)
                     .toList();

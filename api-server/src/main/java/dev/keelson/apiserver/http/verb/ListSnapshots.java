@@ -45,6 +45,6 @@ final class ListSnapshots {
     }
 
     private static Key key(ResourceDefinition kind, String namespace, Revision revision) {
-        return new Key(kind.group(), kind.plural(), namespace, revision.value());
+        return new Key(kind.apiVersion(), kind.plural(), namespace, revision.value());
     }
 }

@@ -74,7 +74,7 @@ final class WatchEventWriter {
     }
 
     private WatchEvent served(WatchEvent event) {
-        if (kind.strategy().isBuiltIn()) {
+        if (kind.strategy().servedVerbatim()) {
             return event;
         }
         return new WatchEvent(

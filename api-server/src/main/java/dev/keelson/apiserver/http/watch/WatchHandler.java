@@ -59,7 +59,7 @@ public final class WatchHandler {
     private void subscribe(ApiRequest request, Revision from, WatchStream stream) {
         try {
             stream.attach(cache.subscribe(
-                    request.kind().group(), request.kind().plural(), request.namespace(), from, stream));
+                    request.kind().storageGroup(), request.kind().plural(), request.namespace(), from, stream));
         } catch (StorageException e) {
             stream.fail(tooOld(e, from));
         }

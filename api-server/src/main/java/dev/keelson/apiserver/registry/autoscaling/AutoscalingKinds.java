@@ -4,20 +4,28 @@ import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.store.ServedVersion;
 import java.util.List;
 
-/** The kinds of {@code autoscaling/v2} and {@code v1}. */
+/** The one kind of autoscaling: stored as {@code v2}, served as {@code v1} too. */
 public final class AutoscalingKinds {
     private AutoscalingKinds() {}
 
     public static List<ResourceDefinition> list() {
-        return List.of(Declaration.namespaced("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+        ResourceDefinition stored = autoscaler("autoscaling/v2")
+                .with(KindRules.withStatus()
+                        .defaulting(AutoscalerDefaults::apply)
+                        .checking(AutoscalerRules::validate));
+        String old = "autoscaling/v1";
+        ServedVersion view = new ServedVersion(stored, old, AutoscalerConversion.OF_VERSION_1);
+        return List.of(stored, autoscaler(old).columns(view.columns()).with(view));
+    }
+
+    private static Declaration autoscaler(String apiVersion) {
+        return Declaration.namespaced(apiVersion, "HorizontalPodAutoscaler", "horizontalpodautoscalers")
                 .shortNames("hpa")
                 .categories("all")
                 .subresources(Subresource.STATUS)
-                .columns(AutoscalerColumns.list())
-                .with(KindRules.withStatus()
-                        .defaulting(AutoscalerDefaults::apply)
-                        .checking(AutoscalerRules::validate)));
+                .columns(AutoscalerColumns.list());
     }
 }

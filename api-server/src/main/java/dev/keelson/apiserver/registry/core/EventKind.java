@@ -7,6 +7,8 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The declaration of Events. Their table does not begin with the name, so the list has a Name column of its own. */
-final class EventKind {
+public final class EventKind {
+    private static final int WORD_LIMIT = 128;
+    private static final int NOTE_LIMIT = 1024;
+
     private EventKind() {}
 
-    static ResourceDefinition definition() {
+    public static ResourceDefinition definition() {
         return new ResourceDefinition(
                 "",
                 "v1",
@@ -48,9 +53,39 @@ final class EventKind {
     private static void check(ObjectNode event, Problems problems) {
         String own = Tree.text(event, "metadata", "namespace");
         String involved = Tree.text(event, "involvedObject", "namespace");
+        // Who says when it happened speaks the newer language, in which less may be left out.
+        boolean newer = Tree.has(event, "eventTime");
         // Events about cluster-wide objects such as nodes live in the namespace default.
-        if (!involved.equals(own) && !(involved.isEmpty() && own.equals("default"))) {
+        boolean inPlace = involved.isEmpty()
+                ? own.equals("default") || newer && own.equals("kube-system")
+                : newer || involved.equals(own);
+        if (!inPlace) {
             problems.invalid("involvedObject.namespace", involved, "does not match event.namespace");
+        }
+        if (newer) {
+            checkNewer(event, problems);
+        }
+    }
+
+    private static void checkNewer(ObjectNode event, Problems problems) {
+        String controller = Tree.text(event, "reportingComponent");
+        if (controller.isEmpty()) {
+            problems.required("reportingController", "");
+        }
+        LabelNames.keyProblem(controller)
+                .ifPresent(words -> problems.invalid("reportingController", controller, words));
+        for (String field : List.of("reportingInstance", "action", "reason")) {
+            if (Tree.text(event, field).isEmpty()) {
+                problems.required(field, "");
+            }
+            atMost(WORD_LIMIT, event, field, problems);
+        }
+        atMost(NOTE_LIMIT, event, "message", problems);
+    }
+
+    private static void atMost(int limit, ObjectNode event, String field, Problems problems) {
+        if (Tree.text(event, field).getBytes(StandardCharsets.UTF_8).length > limit) {
+            problems.invalid(field, "", "can have at most %d characters".formatted(limit));
         }
     }
 

@@ -260,7 +260,7 @@ public final class ObjectStore {
         List<Write> all = new ArrayList<>(beside);
         all.add(write);
         Stored stored = Waiting.forResult(storage.commit(all, by.user().name())).getLast();
-        if (kind.strategy().isBuiltIn()) {
+        if (kind.strategy().servedVerbatim()) {
             return Trees.served(stored, tree);
         }
         // What was stored may be of another version than what was asked for.

@@ -48,7 +48,8 @@ final class Preparation {
         kind.strategy().applyDefaults(object);
         kind.strategy().prepareForCreate(object);
         if (object.has("spec")) {
-            metadata.put("generation", 1);
+            // Asked for anew: the rules may have put another metadata in its place.
+            Meta.of(object).put("generation", 1);
         }
     }
 

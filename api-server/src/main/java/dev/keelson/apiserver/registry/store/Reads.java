@@ -27,22 +27,22 @@ public final class Reads {
 
     /** Where an object of the kind lives; the namespace of a cluster-scoped object is empty. */
     public static ObjectKey key(ResourceDefinition kind, String namespace, String name) {
-        return new ObjectKey(kind.group(), kind.plural(), kind.namespaced() ? namespace : "", name);
+        return new ObjectKey(kind.storageGroup(), kind.plural(), kind.namespaced() ? namespace : "", name);
     }
 
     /** Waits until memory shows everything of the kind that was committed before this call. */
     public void awaitLatest(ResourceDefinition kind) {
-        Waiting.forResult(cache.awaitLatest(kind.group(), kind.plural()));
+        Waiting.forResult(cache.awaitLatest(kind.storageGroup(), kind.plural()));
     }
 
     /** Waits until memory shows the revision; a revision far ahead of the log is refused as Kubernetes refuses it. */
     public void awaitRevision(ResourceDefinition kind, Revision wanted) {
-        Revision shown = cache.revision(kind.group(), kind.plural());
+        Revision shown = cache.revision(kind.storageGroup(), kind.plural());
         if (shown.compareTo(wanted) >= 0) {
             return;
         }
         try {
-            Waiting.forResult(cache.await(kind.group(), kind.plural(), wanted), PATIENCE);
+            Waiting.forResult(cache.await(kind.storageGroup(), kind.plural(), wanted), PATIENCE);
         } catch (ApiFailure | StorageException late) {
             throw tooLarge(wanted, shown);
         }
@@ -64,7 +64,7 @@ public final class Reads {
     }
 
     public WatchCache.Snapshot list(ResourceDefinition kind, String namespace) {
-        WatchCache.Snapshot stored = cache.list(kind.group(), kind.plural(), namespace);
+        WatchCache.Snapshot stored = cache.list(kind.storageGroup(), kind.plural(), namespace);
         return new WatchCache.Snapshot(stored.revision(), kind.strategy().served(stored.objects()));
     }
 
