@@ -1,16 +1,18 @@
 package dev.keelson.cli.cluster;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * The pages of files that this process has mapped. Starting reads most of the start-up cache and of the JVM's own
- * library; running needs little of it. What is given back stays in the page cache, and a page that is needed after all
- * comes back by itself.
+ * library; running needs little of it. A page that is needed after all comes back by itself.
  */
 public final class FilePages {
     private FilePages() {}
@@ -21,6 +23,10 @@ public final class FilePages {
      * @param anonymousKb memory in it that is not the file's any more; giving that back would lose it
      */
     record Mapping(long from, long to, String permissions, String path, long residentKb, long anonymousKb) {
+
+        long size() {
+            return to - from;
+        }
 
         /** Whether every page can be had again from the file. */
         boolean reloadable() {
@@ -37,16 +43,44 @@ public final class FilePages {
         return true;
     }
 
-    /** Gives back the pages of all read-only file mappings; {@link #load} comes first. */
-    public static void release() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"))) {
-            for (Mapping mapping : parse(lines)) {
-                // A page that was written has left its file: a cache that the JVM had to move is such.
-                if (mapping.reloadable()) {
-                    // A mapping that cannot be given back, such as a locked one, is as good as before.
-                    unmap(mapping.from(), mapping.to() - mapping.from());
+    /**
+     * Gives back the pages of the start-up caches, also those that the page cache holds only because they lay near one that
+     * was read; {@link #load} comes first.
+     */
+    public static void evictCaches() throws IOException {
+        for (Mapping mapping : reloadable()) {
+            if (mapping.path().endsWith(".aot")) {
+                readSingly(mapping.from(), mapping.size());
+                uncache(Path.of(mapping.path()));
+            }
+        }
+    }
+
+    private static void uncache(Path file) throws IOException {
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ);
+                DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            open.force(false); // what is not on the disk yet cannot be dropped
+            for (Path descriptor : descriptors) {
+                if (Files.isSameFile(descriptor, file)) {
+                    uncache(Long.parseLong(descriptor.getFileName().toString()));
+                    return;
                 }
             }
+        }
+    }
+
+    /** Gives back the pages of all read-only file mappings to the page cache; {@link #load} comes first. */
+    public static void release() throws IOException {
+        for (Mapping mapping : reloadable()) {
+            // A mapping that cannot be given back, such as a locked one, is as good as before.
+            unmap(mapping.from(), mapping.size());
+        }
+    }
+
+    /** A page that was written has left its file: a cache that the JVM had to move is such. */
+    private static List<Mapping> reloadable() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"))) {
+            return parse(lines).stream().filter(Mapping::reloadable).toList();
         }
     }
 
@@ -80,4 +114,8 @@ public final class FilePages {
     }
 
     private static native long unmap(long from, long length);
+
+    private static native void readSingly(long from, long length);
+
+    private static native long uncache(long descriptor);
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 /** Gives the memory that starting up took back to the machine: the JVM would keep it in an idle process. */
 final class IdleMemory {
     private static final Logger LOG = System.getLogger(IdleMemory.class.getName());
-    private static final Duration AFTER_START = Duration.ofSeconds(8);
+    private static final Duration AFTER_START = Duration.ofSeconds(15);
     /** Rare requests touch code that is not needed for long, and a slow machine is still starting the first time. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -33,9 +33,14 @@ final class IdleMemory {
     }
 
     private static void keepReleasing() throws IOException, InterruptedException {
+        FilePages.release();
+        FilePages.evictCaches();
+        Thread.sleep(AGAIN);
+        // Not more often: what has been read by now is what running needs.
+        FilePages.evictCaches();
         while (true) {
-            FilePages.release();
             Thread.sleep(AGAIN);
+            FilePages.release();
         }
     }
 }

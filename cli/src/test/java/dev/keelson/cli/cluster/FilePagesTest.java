@@ -69,6 +69,25 @@ class FilePagesTest {
         }
     }
 
+    @Test
+    void evictedPagesComeBackOneByOne(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("mapped.aot");
+        byte[] content = new byte[1 << 20];
+        Arrays.fill(content, (byte) 7);
+        Files.write(file, content);
+        assertThat(FilePages.load(Path.of("target/libkeelson-pages.so").toAbsolutePath()))
+                .isTrue();
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, content.length);
+            assertThat(mapped.duplicate()).isEqualTo(ByteBuffer.wrap(content));
+
+            FilePages.evictCaches();
+
+            assertThat(mapped.get(content.length / 2)).isEqualTo((byte) 7);
+            assertThat(residentKb(file)).isLessThan(256);
+        }
+    }
+
     private static long residentKb(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"))) {
             return FilePages.parse(lines).stream()
