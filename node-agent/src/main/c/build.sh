@@ -22,8 +22,13 @@ if [ "$machine" = x86_64 ]; then
 else
     sed -n 's/.*BOTH(\([a-z0-9_]*\),.*/#define I386_\1 NONE/p' "$here/seccomp.c" > "$work/syscalls_i386.h"
 fi
+# The table of all names, for profiles that people write (syscalls.c).
+includes="-idirafter /usr/include -idirafter /usr/include/$machine-linux-gnu"
+echo '#include <asm/unistd.h>' | musl-gcc $includes -E -dM - |
+    sed -n 's/^#define __NR_\([a-z0-9_]*\) .*$/NATIVE(\1)/p' | sort > "$work/syscall_names.h"
+sed -n 's/^#define I386_\([a-z0-9_]*\) [0-9]*$/I386(\1)/p' "$work/syscalls_i386.h" | sort >> "$work/syscall_names.h"
 musl-gcc -std=gnu11 -Os -static -flto -s -Wall -Wextra -Werror -Wno-format-truncation \
     -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
-    -I"$here" -I"$work" -idirafter /usr/include -idirafter "/usr/include/$machine-linux-gnu" \
+    -I"$here" -I"$work" $includes \
     -o "$output.new" "$here"/*.c
 mv "$output.new" "$output"

@@ -106,7 +106,8 @@ void identity_resolve(struct identity *identity, const struct start *start) {
         report_failure(start->report, 0, "group \"%s\" is not in the container's /etc/group", group);
     }
     add_group(identity, identity->gid);
-    if (*name && !group) add_groups_of(identity, name);
+    /* supplementalGroupsPolicy Strict: only groups that the pod names. */
+    if (*name && !group && !spec_is(start->spec, "groups.strict")) add_groups_of(identity, name);
     for (const char *extra = NULL; (extra = spec_next(start->spec, "group", extra));) {
         add_group(identity, (gid_t)strtoul(extra, NULL, 10));
     }
@@ -128,10 +129,15 @@ static uint64_t own_capabilities(void) {
     return sets[0].permitted | (uint64_t)sets[1].permitted << 32;
 }
 
+static int install_filter(const struct start *start, uint64_t kept) {
+    const char *program = spec_get(start->spec, "seccomp.program", "");
+    if (*program) return seccomp_install_program(program, (unsigned)spec_number(start->spec, "seccomp.flags", 0));
+    return spec_is(start->spec, "seccomp") ? seccomp_install(kept) : 0;
+}
+
 void identity_assume(const struct identity *identity, const struct start *start) {
     uint64_t all = own_capabilities();
     uint64_t kept = strtoull(spec_get(start->spec, "capabilities", "0"), NULL, 16) & all;
-    bool guarded = spec_is(start->spec, "seccomp");
     bool no_new_privileges = spec_is(start->spec, "no.new.privileges");
     for (int capability = 0; capability < 64; capability++) {
         if (!(kept & 1ULL << capability) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1) {
@@ -150,6 +156,8 @@ void identity_assume(const struct identity *identity, const struct start *start)
     if (no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
         report_failure(start->report, errno, "cannot set no_new_privs");
     }
-    if (guarded && seccomp_install(kept) < 0) report_failure(start->report, errno, "cannot install the seccomp filter");
-    if (set_capabilities(kept) < 0) report_failure(start->report, errno, "cannot set capabilities");
+    /* With no_new_privs the filter comes last, so that a profile needs to allow nothing of ours but exec. */
+    if (no_new_privileges && set_capabilities(kept) < 0) report_failure(start->report, errno, "cannot set capabilities");
+    if (install_filter(start, kept) < 0) report_failure(start->report, errno, "cannot install the seccomp filter");
+    if (!no_new_privileges && set_capabilities(kept) < 0) report_failure(start->report, errno, "cannot set capabilities");
 }

@@ -186,10 +186,16 @@ struct identity {
 };
 /* Resolves "user[:group]" in the /etc/passwd and /etc/group of the current root. */
 void identity_resolve(struct identity *identity, const struct start *start);
+/* The last step before exec: what it installs may forbid everything else. */
 void identity_assume(const struct identity *identity, const struct start *start);
 
 /* ---- seccomp.c ---- */
 int seccomp_install(uint64_t capabilities);
+/* Installs the program of a profile: 16 hexadecimal digits for each instruction. */
+int seccomp_install_program(const char *digits, unsigned flags);
+
+/* ---- syscalls.c ---- */
+void syscalls_print(void);
 
 /* ---- supervisor.c, launcher.c ---- */
 /* Called in a process of its own that holds the lock of the directory. */

@@ -6,7 +6,9 @@ static const char USAGE[] =
     "usage: keelson-launcher serve RUN_DIRECTORY [CGROUP_DIRECTORY...]\n"
     "         start a launcher in the background; answers when its socket RUN_DIRECTORY/launcher.sock accepts\n"
     "         requests. It and all supervisors join the cgroups, which must exist.\n"
-    "       keelson-launcher version\n";
+    "       keelson-launcher version\n"
+    "       keelson-launcher syscalls\n"
+    "         names and numbers of system calls, by architecture\n";
 
 /*
  * Run from a sealed copy in memory: a process that is entering a container can be seen from there as
@@ -32,6 +34,10 @@ static void run_sealed(char **argv) {
 int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "version") == 0) {
         puts(PROTOCOL);
+        return 0;
+    }
+    if (argc == 2 && strcmp(argv[1], "syscalls") == 0) {
+        syscalls_print();
         return 0;
     }
     if (argc >= 3 && strcmp(argv[1], "serve") == 0) {

@@ -352,7 +352,7 @@ void rootfs_mounts(const struct start *start, int root, const int *volumes, int 
     attach_new(start, root, "sysfs", "/sys", guarded, NULL);
     attach_cgroups(start, root, guarded);
     attach_dev(start, root, shm);
-    if (!privileged) protect_kernel_files(start, root);
+    if (!privileged && !spec_is(start->spec, "proc.unmasked")) protect_kernel_files(start, root);
     attach_volumes(start, root, volumes);
     const char *directory = spec_get(start->spec, "cwd", "");
     if (*directory) {

@@ -10,7 +10,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #if defined(__x86_64__)
 #define NATIVE_ARCH AUDIT_ARCH_X86_64
@@ -168,6 +168,11 @@ static void check_calls(uint64_t capabilities, bool i386) {
     answer(SECCOMP_RET_ALLOW);
 }
 
+static int install(struct sock_filter *instructions, unsigned short count, unsigned flags) {
+    struct sock_fprog filter = {.len = count, .filter = instructions};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+}
+
 int seccomp_install(uint64_t capabilities) {
     load(offsetof(struct seccomp_data, arch));
     unsigned short other = length;
@@ -182,6 +187,28 @@ int seccomp_install(uint64_t capabilities) {
 #else
     answer(SECCOMP_RET_KILL_PROCESS);
 #endif
-    struct sock_fprog filter = {.len = length, .filter = program};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+    return install(program, length, 0);
+}
+
+static unsigned digits_value(const char *digits, int count) {
+    unsigned value = 0;
+    for (int i = 0; i < count; i++) {
+        unsigned digit = (unsigned char)digits[i];
+        value = value << 4 | (digit <= '9' ? digit - '0' : digit - 'a' + 10);
+    }
+    return value;
+}
+
+int seccomp_install_program(const char *digits, unsigned flags) {
+    size_t count = strlen(digits) / 16;
+    struct sock_filter *instructions = calloc(count, sizeof *instructions);
+    if (count == 0 || count > BPF_MAXINSNS || !instructions) {
+        errno = EINVAL;
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        unsigned char *bytes = (unsigned char *)&instructions[i];
+        for (int byte = 0; byte < 8; byte++) bytes[byte] = (unsigned char)digits_value(digits + 16 * i + 2 * byte, 2);
+    }
+    return install(instructions, (unsigned short)count, flags);
 }

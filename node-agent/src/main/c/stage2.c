@@ -108,7 +108,6 @@ static _Noreturn void refuse(const struct start *start, const char *program, con
 static _Noreturn void execute(const struct start *start, char **args, char **env) {
     char path[PATH_MAX];
     int refused = ENOENT;
-    report_value(start->report, REPORT_READY, 0, -1);
     if (strchr(args[0], '/')) {
         execve(args[0], args, env);
         refuse(start, args[0], args[0], errno);
@@ -136,6 +135,7 @@ _Noreturn void process_run(const struct start *start) {
     set_stdio(start, &identity);
     /* Everything that was opened on the way here closes at exec, whatever opened it. */
     syscall(SYS_close_range, 3, ~0U, 1 << 2 /* CLOSE_RANGE_CLOEXEC */);
+    report_value(start->report, REPORT_READY, 0, -1);
     identity_assume(&identity, start);
     execute(start, args, env);
 }

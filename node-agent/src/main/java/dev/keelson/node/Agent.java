@@ -5,6 +5,7 @@ import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.container.PodContainerConfigs;
+import dev.keelson.node.container.SeccompFiles;
 import dev.keelson.node.manifest.MirrorPods;
 import dev.keelson.node.manifest.StaticPods;
 import dev.keelson.node.objects.WatchedObjects;
@@ -156,7 +157,8 @@ public final class Agent implements AutoCloseable {
                         objects,
                         config.nodeIp(),
                         config.clusterDomain(),
-                        allocatable),
+                        allocatable,
+                        new SeccompFiles(config.dataDir().toAbsolutePath().resolve("seccomp"))),
                 probes,
                 new NodeHooks(prober, wiring.events),
                 wiring.events,

@@ -28,6 +28,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final PodDirectories directories;
+    private final SeccompFiles profiles;
     private final ContainerMounts mounts;
     private final String clusterDomain;
     private final Environment environment;
@@ -39,8 +40,10 @@ public final class PodContainerConfigs implements ContainerConfigs {
             ReferencedObjects objects,
             String hostIp,
             String clusterDomain,
-            Map<String, Quantity> allocatable) {
+            Map<String, Quantity> allocatable,
+            SeccompFiles profiles) {
         this.directories = directories;
+        this.profiles = profiles;
         this.mounts = mounts;
         this.clusterDomain = clusterDomain;
         this.environment = new Environment(objects, hostIp, allocatable);
@@ -119,7 +122,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
                         Boolean.TRUE.equals(spec.getStdinOnce()),
                         Boolean.TRUE.equals(spec.getTty())),
                 stopSignal(spec, signal),
-                SecurityContexts.of(pod, spec),
+                SecurityContexts.of(pod, spec, profiles, sandbox.rootUid() != 0),
                 limits(pod, desired),
                 processesOf);
     }

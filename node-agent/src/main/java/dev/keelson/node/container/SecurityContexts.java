@@ -2,6 +2,7 @@ package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.runtime.ContainerConfig.Seccomp;
 import dev.keelson.node.runtime.ContainerConfig.Security;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.Container;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -38,7 +40,8 @@ final class SecurityContexts {
 
     private SecurityContexts() {}
 
-    static Security of(DesiredPod pod, Container container) {
+    /** @param ownUsers whether the pod has users of its own */
+    static Security of(DesiredPod pod, Container container, SeccompFiles profiles, boolean ownUsers) {
         Optional<SecurityContext> own = Optional.ofNullable(container.getSecurityContext());
         boolean privileged = flag(own, SecurityContext::getPrivileged).orElse(false);
         Optional<List<String>> capabilities =
@@ -50,8 +53,25 @@ final class SecurityContexts {
                 privileged,
                 escalation || privileged,
                 flag(own, SecurityContext::getReadOnlyRootFilesystem).orElse(false),
-                privileged || seccompUnconfined(pod, own),
-                capabilities);
+                privileged ? new Seccomp.Unconfined() : seccomp(pod, own, profiles),
+                capabilities,
+                unmaskedProc(container, own, ownUsers),
+                podContext(pod)
+                        .map(PodSecurityContext::getSupplementalGroupsPolicy)
+                        .filter("Strict"::equals)
+                        .isPresent());
+    }
+
+    /** With the host's users, what is masked would be the host's to read and write. */
+    private static boolean unmaskedProc(Container container, Optional<SecurityContext> own, boolean ownUsers) {
+        boolean unmasked = own.map(SecurityContext::getProcMount)
+                .filter("Unmasked"::equals)
+                .isPresent();
+        if (unmasked && !ownUsers) {
+            throw wrong("container \"%s\": procMount Unmasked needs a pod with users of its own (hostUsers: false)"
+                    .formatted(container.getName()));
+        }
+        return unmasked;
     }
 
     private static List<String> capabilities(Capabilities asked) {
@@ -68,14 +88,19 @@ final class SecurityContexts {
         return upper.equals(ALL) || upper.startsWith("CAP_") ? upper : "CAP_" + upper;
     }
 
-    private static boolean seccompUnconfined(DesiredPod pod, Optional<SecurityContext> own) {
+    private static Seccomp seccomp(DesiredPod pod, Optional<SecurityContext> own, SeccompFiles profiles) {
         Optional<SeccompProfile> profile = own.map(SecurityContext::getSeccompProfile)
                 .or(() -> podContext(pod).map(PodSecurityContext::getSeccompProfile));
         String type = profile.map(SeccompProfile::getType).orElse("RuntimeDefault");
-        if (type.equals("Localhost")) {
-            throw wrong("seccompProfile Localhost is not supported; use RuntimeDefault or Unconfined");
-        }
-        return type.equals("Unconfined");
+        return switch (type) {
+            case "Unconfined" -> new Seccomp.Unconfined();
+            case "RuntimeDefault" -> new Seccomp.Default();
+            case "Localhost" ->
+                profiles.read(Objects.requireNonNullElse(profile.get().getLocalhostProfile(), ""));
+            default ->
+                throw wrong("seccompProfile type \"%s\" is not known; use RuntimeDefault, Localhost or Unconfined"
+                        .formatted(type));
+        };
     }
 
     /** {@code user[:group]} for the engine, which looks names up in the container's own passwd file. */

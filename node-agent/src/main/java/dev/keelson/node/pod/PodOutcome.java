@@ -20,6 +20,10 @@ public sealed interface PodOutcome {
     }
 
     static PodOutcome of(DesiredPod pod, PodObserved seen, Instant now) {
+        Optional<PodAdmission.Refusal> refusal = PodAdmission.refusal(pod);
+        if (refusal.isPresent()) {
+            return new Failed(refusal.get().reason(), refusal.get().message());
+        }
         if (pod.deadlineExceeded(now)) {
             return new Failed("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
         }

@@ -20,6 +20,7 @@ public final class PodSync {
     private final PodObserver observer;
     private final PodExecutor executor;
     private final BackOffNews backOffs;
+    private boolean refusalTold;
 
     /** @param wake called, from any thread, when work in the background has ended */
     public PodSync(PodHost host, Runnable wake) {
@@ -43,6 +44,7 @@ public final class PodSync {
                 continue; // What new probes start from belongs into the snapshot.
             }
             PodActions plan = PodPlanner.plan(pod, seen, now);
+            tellRefusal(pod);
             if (plan.actions().isEmpty()) {
                 report(pod, seen, now);
                 backOffs.tell(pod, seen, now);
@@ -55,6 +57,14 @@ public final class PodSync {
         }
         Instant later = host.clock().instant().plusSeconds(1);
         return new Result(Optional.of(later), false);
+    }
+
+    private void tellRefusal(DesiredPod pod) {
+        if (!refusalTold && !pod.finished()) {
+            PodAdmission.refusal(pod)
+                    .ifPresent(refusal -> host.events().warning(pod, "", refusal.reason(), refusal.message()));
+            refusalTold = true;
+        }
     }
 
     /**

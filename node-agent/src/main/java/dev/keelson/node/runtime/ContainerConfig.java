@@ -103,15 +103,31 @@ public record ContainerConfig(
     /**
      * @param capabilities what the process keeps, names such as {@code CAP_NET_BIND_SERVICE}; empty optional means the
      *     engine's default set (Docker's)
-     * @param seccompUnconfined run without the default filter
+     * @param unmaskedProc show all of {@code /proc}; only for pods with users of their own
+     * @param strictGroups the image's own accounts add no groups
      */
     public record Security(
             boolean privileged,
             boolean allowPrivilegeEscalation,
             boolean readOnlyRootFilesystem,
-            boolean seccompUnconfined,
-            Optional<List<String>> capabilities) {
-        public static final Security DEFAULT = new Security(false, true, false, false, Optional.empty());
+            Seccomp seccomp,
+            Optional<List<String>> capabilities,
+            boolean unmaskedProc,
+            boolean strictGroups) {
+        public static final Security DEFAULT =
+                new Security(false, true, false, new Seccomp.Default(), Optional.empty(), false, false);
+    }
+
+    /** Which system calls a container may make. */
+    public sealed interface Seccomp {
+
+        /** What Docker's default profile allows. */
+        record Default() implements Seccomp {}
+
+        record Unconfined() implements Seccomp {}
+
+        /** @param json a profile of the OCI runtime specification */
+        record Profile(String name, byte[] json) implements Seccomp {}
     }
 
     public ContainerConfig {

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
+import dev.keelson.node.runtime.ContainerConfig.Seccomp;
 import dev.keelson.node.runtime.ContainerConfig.Security;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SecurityContextsTest {
     private final DesiredPod pod = Pods.desired(Pods.pod()
@@ -20,12 +27,20 @@ class SecurityContextsTest {
             .endSecurityContext()
             .endSpec());
 
+    @TempDir
+    Path directory;
+
+    private Security of(DesiredPod desired, Container container) {
+        return SecurityContexts.of(desired, container, new SeccompFiles(directory), true);
+    }
+
     @Test
     void safeByDefault() {
-        Security security = SecurityContexts.of(Pods.desired(Pods.pod()), Pods.container("app"));
+        Security security = of(Pods.desired(Pods.pod()), Pods.container("app"));
         assertThat(security.allowPrivilegeEscalation()).isFalse();
         assertThat(security.privileged()).isFalse();
-        assertThat(security.seccompUnconfined()).isFalse();
+        assertThat(security.seccomp()).isInstanceOf(Seccomp.Default.class);
+        assertThat(security.unmaskedProc()).isFalse();
         assertThat(security.capabilities()).isEmpty();
     }
 
@@ -66,8 +81,39 @@ class SecurityContextsTest {
                 .endCapabilities()
                 .endSecurityContext()
                 .build();
-        assertThat(SecurityContexts.of(pod, app).capabilities().orElseThrow())
-                .containsExactly("CAP_NET_BIND_SERVICE", "CAP_SYS_TIME");
+        assertThat(of(pod, app).capabilities().orElseThrow()).containsExactly("CAP_NET_BIND_SERVICE", "CAP_SYS_TIME");
+    }
+
+    @Test
+    void localhostProfilesAreFilesBelowTheirDirectory() throws IOException {
+        Files.writeString(Files.createDirectories(directory.resolve("web")).resolve("strict.json"), "{}");
+        assertThat(of(pod, profiled("web/strict.json")).seccomp())
+                .isInstanceOfSatisfying(Seccomp.Profile.class, profile -> assertThat(profile.json())
+                        .isEqualTo("{}".getBytes(StandardCharsets.UTF_8)));
+        for (String outside : List.of("../x", "/etc/passwd", "")) {
+            assertThatThrownBy(() -> of(pod, profiled(outside))).hasMessageContaining("must be a path below");
+        }
+        assertThatThrownBy(() -> of(pod, profiled("none.json"))).hasMessageContaining("cannot read seccomp profile");
+    }
+
+    private static Container profiled(String profile) {
+        return new ContainerBuilder(Pods.container("app"))
+                .withNewSecurityContext()
+                .withNewSeccompProfile(profile, "Localhost")
+                .endSecurityContext()
+                .build();
+    }
+
+    @Test
+    void unmaskedProcNeedsUsersOfThePodsOwn() {
+        Container app = new ContainerBuilder(Pods.container("app"))
+                .withNewSecurityContext()
+                .withProcMount("Unmasked")
+                .endSecurityContext()
+                .build();
+        assertThat(of(pod, app).unmaskedProc()).isTrue();
+        assertThatThrownBy(() -> SecurityContexts.of(pod, app, new SeccompFiles(directory), false))
+                .hasMessageContaining("hostUsers: false");
     }
 
     @Test

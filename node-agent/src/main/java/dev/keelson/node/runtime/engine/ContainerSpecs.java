@@ -2,6 +2,8 @@ package dev.keelson.node.runtime.engine;
 
 import dev.keelson.linux.Cgroups;
 import dev.keelson.node.runtime.ContainerConfig;
+import dev.keelson.node.runtime.ContainerConfig.Seccomp;
+import dev.keelson.node.runtime.seccomp.SeccompFilter;
 import java.nio.file.Path;
 
 /** Writes a container's configuration in the words that the launcher reads. */
@@ -20,7 +22,8 @@ final class ContainerSpecs {
             Cgroups cgroups,
             String group,
             String processesOf,
-            EngineSettings settings) {
+            EngineSettings settings,
+            SeccompProfiles profiles) {
         ContainerConfig.Security security = config.security();
         Spec.Builder spec = Spec.builder();
         record.describe(spec);
@@ -41,9 +44,15 @@ final class ContainerSpecs {
                 .flag("stdin.once", config.stdio().once() && !config.stdio().tty())
                 .flag("privileged", security.privileged())
                 .flag("read.only.root", security.readOnlyRootFilesystem())
-                .flag("seccomp", !security.seccompUnconfined() && !security.privileged())
+                .flag("seccomp", security.seccomp() instanceof Seccomp.Default && !security.privileged())
+                .flag("proc.unmasked", security.unmaskedProc())
+                .flag("groups.strict", security.strictGroups())
                 .flag("no.new.privileges", !security.allowPrivilegeEscalation() && !security.privileged())
                 .add("capabilities", Long.toHexString(ContainerRecord.capabilities(security)));
+        if (security.seccomp() instanceof Seccomp.Profile profile && !security.privileged()) {
+            SeccompFilter filter = profiles.compile(profile);
+            spec.add("seccomp.program", filter.encoded()).add("seccomp.flags", filter.flags());
+        }
         if (!processesOf.isEmpty()) {
             spec.add("processes.of", processesOf);
         }

@@ -25,6 +25,7 @@ final class Sandboxes {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final EngineSettings settings;
+    private final SeccompProfiles profiles;
     private final Cgroups cgroups;
     private final IdRanges ids;
     private final Trash trash;
@@ -33,6 +34,7 @@ final class Sandboxes {
 
     Sandboxes(EngineSettings settings, Cgroups cgroups, IdRanges ids, Trash trash, Clock clock, String bootId) {
         this.settings = settings;
+        this.profiles = new SeccompProfiles(settings.launcher());
         this.cgroups = cgroups;
         this.ids = ids;
         this.trash = trash;
@@ -75,7 +77,15 @@ final class Sandboxes {
         Path fresh = directory.resolveSibling("." + record.directoryName());
         String group = pod.group(record);
         Spec spec = ContainerSpecs.of(
-                config, record, directory, sandbox.hostname(), cgroups, group, processesOf(pod, config), settings);
+                config,
+                record,
+                directory,
+                sandbox.hostname(),
+                cgroups,
+                group,
+                processesOf(pod, config),
+                settings,
+                profiles);
         try {
             Files.createDirectories(record.logFile().getParent());
             makeFresh(fresh);

@@ -50,8 +50,12 @@ abstract class EngineTest {
     }
 
     void sandbox(NamespaceModes modes) {
-        runtime.runPodSandbox(new PodSandboxConfig(
-                POD, "default", "web", "web-0", root.resolve("logs"), modes, Map.of(), Resources.NONE));
+        sandbox(modes, Resources.NONE);
+    }
+
+    void sandbox(NamespaceModes modes, Resources limits) {
+        runtime.runPodSandbox(
+                new PodSandboxConfig(POD, "default", "web", "web-0", root.resolve("logs"), modes, Map.of(), limits));
     }
 
     /** A container that runs a shell script. */

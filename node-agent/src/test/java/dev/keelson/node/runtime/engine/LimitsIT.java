@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keelson.linux.Cgroups;
 import dev.keelson.node.runtime.ContainerStats;
 import dev.keelson.node.runtime.ContainerStatus;
+import dev.keelson.node.runtime.PodSandboxConfig.NamespaceModes;
 import dev.keelson.node.runtime.Resources;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,20 @@ class LimitsIT extends EngineTest {
                 finish(start(script("app", "i=0; while [ $i -lt 30 ]; do sleep 1000 & i=$((i+1)); done; exit 0")
                         .resources(few)));
         assertThat(text(app)).contains("can't fork");
+    }
+
+    @Test
+    void containersOfAPodForkNoFurtherThanThePodsLimit() {
+        Resources few =
+                new Resources(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(40));
+        sandbox(NamespaceModes.PRIVATE, few);
+        ContainerStatus bomb = start(script("bomb", "(while :; do sleep 1000 & done); exec sleep 1000"));
+        EngineFixture.await(() -> text(runtime.containerStatus(bomb.id())).contains("can't fork"));
+        ContainerStatus neighbour =
+                runtime.createContainer(script("neighbour", "echo in").value());
+        assertThatThrownBy(() -> runtime.startContainer(neighbour.id())).hasMessageContaining("pids limit");
+        runtime.stopContainer(bomb.id(), Duration.ZERO);
+        assertThat(output(script("next", "echo in"))).isEqualTo("in\n");
     }
 
     @Test

@@ -1,0 +1,91 @@
+package dev.keelson.node.pod;
+
+import io.fabric8.kubernetes.api.model.AppArmorProfile;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Sysctl;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which pods this node refuses before it makes anything of them, as the kubelet's admission does. Pure. */
+final class PodAdmission {
+    /** Kubernetes: "Using sysctls in a Kubernetes Cluster", the safe set; none reaches beyond the pod's namespaces. */
+    private static final Set<String> SAFE_SYSCTLS = Set.of(
+            "kernel.shm_rmid_forced",
+            "net.ipv4.ip_local_port_range",
+            "net.ipv4.ip_local_reserved_ports",
+            "net.ipv4.ip_unprivileged_port_start",
+            "net.ipv4.ping_group_range",
+            "net.ipv4.tcp_fin_timeout",
+            "net.ipv4.tcp_keepalive_intvl",
+            "net.ipv4.tcp_keepalive_probes",
+            "net.ipv4.tcp_keepalive_time",
+            "net.ipv4.tcp_rmem",
+            "net.ipv4.tcp_syncookies",
+            "net.ipv4.tcp_wmem");
+
+    private static final String APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
+
+    private PodAdmission() {}
+
+    /** @param reason in CamelCase, of the pod's status and of an Event */
+    record Refusal(String reason, String message) {}
+
+    static Optional<Refusal> refusal(DesiredPod pod) {
+        PodSpec spec = pod.object().getSpec();
+        return sysctls(spec).or(() -> appArmor(pod, spec));
+    }
+
+    private static Optional<Refusal> sysctls(PodSpec spec) {
+        List<Sysctl> wanted = Optional.ofNullable(spec.getSecurityContext())
+                .map(PodSecurityContext::getSysctls)
+                .orElse(List.of());
+        return wanted.stream()
+                .map(sysctl -> sysctl(spec, sysctl.getName().replace('/', '.')))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(message -> new Refusal("SysctlForbidden", "Pod was rejected: " + message));
+    }
+
+    private static Optional<String> sysctl(PodSpec spec, String name) {
+        if (!SAFE_SYSCTLS.contains(name)) {
+            return Optional.of("forbidden sysctl: \"%s\" not allowlisted".formatted(name));
+        }
+        boolean network = name.startsWith("net.");
+        boolean shared = network ? Boolean.TRUE.equals(spec.getHostNetwork()) : Boolean.TRUE.equals(spec.getHostIPC());
+        return shared
+                ? Optional.of("forbidden sysctl: \"%s\" not allowed with host %s enabled"
+                        .formatted(name, network ? "net" : "ipc"))
+                : Optional.empty();
+    }
+
+    /** A profile that is demanded and not applied would be a promise that nobody keeps. */
+    private static Optional<Refusal> appArmor(DesiredPod pod, PodSpec spec) {
+        Stream<String> fields = Stream.concat(
+                        Stream.ofNullable(spec.getSecurityContext()).map(PodSecurityContext::getAppArmorProfile),
+                        pod.allContainers()
+                                .map(container -> container.spec().getSecurityContext())
+                                .filter(Objects::nonNull)
+                                .map(SecurityContext::getAppArmorProfile))
+                .filter(Objects::nonNull)
+                .map(AppArmorProfile::getType);
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(pod.object().getMetadata().getAnnotations(), Map.of());
+        Stream<String> annotated = annotations.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(APP_ARMOR_ANNOTATION))
+                .map(Map.Entry::getValue);
+        return Stream.concat(fields, annotated)
+                .filter(type -> !type.equalsIgnoreCase("Unconfined"))
+                .findFirst()
+                .map(type -> new Refusal(
+                        "AppArmor",
+                        ("Pod was rejected: Cannot enforce AppArmor: this node applies no profiles, and \"%s\" is asked for; "
+                                        + "use type Unconfined or another node")
+                                .formatted(type)));
+    }
+}
