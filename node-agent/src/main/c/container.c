@@ -51,6 +51,7 @@ static void container_finish(struct container *container) {
     container->phase = EXITED;
     container->finished = now_nanos();
     streams_drain(container);
+    if (oci_asked(&container->spec)) oci_delete(&container->spec);
     /* With a process namespace of its own nothing is left; where it is shared, the rest must go too. */
     if (self.pod.host_pid || self.pod.pid >= 0 || joins_another(container)) cgroup_kill(&container->spec);
     container_record(container);
@@ -147,7 +148,8 @@ static int container_launch(struct container *container) {
     if (streams_open(container, stdio) < 0) return -1;
     if (report_pair(channel) < 0) return -1;
     container->phase = STARTING;
-    container->stage1 = cgroup_fork(&container->spec);
+    bool foreign = oci_asked(&container->spec);
+    container->stage1 = foreign ? fork() : cgroup_fork(&container->spec);
     if (container->stage1 == 0) {
         close(channel[0]);
         struct start start = {.pod = &self.pod,
@@ -157,6 +159,7 @@ static int container_launch(struct container *container) {
                               .report = channel[1],
                               .stdio = {stdio[0], stdio[1], stdio[2]},
                               .target_pidfd = target ? target->pidfd : -1};
+        if (foreign) oci_create(&start);
         stage1_container(&start);
     }
     close(channel[1]);
@@ -199,7 +202,8 @@ void container_start(struct conversation *conversation, const char *name) {
 void container_signal(struct conversation *conversation, const char *name, int signal, bool all) {
     struct container *container = container_find(name);
     if (container && container->phase != EXITED && container->pidfd >= 0) {
-        sys_pidfd_signal(container->pidfd, signal);
+        if (oci_asked(&container->spec) && !all) oci_signal(&container->spec, signal);
+        else sys_pidfd_signal(container->pidfd, signal);
         if (all) cgroup_kill(&container->spec);
     }
     wire_reply(conversation->watch.fd, NULL, 0, container ? "ok" : "gone", NULL);

@@ -22,9 +22,17 @@ static void exec_free(struct execution *execution) {
 
 static void exec_finish(struct execution *execution) {
     char code[16];
+    if (oci_asked(&execution->container->spec)) oci_exec_forget(&execution->container->spec, execution->pid);
     snprintf(code, sizeof code, "%d", exit_code(execution->wait_status));
     if (execution->conversation) wire_reply(execution->conversation->watch.fd, NULL, 0, "exit", code, NULL);
     exec_free(execution);
+}
+
+static void kill_command(const struct execution *execution) {
+    if (execution->pidfd < 0 || execution->reaped) return;
+    const struct spec *spec = &execution->container->spec;
+    if (oci_asked(spec) && oci_exec_kill(spec, execution->pid)) return;
+    sys_pidfd_signal(execution->pidfd, SIGKILL);
 }
 
 /* The descriptors of the client: stdin, stdout, stderr as asked for, or the terminal's master alone. */
@@ -51,7 +59,7 @@ static void exec_settled(struct execution *execution) {
         return;
     }
     reply_running(execution);
-    if (!execution->conversation) sys_pidfd_signal(execution->pidfd, SIGKILL);
+    if (!execution->conversation) kill_command(execution);
     if (execution->reaped || claim_exit(execution->pid, &execution->wait_status)) exec_finish(execution);
 }
 
@@ -108,7 +116,8 @@ static int exec_launch(struct execution *execution) {
         close_all(theirs);
         return -1;
     }
-    execution->stage1 = cgroup_fork(&container->spec);
+    bool foreign = oci_asked(&container->spec);
+    execution->stage1 = foreign ? fork() : cgroup_fork(&container->spec);
     if (execution->stage1 == 0) {
         close(channel[0]);
         struct start start = {.pod = &self.pod,
@@ -118,13 +127,21 @@ static int exec_launch(struct execution *execution) {
                               .report = channel[1],
                               .stdio = {theirs[0], theirs[1], theirs[2]},
                               .target_pidfd = container->pidfd};
+        if (foreign) oci_exec(&start);
         stage1_exec(&start);
+    }
+    if (foreign && execution->stage1 > 0) {
+        /* The runtime's own process stands for the command. */
+        execution->pid = execution->stage1;
+        execution->pidfd = sys_pidfd_open(execution->pid);
     }
     close(channel[1]);
     close_all(theirs);
     execution->report = (struct watch){.fd = channel[0], .ready = report_ready, .owner = execution};
     watch_start(&execution->report, EPOLLIN);
-    return execution->stage1 < 0 ? -1 : 0;
+    int launched = execution->stage1 < 0 ? -1 : 0;
+    if (foreign) execution->stage1 = 0;
+    return launched;
 }
 
 void exec_start(struct conversation *conversation, const char *name, const char *bytes, size_t length) {
@@ -170,6 +187,6 @@ void exec_abandon(const struct conversation *conversation) {
     for (struct execution *e = self.executions; e; e = e->next) {
         if (e->conversation != conversation) continue;
         e->conversation = NULL;
-        if (e->pidfd >= 0 && !e->reaped) sys_pidfd_signal(e->pidfd, SIGKILL);
+        kill_command(e);
     }
 }

@@ -151,6 +151,12 @@ struct start {
     int stdio[3];
     int target_pidfd;
 };
+/* In a child: signals as a program expects them. */
+void leave_supervisor(void);
+/* Gives the streams to the pod's root, which must be able to hand them on. */
+void own_stdio(const struct start *start);
+/* A mount namespace with the container's root mounted (and the current directory); answers its volumes, opened. */
+int *rootfs_prepare(const struct start *start);
 _Noreturn void stage1_container(const struct start *start);
 _Noreturn void stage1_exec(const struct start *start);
 _Noreturn void stage2_container(const struct start *start, const int *volumes, int shm);
@@ -170,6 +176,17 @@ int *rootfs_open_volumes(const struct start *start);
 void rootfs_open_images(const struct start *start, int *volumes);
 int rootfs_place(int root, const char *path, bool directory);
 void rootfs_mounts(const struct start *start, int root, const int *volumes, int shm);
+
+/* ---- oci.c: containers of a RuntimeClass; all but the first two are the supervisor's ---- */
+bool oci_asked(const struct spec *spec);
+_Noreturn void oci_create(const struct start *start);
+/* Becomes the runtime's "exec", whose exit code is the command's. */
+_Noreturn void oci_exec(const struct start *start);
+/* Kills what a command of the runtime has started; false when it has not come so far. */
+bool oci_exec_kill(const struct spec *spec, pid_t runtime);
+void oci_exec_forget(const struct spec *spec, pid_t runtime);
+void oci_signal(const struct spec *spec, int signal);
+void oci_delete(const struct spec *spec);
 
 /* ---- terminal.c ---- */
 /* Opens a pseudo terminal of this mount namespace, makes it the controlling one and stdio; sends the master. */
@@ -191,6 +208,8 @@ void identity_assume(const struct identity *identity, const struct start *start)
 
 /* ---- seccomp.c ---- */
 int seccomp_install(uint64_t capabilities);
+/* "REFUSED name capability" for each call that the default filter refuses; -1: to everybody. */
+void seccomp_print(void);
 /* Installs the program of a profile: 16 hexadecimal digits for each instruction. */
 int seccomp_install_program(const char *digits, unsigned flags);
 

@@ -8,7 +8,7 @@ static const char USAGE[] =
     "         requests. It and all supervisors join the cgroups, which must exist.\n"
     "       keelson-launcher version\n"
     "       keelson-launcher syscalls\n"
-    "         names and numbers of system calls, by architecture\n";
+    "         names and numbers of system calls, by architecture, and which are refused by default\n";
 
 /*
  * Run from a sealed copy in memory: a process that is entering a container can be seen from there as
@@ -38,6 +38,7 @@ int main(int argc, char **argv) {
     }
     if (argc == 2 && strcmp(argv[1], "syscalls") == 0) {
         syscalls_print();
+        seccomp_print();
         return 0;
     }
     if (argc >= 3 && strcmp(argv[1], "serve") == 0) {

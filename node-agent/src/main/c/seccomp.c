@@ -31,10 +31,11 @@
 #define NR_LISTMOUNT 458
 
 struct refusal {
+    const char *name;
     int native, i386, unless_capability;
 };
 
-#define BOTH(name, capability) {__NR_##name, I386_##name, capability}
+#define BOTH(name, capability) {#name, __NR_##name, I386_##name, capability}
 
 static const struct refusal REFUSALS[] = {
     BOTH(acct, CAP_SYS_PACCT),
@@ -83,8 +84,8 @@ static const struct refusal REFUSALS[] = {
     BOTH(unshare, CAP_SYS_ADMIN),
     BOTH(userfaultfd, ALWAYS),
     BOTH(vhangup, CAP_SYS_TTY_CONFIG),
-    {NR_STATMOUNT, NR_STATMOUNT, CAP_SYS_ADMIN},
-    {NR_LISTMOUNT, NR_LISTMOUNT, CAP_SYS_ADMIN},
+    {"statmount", NR_STATMOUNT, NR_STATMOUNT, CAP_SYS_ADMIN},
+    {"listmount", NR_LISTMOUNT, NR_LISTMOUNT, CAP_SYS_ADMIN},
 #if defined(__x86_64__)
     BOTH(_sysctl, ALWAYS),
     BOTH(create_module, CAP_SYS_MODULE),
@@ -95,16 +96,22 @@ static const struct refusal REFUSALS[] = {
     BOTH(sysfs, ALWAYS),
     BOTH(uselib, ALWAYS),
     BOTH(ustat, ALWAYS),
-    {__NR_kexec_file_load, NONE, CAP_SYS_BOOT},
-    {__NR_lookup_dcookie, I386_lookup_dcookie, ALWAYS},
-    {NONE, I386_umount, CAP_SYS_ADMIN},
-    {NONE, I386_stime, CAP_SYS_TIME},
-    {NONE, I386_clock_settime64, CAP_SYS_TIME},
-    {NONE, I386_clock_adjtime64, CAP_SYS_TIME},
-    {NONE, I386_vm86, ALWAYS},
-    {NONE, I386_vm86old, ALWAYS},
+    {"kexec_file_load", __NR_kexec_file_load, NONE, CAP_SYS_BOOT},
+    {"lookup_dcookie", __NR_lookup_dcookie, I386_lookup_dcookie, ALWAYS},
+    {"umount", NONE, I386_umount, CAP_SYS_ADMIN},
+    {"stime", NONE, I386_stime, CAP_SYS_TIME},
+    {"clock_settime64", NONE, I386_clock_settime64, CAP_SYS_TIME},
+    {"clock_adjtime64", NONE, I386_clock_adjtime64, CAP_SYS_TIME},
+    {"vm86", NONE, I386_vm86, ALWAYS},
+    {"vm86old", NONE, I386_vm86old, ALWAYS},
 #endif
 };
+
+void seccomp_print(void) {
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
+        printf("REFUSED %s %d\n", REFUSALS[i].name, REFUSALS[i].unless_capability);
+    }
+}
 
 #define PROGRAM_MAX 512
 static struct sock_filter program[PROGRAM_MAX];

@@ -5,14 +5,14 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 
-static void own_stdio(const struct start *start) {
+void own_stdio(const struct start *start) {
     /* Root of the pod must be able to hand its pipes to another user of the pod (see stage 2). */
     for (int i = 0; i < 3; i++) {
         if (start->stdio[i] >= 0 && fchown(start->stdio[i], start->pod->root_uid, start->pod->root_uid) < 0) continue;
     }
 }
 
-static void leave_supervisor(void) {
+void leave_supervisor(void) {
     sigset_t none;
     sigemptyset(&none);
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
@@ -33,6 +33,17 @@ static pid_t clone_sibling(const struct start *start, uint64_t flags) {
     return pid;
 }
 
+int *rootfs_prepare(const struct start *start) {
+    if (unshare(CLONE_NEWNS) < 0) report_failure(start->report, errno, "cannot create a mount namespace");
+    int *volumes = rootfs_open_volumes(start);
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+        report_failure(start->report, errno, "cannot make the mount namespace private");
+    }
+    rootfs_open_images(start, volumes);
+    rootfs_overlay(start);
+    return volumes;
+}
+
 _Noreturn void stage1_container(const struct start *start) {
     uint64_t flags = CLONE_NEWNS | CLONE_NEWCGROUP;
     leave_supervisor();
@@ -41,13 +52,7 @@ _Noreturn void stage1_container(const struct start *start) {
     write_file(AT_FDCWD, "/proc/self/oom_score_adj", spec_get(start->spec, "oom.score", "0"));
     /* A clone of a mount of no namespace must be made in the namespace that it was made in: before unshare. */
     int shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
-    if (unshare(CLONE_NEWNS) < 0) report_failure(start->report, errno, "cannot create a mount namespace");
-    int *volumes = rootfs_open_volumes(start);
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
-        report_failure(start->report, errno, "cannot make the mount namespace private");
-    }
-    rootfs_open_images(start, volumes);
-    rootfs_overlay(start);
+    int *volumes = rootfs_prepare(start);
     if (start->target_pidfd >= 0 && setns(start->target_pidfd, CLONE_NEWPID) < 0) {
         report_failure(start->report, errno, "cannot enter the process namespace of the target container");
     }

@@ -140,11 +140,12 @@ static int watch_signals(void) {
     return watch_start(&self.signals, EPOLLIN);
 }
 
-/* What the agent needs to find this pod again: who we are, and which descriptor is its network namespace. */
+/* What the agent needs to find this pod again: who we are, and which descriptors are its namespaces. */
 static int record_state(void) {
-    char text[256];
-    snprintf(text, sizeof text, "pid=%d\nticks=%llu\nnet=%d\ncreated=%lld\n", getpid(), start_ticks(getpid()),
-             self.pod.net, (long long)now_nanos());
+    char text[320];
+    const struct pod *pod = &self.pod;
+    snprintf(text, sizeof text, "pid=%d\nticks=%llu\nnet=%d\nuser=%d\nipc=%d\nuts=%d\npidns=%d\ncreated=%lld\n",
+             getpid(), start_ticks(getpid()), pod->net, pod->user, pod->ipc, pod->uts, pod->pid, (long long)now_nanos());
     return replace_file(self.pod.directory, "state", text);
 }
 

@@ -1,8 +1,13 @@
 package dev.keelson.linux;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Sets of capabilities(7) as bit masks. */
 public final class Capabilities {
@@ -69,6 +74,26 @@ public final class Capabilities {
     public static final long ALL = (1L << NAMES.size()) - 1;
 
     private Capabilities() {}
+
+    /** What this process may use, and therefore may give. */
+    public static long own() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("CapPrm:"))
+                    .map(line -> Long.parseLong(line.split("\\s+")[1], 16))
+                    .findFirst()
+                    .orElse(ALL);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException("cannot read /proc/self/status", unreadable);
+        }
+    }
+
+    /** The names of a mask, with {@code CAP_}. */
+    public static List<String> names(long mask) {
+        return IntStream.range(0, NAMES.size())
+                .filter(index -> (mask & 1L << index) != 0)
+                .mapToObj(index -> "CAP_" + NAMES.get(index))
+                .toList();
+    }
 
     /** The mask of names with or without {@code CAP_}; {@code ALL} is every one. Unknown names are refused. */
     public static long mask(Collection<String> names) {

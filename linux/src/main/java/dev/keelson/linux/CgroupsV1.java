@@ -6,15 +6,18 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** One hierarchy for each controller (or pair of controllers). */
-record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> hierarchies) implements Cgroups {
+record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> hierarchies, List<Path> others)
+        implements Cgroups {
     private static final int KILL_ROUNDS = 16;
 
-    CgroupsV1(Map<String, Path> controllers) {
+    /** @param everything where any hierarchy is mounted: other runtimes make groups in all of them */
+    CgroupsV1(Map<String, Path> controllers, List<Path> everything) {
         Map<Path, List<String>> places = CgroupTable.byMountPoint(controllers);
         this(
                 controllers,
                 List.copyOf(places.keySet()),
-                places.values().stream().map(names -> String.join(",", names)).toList());
+                places.values().stream().map(names -> String.join(",", names)).toList(),
+                everything.stream().filter(point -> !places.containsKey(point)).toList());
     }
 
     @Override
@@ -86,6 +89,9 @@ record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> h
         boolean gone = true;
         for (Path directory : directories(group)) {
             gone &= CgroupFiles.remove(directory);
+        }
+        for (Path other : others) {
+            CgroupFiles.remove(other.resolve(group));
         }
         return gone;
     }

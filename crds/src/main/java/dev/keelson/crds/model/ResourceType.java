@@ -3,6 +3,7 @@ package dev.keelson.crds.model;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -45,6 +46,10 @@ public record ResourceType<T extends HasMetadata>(
             new ResourceType<>("apps", "v1", "Deployment", "deployments", true, Deployment.class);
     public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =
             new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
+    /** Read as a tree: its model is in an artifact that nothing else needs. Not in {@link #known}. */
+    public static final ResourceType<GenericKubernetesResource> RUNTIME_CLASSES = new ResourceType<>(
+            "node.k8s.io", "v1", "RuntimeClass", "runtimeclasses", false, GenericKubernetesResource.class);
+
     public static final ResourceType<Lease> LEASES =
             new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
 

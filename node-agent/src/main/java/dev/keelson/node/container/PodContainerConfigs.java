@@ -1,5 +1,6 @@
 package dev.keelson.node.container;
 
+import dev.keelson.node.NodeException;
 import dev.keelson.node.image.Image;
 import dev.keelson.node.objects.ReferencedObjects;
 import dev.keelson.node.pod.ContainerConfigs;
@@ -29,6 +30,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
 
     private final PodDirectories directories;
     private final SeccompFiles profiles;
+    private final ReferencedObjects objects;
     private final ContainerMounts mounts;
     private final String clusterDomain;
     private final Environment environment;
@@ -44,6 +46,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
             SeccompFiles profiles) {
         this.directories = directories;
         this.profiles = profiles;
+        this.objects = objects;
         this.mounts = mounts;
         this.clusterDomain = clusterDomain;
         this.environment = new Environment(objects, hostIp, allocatable);
@@ -65,7 +68,24 @@ public final class PodContainerConfigs implements ContainerConfigs {
                 namespaces(spec),
                 sysctls,
                 ResourceLimits.ofPod(
-                        pod.containers().stream().map(DesiredContainer::spec).toList()));
+                        pod.containers().stream().map(DesiredContainer::spec).toList(), overhead(spec)),
+                runtimeHandler(pod));
+    }
+
+    /** What the pod's RuntimeClass adds for itself, beside what the containers ask for. */
+    private static Map<String, Quantity> overhead(PodSpec spec) {
+        return Objects.requireNonNullElse(spec.getOverhead(), Map.of());
+    }
+
+    private String runtimeHandler(DesiredPod pod) {
+        String name = Objects.requireNonNullElse(pod.object().getSpec().getRuntimeClassName(), "");
+        return name.isEmpty()
+                ? ""
+                : objects.runtimeHandler(name)
+                        .orElseThrow(() -> new NodeException(
+                                NodeException.Kind.INVALID,
+                                "FailedCreatePodSandBox",
+                                "RuntimeClass \"%s\" not found".formatted(name)));
     }
 
     /**

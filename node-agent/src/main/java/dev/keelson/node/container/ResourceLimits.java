@@ -26,12 +26,28 @@ final class ResourceLimits {
     private ResourceLimits() {}
 
     static Resources of(Container container) {
-        return resources(shares(List.of(container)), limit(container, "cpu"), limit(container, "memory"));
+        return resources(
+                shares(List.of(container), BigDecimal.ZERO), limit(container, "cpu"), limit(container, "memory"));
     }
 
-    /** The pod as a whole: what its containers have together, and no limit where one of them has none. */
-    static Resources ofPod(List<Container> containers) {
-        return resources(shares(containers), sum(containers, "cpu"), sum(containers, "memory"));
+    /**
+     * The pod as a whole: what its containers have together, and no limit where one of them has none.
+     *
+     * @param overhead what the pod's RuntimeClass adds
+     */
+    static Resources ofPod(List<Container> containers, Map<String, Quantity> overhead) {
+        BigDecimal cpu = overhead(overhead, "cpu");
+        BigDecimal memory = overhead(overhead, "memory");
+        return resources(
+                shares(containers, cpu),
+                sum(containers, "cpu").map(cpu::add),
+                sum(containers, "memory").map(memory::add));
+    }
+
+    private static BigDecimal overhead(Map<String, Quantity> overhead, String resource) {
+        return Optional.ofNullable(overhead.get(resource))
+                .map(Quantity::getNumericalAmount)
+                .orElse(BigDecimal.ZERO);
     }
 
     private static Resources resources(
@@ -44,10 +60,10 @@ final class ResourceLimits {
         return new Resources(shares, quota, memory, OptionalLong.of(PIDS));
     }
 
-    private static OptionalLong shares(List<Container> containers) {
+    private static OptionalLong shares(List<Container> containers, BigDecimal further) {
         BigDecimal cpus = containers.stream()
                 .map(container -> request(container, "cpu").orElse(BigDecimal.ZERO))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+                .reduce(further, BigDecimal::add);
         long shares = round(cpus, SHARES_PER_CPU);
         return OptionalLong.of(Math.clamp(shares, LEAST_SHARES, MOST_SHARES));
     }

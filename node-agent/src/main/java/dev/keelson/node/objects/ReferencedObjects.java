@@ -26,6 +26,9 @@ public interface ReferencedObjects {
     /** Services of a namespace, from memory. */
     List<Service> services(String namespace);
 
+    /** The {@code handler} of a RuntimeClass; empty when there is no such class. */
+    Optional<String> runtimeHandler(String runtimeClass);
+
     /** Changes whenever an object that the pod has asked for changes; never blocks. */
     String version(String podUid);
 

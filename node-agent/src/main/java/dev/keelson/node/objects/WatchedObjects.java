@@ -1,6 +1,7 @@
 package dev.keelson.node.objects;
 
 import dev.keelson.crds.client.ApiClient;
+import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.Lister;
@@ -9,6 +10,7 @@ import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.NodeException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -110,6 +112,24 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
     @Override
     public List<Service> services(String namespace) {
         return services.inNamespace(namespace);
+    }
+
+    /** Asked when a sandbox is made, so seldom that nothing is kept. */
+    @Override
+    public Optional<String> runtimeHandler(String runtimeClass) {
+        try {
+            GenericKubernetesResource found = api.get(ResourceType.RUNTIME_CLASSES, "", runtimeClass);
+            return Optional.of(String.valueOf(found.getAdditionalProperties().get("handler")));
+        } catch (ApiException absent) {
+            if (absent.kind() == ApiException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw new NodeException(
+                    NodeException.Kind.TRANSIENT,
+                    "FailedCreatePodSandBox",
+                    "cannot read RuntimeClass \"%s\": %s".formatted(runtimeClass, absent.getMessage()),
+                    absent);
+        }
     }
 
     @Override

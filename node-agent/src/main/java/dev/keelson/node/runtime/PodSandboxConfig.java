@@ -9,6 +9,7 @@ import java.util.Map;
  * @param logDirectory where the containers' CRI log files go
  * @param sysctls namespaced sysctls to set, name to value
  * @param cgroup limits of the pod as a whole
+ * @param runtimeHandler which OCI runtime makes the containers, a RuntimeClass's {@code handler}; empty for the engine itself
  */
 public record PodSandboxConfig(
         String uid,
@@ -18,7 +19,21 @@ public record PodSandboxConfig(
         Path logDirectory,
         NamespaceModes namespaces,
         Map<String, String> sysctls,
-        Resources cgroup) {
+        Resources cgroup,
+        String runtimeHandler) {
+
+    /** A sandbox whose containers the engine runs itself. */
+    public PodSandboxConfig(
+            String uid,
+            String namespace,
+            String name,
+            String hostname,
+            Path logDirectory,
+            NamespaceModes namespaces,
+            Map<String, String> sysctls,
+            Resources cgroup) {
+        this(uid, namespace, name, hostname, logDirectory, namespaces, sysctls, cgroup, "");
+    }
 
     /** Which namespaces the pod shares with the host or among its containers; all false is the default pod. */
     public record NamespaceModes(

@@ -39,6 +39,11 @@ public final class FakeObjects implements ReferencedObjects {
     }
 
     @Override
+    public Optional<String> runtimeHandler(String runtimeClass) {
+        return Optional.empty();
+    }
+
+    @Override
     public String version(String podUid) {
         return "";
     }

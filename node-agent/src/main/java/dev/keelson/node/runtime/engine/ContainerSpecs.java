@@ -12,6 +12,7 @@ final class ContainerSpecs {
 
     /**
      * @param directory the container's own, as it will be called when it is complete
+     * @param runtime program of the OCI runtime that makes it; empty for the engine itself
      * @param processesOf directory name of the container whose process namespace it joins; empty for none
      */
     static Spec of(
@@ -23,7 +24,8 @@ final class ContainerSpecs {
             String group,
             String processesOf,
             EngineSettings settings,
-            SeccompProfiles profiles) {
+            SeccompProfiles profiles,
+            String runtime) {
         ContainerConfig.Security security = config.security();
         Spec.Builder spec = Spec.builder();
         record.describe(spec);
@@ -52,6 +54,9 @@ final class ContainerSpecs {
         if (security.seccomp() instanceof Seccomp.Profile profile && !security.privileged()) {
             SeccompFilter filter = profiles.compile(profile);
             spec.add("seccomp.program", filter.encoded()).add("seccomp.flags", filter.flags());
+        }
+        if (!runtime.isEmpty()) {
+            spec.add("oci.runtime", runtime).add("oci.id", record.id());
         }
         if (!processesOf.isEmpty()) {
             spec.add("processes.of", processesOf);

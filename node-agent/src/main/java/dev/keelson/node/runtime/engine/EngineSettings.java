@@ -12,11 +12,18 @@ import java.nio.file.Path;
  * @param idRanges directory of this machine, shared by all clusters on it, in which id ranges are claimed
  * @param logBytes size at which a container's log is rotated
  * @param logFiles how many files of a log are kept, the current one included
+ * @param runtimes directory with one file for each further handler of RuntimeClasses
  */
 public record EngineSettings(
-        Path directory, Path launcher, String cgroupParent, Path idRanges, long logBytes, int logFiles) {
+        Path directory, Path launcher, String cgroupParent, Path idRanges, long logBytes, int logFiles, Path runtimes) {
     private static final long LOG_BYTES = 10 << 20;
     private static final int LOG_FILES = 5;
+
+    /** With the handlers that are installed, and no others. */
+    public EngineSettings(
+            Path directory, Path launcher, String cgroupParent, Path idRanges, long logBytes, int logFiles) {
+        this(directory, launcher, cgroupParent, idRanges, logBytes, logFiles, directory.resolve("runtimes"));
+    }
 
     /** The settings of an agent: everything under {@code DATA/node/run}. */
     public static EngineSettings of(AgentConfig config) {
@@ -26,6 +33,7 @@ public record EngineSettings(
                 "keelson-" + config.clusterName(),
                 Path.of("/run/keelson/id-ranges"),
                 LOG_BYTES,
-                LOG_FILES);
+                LOG_FILES,
+                config.dataDir().toAbsolutePath().resolve("runtimes"));
     }
 }

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * A sandbox as it is written down before it is made.
  *
  * @param rootUid first id of the pod's range; 0 when it shares the host's users
+ * @param hostPid whether its containers see the host's processes
+ * @param runtime program of the OCI runtime that makes its containers; empty for the engine itself
  * @param bootId the boot of the machine that its namespaces belong to
  */
 record SandboxRecord(
@@ -21,6 +23,8 @@ record SandboxRecord(
         String hostname,
         int rootUid,
         boolean hostUsers,
+        boolean hostPid,
+        String runtime,
         String bootId,
         Instant createdAt) {
     static final int ID_RANGE = 65536;
@@ -33,7 +37,7 @@ record SandboxRecord(
     private static final Map<String, String> NETWORK_DEFAULTS =
             Map.of("net.ipv4.ip_unprivileged_port_start", "0", "net.ipv4.ping_group_range", "0 65535");
 
-    static SandboxRecord of(PodSandboxConfig config, int rootUid, String bootId, Instant now) {
+    static SandboxRecord of(PodSandboxConfig config, int rootUid, String runtime, String bootId, Instant now) {
         if (!UID.matcher(config.uid()).matches()) {
             throw Failures.invalid("pod uid \"" + config.uid() + "\" is not a name of letters, digits, '-' and '.'");
         }
@@ -45,6 +49,8 @@ record SandboxRecord(
                 hostname.substring(0, Math.min(HOSTNAME_MAX, hostname.length())),
                 rootUid,
                 config.namespaces().sharesUsersWithHost(),
+                config.namespaces().hostPid(),
+                runtime,
                 bootId,
                 now);
     }
@@ -59,6 +65,7 @@ record SandboxRecord(
                 .add("root.uid", rootUid)
                 .add("id.range", ID_RANGE)
                 .add("boot", bootId)
+                .add("oci.runtime", runtime)
                 .add("created", createdAt)
                 .flag("host.users", hostUsers)
                 .flag("host.network", modes.hostNetwork())
@@ -93,6 +100,8 @@ record SandboxRecord(
                 spec.get("hostname"),
                 spec.number("root.uid"),
                 spec.is("host.users"),
+                spec.is("host.pid"),
+                spec.get("oci.runtime"),
                 spec.get("boot"),
                 Instant.parse(spec.get("created")));
     }

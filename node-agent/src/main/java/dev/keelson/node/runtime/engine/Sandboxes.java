@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * Writes sandboxes and containers down. Everything is prepared under a name that starts with a dot and then renamed:
@@ -26,6 +27,7 @@ final class Sandboxes {
 
     private final EngineSettings settings;
     private final SeccompProfiles profiles;
+    private final RuntimeHandlers handlers;
     private final Cgroups cgroups;
     private final IdRanges ids;
     private final Trash trash;
@@ -35,6 +37,7 @@ final class Sandboxes {
     Sandboxes(EngineSettings settings, Cgroups cgroups, IdRanges ids, Trash trash, Clock clock, String bootId) {
         this.settings = settings;
         this.profiles = new SeccompProfiles(settings.launcher());
+        this.handlers = new RuntimeHandlers(settings.runtimes());
         this.cgroups = cgroups;
         this.ids = ids;
         this.trash = trash;
@@ -44,9 +47,11 @@ final class Sandboxes {
 
     /** Writes the sandbox's record and makes its group; one that was stopped keeps its containers' records. */
     void prepare(Pod pod, PodSandboxConfig config) {
+        String runtime =
+                handlers.program(config.runtimeHandler()).map(Path::toString).orElse("");
         boolean hostUsers = config.namespaces().sharesUsersWithHost();
         int rootUid = hostUsers ? 0 : ids.claim(pod.directory());
-        SandboxRecord record = SandboxRecord.of(config, rootUid, bootId, clock.instant());
+        SandboxRecord record = SandboxRecord.of(config, rootUid, runtime, bootId, clock.instant());
         byte[] spec = record.spec(config).bytes();
         try {
             if (pod.record().isEmpty()) {
@@ -85,7 +90,8 @@ final class Sandboxes {
                 group,
                 processesOf(pod, config),
                 settings,
-                profiles);
+                profiles,
+                sandbox.runtime());
         try {
             Files.createDirectories(record.logFile().getParent());
             makeFresh(fresh);
@@ -94,12 +100,25 @@ final class Sandboxes {
             Path upper = Files.createDirectory(fresh.resolve("upper"));
             Owners.give(upper, sandbox.rootUid(), sandbox.rootUid());
             Files.write(fresh.resolve("spec"), spec.bytes());
+            if (!sandbox.runtime().isEmpty()) {
+                Files.write(fresh.resolve("config.json"), ociConfig(pod, sandbox, config, group));
+            }
             makeGroup(group, config.resources());
             Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failures.internal("cannot write down container " + record.name(), e);
         }
         return new Container(record, directory);
+    }
+
+    private byte[] ociConfig(Pod pod, SandboxRecord sandbox, ContainerConfig config, String group) {
+        Optional<Integer> target = config.processesOf()
+                .flatMap(id -> pod.containers().stream()
+                        .filter(container -> container.record().id().equals(id))
+                        .findFirst())
+                .map(container -> container.status().pid());
+        return new OciConfig(config, sandbox, group, profiles)
+                .bytes(OciNamespaces.of(pod.readySupervisor(), sandbox, target));
     }
 
     private static String processesOf(Pod pod, ContainerConfig config) {

@@ -15,12 +15,16 @@ final class SeccompProfiles {
         this.launcher = launcher;
     }
 
-    synchronized SeccompFilter compile(Seccomp.Profile profile) {
+    synchronized SyscallTable table() {
         if (table.isEmpty()) {
             table = Optional.of(SyscallTable.of(launcher));
         }
+        return table.get();
+    }
+
+    SeccompFilter compile(Seccomp.Profile profile) {
         try {
-            return SeccompFilter.of(profile.json(), table.get());
+            return SeccompFilter.of(profile.json(), table());
         } catch (IllegalArgumentException wrong) {
             throw Failures.invalid("seccomp profile %s: %s".formatted(profile.name(), wrong.getMessage()));
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 
 /** The agent's side of one pod's supervisor: short requests, and one conversation that brings its events. */
 final class Supervisor implements AutoCloseable {
+    private static final List<String> NAMESPACES = List.of("net", "user", "ipc", "uts", "pidns");
     private static final Duration FOREVER = Duration.ofDays(365);
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final Duration SETTLING_PAUSE = Duration.ofMillis(2);
@@ -27,14 +29,17 @@ final class Supervisor implements AutoCloseable {
     private final Poller poller;
     private final SeqpacketSocket events;
     private final int pid;
-    private final int networkDescriptor;
+    private final Map<String, Integer> descriptors;
 
     private Supervisor(Path directory, Poller poller, SeqpacketSocket events, Map<String, String> state) {
         this.directory = directory;
         this.poller = poller;
         this.events = events;
         this.pid = Integer.parseInt(state.get("pid"));
-        this.networkDescriptor = Integer.parseInt(state.get("net"));
+        this.descriptors = new HashMap<>();
+        for (String namespace : NAMESPACES) {
+            descriptors.put(namespace, Integer.parseInt(state.getOrDefault(namespace, "-1")));
+        }
     }
 
     /** Takes over the conversation in which the supervisor was made. */
@@ -91,7 +96,13 @@ final class Supervisor implements AutoCloseable {
     }
 
     Path networkNamespace() {
-        return Path.of("/proc/" + pid + "/fd/" + networkDescriptor);
+        return namespace("net").orElseThrow();
+    }
+
+    /** @param name net, user, ipc, uts or pidns; empty where the pod has none of its own */
+    Optional<Path> namespace(String name) {
+        int descriptor = descriptors.get(name);
+        return descriptor < 0 ? Optional.empty() : Optional.of(Path.of("/proc/" + pid + "/fd/" + descriptor));
     }
 
     /** From now on passes events on, on a thread of its own, and says at the end that the supervisor is gone. */

@@ -14,8 +14,13 @@ import java.util.Optional;
  * headers for this machine.
  *
  * @param architectures the machine's own first
+ * @param refused calls that the engine's default filter refuses, with the capability that makes an exception or -1
  */
-public record SyscallTable(List<Architecture> architectures, Map<Architecture, Map<String, Integer>> numbers) {
+public record SyscallTable(
+        List<Architecture> architectures,
+        Map<Architecture, Map<String, Integer>> numbers,
+        Map<String, Integer> refused) {
+    private static final String REFUSED = "REFUSED ";
 
     /** A way of numbering calls, with the kernel's {@code AUDIT_ARCH_*} and the profile's name for it. */
     public enum Architecture {
@@ -43,6 +48,7 @@ public record SyscallTable(List<Architecture> architectures, Map<Architecture, M
     public SyscallTable {
         architectures = List.copyOf(architectures);
         numbers = Map.copyOf(numbers);
+        refused = Map.copyOf(refused);
     }
 
     Architecture ofMachine() {
@@ -68,8 +74,13 @@ public record SyscallTable(List<Architecture> architectures, Map<Architecture, M
         }
     }
 
-    /** @param lines {@code ARCHITECTURE NAME NUMBER}, those of the machine's own architecture first */
-    static SyscallTable parse(List<String> lines) {
+    /**
+     * @param output {@code ARCHITECTURE NAME NUMBER}, those of the machine's own architecture first, and {@code REFUSED
+     *     NAME CAPABILITY}
+     */
+    static SyscallTable parse(List<String> output) {
+        List<String> lines =
+                output.stream().filter(line -> !line.startsWith(REFUSED)).toList();
         Map<Architecture, Map<String, Integer>> numbers = new HashMap<>();
         List<Architecture> order = lines.stream()
                 .map(line -> Architecture.valueOf(line.split(" ")[0]))
@@ -80,6 +91,11 @@ public record SyscallTable(List<Architecture> architectures, Map<Architecture, M
             String[] words = line.split(" ");
             numbers.get(Architecture.valueOf(words[0])).put(words[1], Integer.parseInt(words[2]));
         }
-        return new SyscallTable(order, numbers);
+        Map<String, Integer> refused = new HashMap<>();
+        output.stream()
+                .filter(line -> line.startsWith(REFUSED))
+                .map(line -> line.split(" "))
+                .forEach(words -> refused.put(words[1], Integer.parseInt(words[2])));
+        return new SyscallTable(order, numbers, refused);
     }
 }

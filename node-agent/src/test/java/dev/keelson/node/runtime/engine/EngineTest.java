@@ -54,8 +54,12 @@ abstract class EngineTest {
     }
 
     void sandbox(NamespaceModes modes, Resources limits) {
-        runtime.runPodSandbox(
-                new PodSandboxConfig(POD, "default", "web", "web-0", root.resolve("logs"), modes, Map.of(), limits));
+        sandbox(modes, limits, "");
+    }
+
+    void sandbox(NamespaceModes modes, Resources limits, String handler) {
+        runtime.runPodSandbox(new PodSandboxConfig(
+                POD, "default", "web", "web-0", root.resolve("logs"), modes, Map.of(), limits, handler));
     }
 
     /** A container that runs a shell script. */

@@ -26,7 +26,7 @@ class RecordsTest {
     @Test
     void sandboxIsReadAsItWasWritten() throws IOException {
         PodSandboxConfig config = config(NamespaceModes.PRIVATE, Map.of("net.core.somaxconn", "1024"));
-        SandboxRecord record = SandboxRecord.of(config, 655360, "boot-1", NOW);
+        SandboxRecord record = SandboxRecord.of(config, 655360, "", "boot-1", NOW);
         Path file = directory.resolve("spec");
         Files.write(file, record.spec(config).bytes());
         assertThat(SandboxRecord.read(Spec.read(file))).isEqualTo(record);
@@ -37,14 +37,14 @@ class RecordsTest {
     void onlyThePodsOwnSysctlsAreSet() {
         for (String key :
                 List.of("vm.swappiness", "kernel.core_pattern", "net.../../kernel.hostname", "kernel.shmall/x")) {
-            assertThatThrownBy(() -> SandboxRecord.of(config(NamespaceModes.PRIVATE, Map.of()), 0, "b", NOW)
+            assertThatThrownBy(() -> SandboxRecord.of(config(NamespaceModes.PRIVATE, Map.of()), 0, "", "b", NOW)
                             .spec(config(NamespaceModes.PRIVATE, Map.of(key, "1"))))
                     .as(key)
                     .hasMessageContaining("does not belong to the pod's own namespaces");
         }
         NamespaceModes hostNetwork = new NamespaceModes(true, false, false, false, false);
         PodSandboxConfig config = config(hostNetwork, Map.of("net.core.somaxconn", "1"));
-        assertThatThrownBy(() -> SandboxRecord.of(config, 0, "b", NOW).spec(config))
+        assertThatThrownBy(() -> SandboxRecord.of(config, 0, "", "b", NOW).spec(config))
                 .hasMessageContaining("net.core.somaxconn");
     }
 
@@ -52,14 +52,14 @@ class RecordsTest {
     void longHostNamesAreCutToWhatTheKernelTakes() {
         PodSandboxConfig config = new PodSandboxConfig(
                 "uid", "ns", "n", "h".repeat(100), directory, NamespaceModes.PRIVATE, Map.of(), Resources.NONE);
-        assertThat(SandboxRecord.of(config, 0, "b", NOW).hostname()).hasSize(64);
+        assertThat(SandboxRecord.of(config, 0, "", "b", NOW).hostname()).hasSize(64);
     }
 
     @Test
     void uidThatIsAPathIsRefused() {
         PodSandboxConfig config = new PodSandboxConfig(
                 "../x", "ns", "n", "h", directory, NamespaceModes.PRIVATE, Map.of(), Resources.NONE);
-        assertThatThrownBy(() -> SandboxRecord.of(config, 0, "b", NOW)).hasMessageContaining("pod uid");
+        assertThatThrownBy(() -> SandboxRecord.of(config, 0, "", "b", NOW)).hasMessageContaining("pod uid");
     }
 
     @Test
