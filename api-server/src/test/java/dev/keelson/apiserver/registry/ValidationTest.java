@@ -82,6 +82,9 @@ class ValidationTest {
                 "{initContainers: [{name: n, image: i, readinessProbe: {exec: {command: [x]}}}], containers: [{name: c, image: i}]} | spec.initContainers[0].readinessProbe | Forbidden: may not be set for init containers",
                 "{tolerations: [{operator: Exists, key: a, value: b}], containers: [{name: c, image: i}]} | spec.tolerations[0].operator | Invalid value: \"b\": value must be empty",
                 "{securityContext: {runAsUser: -5}, containers: [{name: c, image: i}]} | spec.securityContext.runAsUser | Invalid value: -5",
+                "{securityContext: {sysctls: [{name: 'foo-', value: a}]}, containers: [{name: c, image: i}]} | spec.securityContext.sysctls[0].name | Invalid value: \"foo-\": must have at most 253 characters",
+                "{securityContext: {sysctls: [{name: a.b, value: a}, {name: a.b, value: b}]}, containers: [{name: c, image: i}]} | spec.securityContext.sysctls[1].name | Duplicate value",
+                "{securityContext: {supplementalGroupsPolicy: Loose}, containers: [{name: c, image: i}]} | spec.securityContext.supplementalGroupsPolicy | Unsupported value",
                 "{containers: [{name: c, image: i, securityContext: {privileged: true, allowPrivilegeEscalation: false}}]} | spec.containers[0].securityContext | Invalid value"
             })
     void pods(String spec, String field, String message) throws IOException {

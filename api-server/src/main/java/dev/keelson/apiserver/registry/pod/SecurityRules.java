@@ -3,11 +3,18 @@ package dev.keelson.apiserver.registry.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What valid security contexts are. */
 final class SecurityRules {
     private static final List<String> PROFILES = List.of("Localhost", "RuntimeDefault", "Unconfined");
+
+    private static final int SYSCTL_LENGTH = 253;
+    private static final Pattern SYSCTL =
+            Pattern.compile("^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
 
     private SecurityRules() {}
 
@@ -20,7 +27,32 @@ final class SecurityRules {
                 path + ".fsGroupChangePolicy",
                 context.path("fsGroupChangePolicy"),
                 List.of("Always", "OnRootMismatch"));
+        problems.oneOf(
+                path + ".supplementalGroupsPolicy",
+                context.path("supplementalGroupsPolicy"),
+                List.of("Merge", "Strict"));
+        sysctls(context.path("sysctls"), path + ".sysctls", problems);
         profile(context.path("seccompProfile"), path + ".seccompProfile", problems);
+    }
+
+    /** Which of them a node allows is the node's to say; here only what is no name of one. */
+    private static void sysctls(JsonNode list, String path, Problems problems) {
+        Set<String> seen = new HashSet<>();
+        Tree.items(list, path).forEach(item -> {
+            JsonNode name = item.value().path("name");
+            String text = name.asText("");
+            String field = item.path() + ".name";
+            if (text.isEmpty()) {
+                problems.required(field, "");
+            } else if (text.length() > SYSCTL_LENGTH || !SYSCTL.matcher(text).matches()) {
+                problems.invalid(
+                        field,
+                        name,
+                        "must have at most %d characters and match regex %s".formatted(SYSCTL_LENGTH, SYSCTL));
+            } else if (!seen.add(text)) {
+                problems.duplicate(field, name);
+            }
+        });
     }
 
     static void container(JsonNode context, String path, Problems problems) {
