@@ -174,6 +174,7 @@ class PodSecurityIT {
         assertThat(refused.getStatus().getReason()).isEqualTo("SysctlForbidden");
         assertThat(refused.getStatus().getMessage()).contains("forbidden sysctl: \"kernel.msgmax\" not allowlisted");
         node.awaitEvent("unsafe", "SysctlForbidden Pod was rejected");
+        assertThat(refused.getStatus().getContainerStatuses()).isEmpty();
         node.create(withSysctl(
                 node.pod("host-sysctl", secured("main", "true", c -> c))
                         .editSpec()

@@ -15,6 +15,9 @@ public sealed interface PodOutcome {
     /** @param reason empty when containers failed by themselves, else such as {@code DeadlineExceeded} */
     record Failed(String reason, String message) implements PodOutcome {}
 
+    /** This node does not take the pod; nothing of it was ever made. */
+    record Refused(String reason, String message) implements PodOutcome {}
+
     default boolean isFinal() {
         return !(this instanceof Open);
     }
@@ -22,7 +25,7 @@ public sealed interface PodOutcome {
     static PodOutcome of(DesiredPod pod, PodObserved seen, Instant now) {
         Optional<PodAdmission.Refusal> refusal = PodAdmission.refusal(pod);
         if (refusal.isPresent()) {
-            return new Failed(refusal.get().reason(), refusal.get().message());
+            return new Refused(refusal.get().reason(), refusal.get().message());
         }
         if (pod.deadlineExceeded(now)) {
             return new Failed("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");

@@ -35,6 +35,11 @@ public final class PodStatusPlanner {
         List<ContainerStatus> mains =
                 pod.containers().stream().map(states::status).toList();
         Phase phase = phase(pod, seen, before, mains, initialized, now);
+        if (refused(pod, seen, now)) {
+            // As from the kubelet: what no container says cannot hide why the pod was refused.
+            inits = List.of();
+            mains = List.of();
+        }
         String resize = ResizeConditions.of(pod, seen).word();
         PodStatusBuilder status = new PodStatusBuilder(before)
                 .withResize(resize.isEmpty() ? null : resize)
@@ -57,6 +62,10 @@ public final class PodStatusPlanner {
         return status.build();
     }
 
+    private static boolean refused(DesiredPod pod, PodObserved seen, Instant now) {
+        return seen.containers().isEmpty() && PodOutcome.of(pod, seen, now) instanceof PodOutcome.Refused;
+    }
+
     private record Phase(String name, String reason, String message) {}
 
     private static Phase phase(
@@ -76,6 +85,7 @@ public final class PodStatusPlanner {
         return switch (PodOutcome.of(pod, seen, now)) {
             case PodOutcome.Succeeded _ -> new Phase("Succeeded", "", "");
             case PodOutcome.Failed(String reason, String message) -> new Phase("Failed", reason, message);
+            case PodOutcome.Refused(String reason, String message) -> new Phase("Failed", reason, message);
             case PodOutcome.Open _ -> new Phase(stoppedPhase(pod, mains, open), "", "");
         };
     }
