@@ -151,7 +151,8 @@ final class CursorSubscription implements WatchCache.Subscription {
                         .filter(event -> event.key().namespace().equals(namespace))
                         .toList();
         if (!wanted.isEmpty()) {
-            told = cursor;
+            // Not the cursor: what came after it in this batch was for others, and this subscriber heard nothing of it.
+            told = wanted.getLast().revision();
             guarded(() -> subscriber.onEvents(wanted));
         }
     }

@@ -37,6 +37,9 @@ final class SequenceTail implements ChangeFeed.Listener {
     /** Grows with each suspension, so that an answer from before it is not taken. */
     private int epoch;
 
+    /** A revision that the store is known to have: a read that begins now finds it, or history no longer has it. */
+    private Revision promised = Revision.NONE;
+
     private boolean again;
     private boolean failing;
 
@@ -82,6 +85,7 @@ final class SequenceTail implements ChangeFeed.Listener {
         if (current.compareTo(seen) < 0) {
             sink.lost("the store is at revision %s after %s was seen: it was put back".formatted(current, seen));
         } else if (current.compareTo(revision) > 0) {
+            promised = current;
             read();
         }
     }
@@ -123,17 +127,18 @@ final class SequenceTail implements ChangeFeed.Listener {
         reading = true;
         again = false;
         int asked = epoch;
+        Revision due = promised;
         feed.readAfter(revision, PAGE)
                 .whenCompleteAsync(
                         (changes, error) -> {
                             if (asked == epoch) {
-                                finish(changes, error);
+                                finish(changes, error, due);
                             }
                         },
                         cacheThread);
     }
 
-    private void finish(List<Change> changes, Throwable error) {
+    private void finish(List<Change> changes, Throwable error, Revision due) {
         reading = false;
         if (error != null) {
             // The poll tries again; say it once, not every second of an outage.
@@ -151,6 +156,10 @@ final class SequenceTail implements ChangeFeed.Listener {
         }
         if (!changes.isEmpty()) {
             take(changes);
+        } else if (due.compareTo(revision) > 0) {
+            // Away for longer than history is kept: what would follow is gone, and nothing new may ever be written.
+            sink.lost("nothing is kept after revision %s, but the store is at %s".formatted(revision, due));
+            return;
         }
         if (again || changes.size() >= PAGE) {
             read();

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.apiserver.storage.Change;
+import dev.keelson.apiserver.storage.ChangeFeed;
 import dev.keelson.apiserver.storage.MemoryStorage;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
@@ -19,6 +21,18 @@ import org.junit.jupiter.api.Test;
 class WatchCacheTest {
     private static final WatchCacheConfig SMALL_WINDOW =
             new WatchCacheConfig(2_000, Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(300));
+
+    private static final ChangeFeed.Listener DEAF = new ChangeFeed.Listener() {
+        @Override
+        public void committed(List<Change> changes) {
+            // As if this had been committed while the server was away.
+        }
+
+        @Override
+        public void wake() {
+            // No notification comes either.
+        }
+    };
 
     private final MemoryStorage storage = new MemoryStorage();
     private final LiveWatchCache cache = new LiveWatchCache(storage, SMALL_WINDOW, CacheMetrics.NONE);
@@ -145,6 +159,19 @@ class WatchCacheTest {
         assertThat(fine.events()).hasSize(11);
     }
 
+    /** What it missed is gone and nothing follows that would show the gap: only the counter tells. */
+    @Test
+    void cacheThatHistoryHasLeftBehindLoadsAgain() {
+        start();
+        storage.feed(Sequence.LOG).listen(DEAF);
+        Stored missed = create("ns", "missed");
+        storage.forgetHistory(Sequence.LOG, missed.revision());
+
+        cache.await(missed.revision()).toCompletableFuture().join();
+
+        assertThat(cache.get(missed.key())).isPresent();
+    }
+
     @Test
     void idleSubscriberLearnsHowFarNothingHappened() {
         start();
@@ -155,6 +182,23 @@ class WatchCacheTest {
 
         collector.awaitProgress(elsewhere.revision());
         assertThat(collector.events()).isEmpty();
+    }
+
+    /** Also when the last it was sent came together with later changes elsewhere. */
+    @Test
+    void subscriberOfANamespaceLearnsHowFarNothingElseHappened() {
+        start();
+        Collector collector = new Collector();
+        WatchCache.Subscription subscription = cache.subscribe("", "pods", "mine", cache.revision(), collector);
+        subscription.pause();
+        Stored mine = create("mine", "a");
+        Stored elsewhere = create("other", "b");
+        cache.await(elsewhere.revision()).toCompletableFuture().join();
+
+        subscription.resume();
+
+        collector.awaitProgress(elsewhere.revision());
+        assertThat(collector.revisions()).containsExactly(mine.revision());
     }
 
     @Test
