@@ -8,6 +8,7 @@ import dev.keelson.cli.command.DownCommand;
 import dev.keelson.cli.command.ExecCommand;
 import dev.keelson.cli.command.GetCommand;
 import dev.keelson.cli.command.HistoryCommand;
+import dev.keelson.cli.command.JoinCommand;
 import dev.keelson.cli.command.LogsCommand;
 import dev.keelson.cli.command.RolloutCommand;
 import dev.keelson.cli.command.ScaleCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             RolloutCommand.class,
             WaitCommand.class,
             ImageCommand.class,
+            JoinCommand.class,
             ServerCommand.class,
             AgentCommand.class
         })

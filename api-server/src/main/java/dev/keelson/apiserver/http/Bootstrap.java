@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
 import dev.keelson.apiserver.auth.rbac.BootstrapRoles;
+import dev.keelson.apiserver.presence.ServerPresence;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
@@ -20,7 +21,7 @@ import java.util.Optional;
 
 /**
  * What every cluster begins with: the system's namespaces and roles, and the API's own Service with the address where pods find
- * it. Repeats until it is done, so a database that comes late delays readiness and nothing else.
+ * it ({@link ServerPresence}). Repeats until it is done, so a database that comes late delays readiness and nothing else.
  */
 final class Bootstrap {
     private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
@@ -29,19 +30,26 @@ final class Bootstrap {
     private static final WriteOptions AS_SERVER = WriteOptions.of(User.SERVER);
 
     /** @param serviceAddress the first address of the service range */
-    record Settings(String serviceAddress, String advertiseAddress, int httpsPort) {}
+    record Settings(String serviceAddress, int httpsPort) {}
 
     private final ObjectStore store;
     private final ResourceRegistry registry;
     private final Settings settings;
     private final BootstrapPolicy policy;
+    private final ServerPresence presence;
     private volatile Optional<String> problem = Optional.of("the cluster's first objects are not created yet");
 
-    Bootstrap(ObjectStore store, ResourceRegistry registry, Settings settings, BootstrapPolicy policy) {
+    Bootstrap(
+            ObjectStore store,
+            ResourceRegistry registry,
+            Settings settings,
+            BootstrapPolicy policy,
+            ServerPresence presence) {
         this.store = store;
         this.registry = registry;
         this.settings = settings;
         this.policy = policy;
+        this.presence = presence;
     }
 
     /** What keeps it from being done, empty when it is. */
@@ -56,12 +64,13 @@ final class Bootstrap {
                 NAMESPACES.forEach(this::namespace);
                 new BootstrapRoles(store, registry).ensure(policy);
                 ensure("", "services", "default", service());
-                ensureEndpoints();
+                presence.renew();
                 FirstObjects.priorityClasses()
                         .forEach(object -> ensure("scheduling.k8s.io", "priorityclasses", "", object));
                 FirstObjects.apiServices(registry.all())
                         .forEach(object -> ensure("apiregistration.k8s.io", "apiservices", "", object));
                 problem = Optional.empty();
+                presence.start();
                 return;
             } catch (ApiFailure | StorageException e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
@@ -88,43 +97,18 @@ final class Bootstrap {
                 """.formatted(settings.serviceAddress(), settings.httpsPort()));
     }
 
-    /** The Service has no selector: its one endpoint is this server, wherever it was started this time. */
-    private void ensureEndpoints() {
-        ObjectNode slice = tree("""
-                {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
-                 "metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},
-                 "addressType":"IPv4",
-                 "endpoints":[{"addresses":["%s"],"conditions":{"ready":true,"serving":true,"terminating":false}}],
-                 "ports":[{"name":"https","port":%d,"protocol":"TCP"}]}
-                """.formatted(settings.advertiseAddress(), settings.httpsPort()));
-        if (!ensure("discovery.k8s.io", "endpointslices", "default", slice)) {
-            store.update(
-                    registry.require("discovery.k8s.io", "endpointslices"),
-                    "default",
-                    "kubernetes",
-                    current -> {
-                        current.set("endpoints", slice.path("endpoints"));
-                        current.set("ports", slice.path("ports"));
-                        return current;
-                    },
-                    AS_SERVER);
-        }
-    }
-
-    /** Whether the object was created; false when it was there. */
-    private boolean ensure(String group, String plural, String namespace, ObjectNode object) {
+    /** Creates the object unless it is there. */
+    private void ensure(String group, String plural, String namespace, ObjectNode object) {
         ResourceDefinition kind = registry.require(group, plural);
         if (store.reads().cached(kind, namespace, Meta.name(object)).isPresent()) {
-            return false;
+            return;
         }
         try {
             store.create(kind, namespace, object, AS_SERVER);
-            return true;
         } catch (ApiFailure e) {
-            if (e.reason() == StatusReason.ALREADY_EXISTS) {
-                return false;
+            if (e.reason() != StatusReason.ALREADY_EXISTS) {
+                throw e;
             }
-            throw e;
         }
     }
 

@@ -28,6 +28,8 @@ import dev.keelson.apiserver.discovery.HealthHandler;
 import dev.keelson.apiserver.discovery.MetricsHandler;
 import dev.keelson.apiserver.discovery.OpenApiHandler;
 import dev.keelson.apiserver.discovery.VersionHandler;
+import dev.keelson.apiserver.presence.ServerAddress;
+import dev.keelson.apiserver.presence.ServerPresence;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.store.Reads;
@@ -53,6 +55,7 @@ import java.util.Optional;
 @Singleton
 public final class ServerAssembly {
     private final ApiServer server;
+    private final ServerPresence presence;
     private final Bootstrap bootstrap;
     private final Thread bootstrapThread;
     private final CustomKinds customKinds;
@@ -114,11 +117,17 @@ public final class ServerAssembly {
                         new VersionHandler(),
                         new HealthHandler(health::liveness, () -> health.readiness(problem())),
                         new MetricsHandler(metrics)));
+        this.presence = new ServerPresence(
+                server.store(),
+                registry,
+                new ServerAddress(config.advertiseAddress(), config.httpsPort()),
+                Clock.systemUTC());
         this.bootstrap = new Bootstrap(
                 server.store(),
                 registry,
-                new Bootstrap.Settings(settings.services().first(), config.advertiseAddress(), config.httpsPort()),
-                policy);
+                new Bootstrap.Settings(settings.services().first(), config.httpsPort()),
+                policy,
+                presence);
         this.customKinds = new CustomKinds(
                 server.store(),
                 registry,
@@ -143,6 +152,7 @@ public final class ServerAssembly {
 
     void stop(@Observes ShutdownEvent event) {
         bootstrapThread.interrupt();
+        presence.close();
         customKindsThread.interrupt();
         aggregation.close();
     }

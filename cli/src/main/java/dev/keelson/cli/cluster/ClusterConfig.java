@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param serviceCidr range of cluster IPs
  * @param databaseUrl {@code postgresql://user:password@host:port/database} of an outside PostgreSQL; empty means the
  *     embedded one
+ * @param serverOnly whether this machine runs API server and controllers but no node; absent means no
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ClusterConfig(
@@ -33,10 +34,21 @@ public record ClusterConfig(
         String nodeIp,
         String podCidr,
         String serviceCidr,
-        String databaseUrl) {
+        String databaseUrl,
+        Boolean serverOnly) {
     public static final String DOMAIN = "cluster.local";
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+    public ClusterConfig {
+        // Files that were written before there was the choice do not have it.
+        serverOnly = Boolean.TRUE.equals(serverOnly);
+    }
+
+    /** This machine's part of a cluster that exists already. */
+    public ClusterConfig joining(String existing, String pods, String services) {
+        return new ClusterConfig(existing, nodeName, httpsPort, nodeIp, pods, services, databaseUrl, serverOnly);
+    }
 
     /** Everything that is wrong with the values, one sentence each. */
     public List<String> problems() {

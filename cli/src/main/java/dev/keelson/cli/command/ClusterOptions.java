@@ -61,18 +61,26 @@ public final class ClusterOptions {
         return config;
     }
 
-    /** What {@code up} is to run with: the stored configuration with changed flags, or a fresh one. */
-    public ClusterConfig existingOrNew() {
+    /**
+     * What {@code up} is to run with: the stored configuration with changed flags, or a fresh one.
+     *
+     * @param serverOnly whether a machine without a node is asked for
+     */
+    public ClusterConfig existingOrNew(boolean serverOnly) {
         DataDir directory = directory();
         Optional<ClusterConfig> stored = ClusterConfig.read(directory.clusterFile());
-        ClusterConfig config = stored.isPresent() ? changed(stored.get(), directory) : fresh();
+        ClusterConfig config = stored.isPresent() ? changed(stored.get(), directory, serverOnly) : fresh(serverOnly);
         if (!config.problems().isEmpty()) {
             throw new CliException(String.join("; ", config.problems()));
         }
         return config;
     }
 
-    private ClusterConfig changed(ClusterConfig stored, DataDir directory) {
+    private ClusterConfig changed(ClusterConfig stored, DataDir directory, boolean serverOnly) {
+        if (serverOnly && !stored.serverOnly()) {
+            throw new CliException("%s was set up with a node: leave --server-only out, or use another --data-dir"
+                    .formatted(directory.root()));
+        }
         checkSame("--cluster", cluster, stored.cluster(), directory);
         checkSame("--node-name", nodeName, stored.nodeName(), directory);
         return new ClusterConfig(
@@ -82,10 +90,11 @@ public final class ClusterOptions {
                 stored.nodeIp(),
                 stored.podCidr(),
                 stored.serviceCidr(),
-                databaseUrl.isEmpty() ? stored.databaseUrl() : databaseUrl);
+                databaseUrl.isEmpty() ? stored.databaseUrl() : databaseUrl,
+                stored.serverOnly());
     }
 
-    private ClusterConfig fresh() {
+    private ClusterConfig fresh(boolean serverOnly) {
         String name = cluster.isEmpty() ? "keelson" : cluster;
         HostNetwork.Ranges ranges = HostNetwork.freeRanges(name);
         return new ClusterConfig(
@@ -95,7 +104,8 @@ public final class ClusterOptions {
                 HostNetwork.primaryAddress(),
                 ranges.pods(),
                 ranges.services(),
-                databaseUrl);
+                databaseUrl,
+                serverOnly);
     }
 
     private static void checkSame(String flag, String given, String stored, DataDir directory) {

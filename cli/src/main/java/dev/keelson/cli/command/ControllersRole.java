@@ -29,6 +29,11 @@ class ControllersRole {
     @ConfigProperty(name = "dev.keelson.node-name")
     String nodeName;
 
+    // Two servers may name their machine alike, and one machine may run two: with the port they are told apart.
+    private String identity() {
+        return nodeName + ":" + httpsPort;
+    }
+
     private Optional<ApiClient> client = Optional.empty();
     private Optional<ControllerManager> controllers = Optional.empty();
 
@@ -40,8 +45,8 @@ class ControllersRole {
                 pki.resolve("controller-manager.key"),
                 "keelson-controllers");
         client = Optional.of(new HttpApiClient(identity));
-        controllers = Optional.of(
-                ControllerManager.start(client.get(), new ControllerConfig(nodeName, podCidr, pki.resolve("ca.crt"))));
+        controllers = Optional.of(ControllerManager.start(
+                client.get(), new ControllerConfig(identity(), podCidr, pki.resolve("ca.crt"))));
         // Here and not in ServerCommand: a slow machine takes longer to come to this than the pause before shrinking.
         IdleMemory.shrinkAfterStart();
     }

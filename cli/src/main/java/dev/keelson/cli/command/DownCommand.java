@@ -32,7 +32,7 @@ public final class DownCommand implements Callable<Integer> {
         try (ClusterLock _ = ClusterLock.take(directory)) {
             progress.say("stopping " + config.cluster());
             boolean ran = new Supervisor(directory, Distribution.here().supervisor()).stop();
-            if (pods) {
+            if (pods && !config.serverOnly()) {
                 progress.say("stopping the containers of node " + config.nodeName());
                 AgentCommand.stopPods(directory, config);
             }

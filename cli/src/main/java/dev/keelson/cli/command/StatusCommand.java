@@ -37,9 +37,11 @@ public final class StatusCommand implements Callable<Integer> {
             String restarts = role.restarts() == 0 ? "" : ", restarted " + role.restarts() + " times";
             System.out.printf("%-11s %s (pid %d%s)%n", role.name(), role.state(), role.pid(), restarts);
         }
-        Optional<String> nodeProblem = new NodeReadiness(directory, config).problem();
+        Optional<String> nodeProblem =
+                config.serverOnly() ? Optional.empty() : new NodeReadiness(directory, config).problem();
+        String node = config.serverOnly() ? "none on this machine" : "ready";
         System.out.printf(
-                "node        %s%n", nodeProblem.map(p -> "not ready: " + p).orElse("ready"));
+                "node        %s%n", nodeProblem.map(p -> "not ready: " + p).orElse(node));
         boolean allRun = states.get().stream().allMatch(Supervisor.RoleState::running);
         return allRun && nodeProblem.isEmpty() ? 0 : 1;
     }

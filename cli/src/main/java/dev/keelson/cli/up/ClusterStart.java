@@ -69,7 +69,8 @@ public final class ClusterStart {
         config.write(directory.clusterFile());
         ServiceUser user = ServiceUser.ensure();
         ServiceUser serverUser = serverUser(user);
-        progress.say("starting cluster %s, node %s".formatted(config.cluster(), config.nodeName()));
+        progress.say("starting cluster %s, %s %s"
+                .formatted(config.cluster(), config.serverOnly() ? "server on" : "node", config.nodeName()));
         Pki pki = ClusterPki.ensure(directory, config, serverUser);
         Kubeconfig.write(directory.kubeconfig(), config, pki);
         if (config.databaseUrl().isEmpty()) {
@@ -114,9 +115,8 @@ public final class ClusterStart {
     }
 
     private List<Supervisor.Role> others(ServiceUser serverUser, DatabaseUrl database) {
-        return List.of(
-                Roles.server(serverUser, directory, config, distribution, database),
-                Roles.agent(directory, distribution));
+        Supervisor.Role server = Roles.server(serverUser, directory, config, distribution, database);
+        return config.serverOnly() ? List.of(server) : List.of(server, Roles.agent(directory, distribution));
     }
 
     /** The API server needs no rights, but it must be able to read its own program. */
@@ -145,7 +145,10 @@ public final class ClusterStart {
             while (true) {
                 Optional<String> waiting = waitingFor(api);
                 if (waiting.isEmpty()) {
-                    progress.say("node " + config.nodeName() + " is Ready");
+                    progress.say(
+                            config.serverOnly()
+                                    ? "the API server is ready"
+                                    : "node " + config.nodeName() + " is Ready");
                     return;
                 }
                 progress.say(waiting.get());
@@ -165,7 +168,9 @@ public final class ClusterStart {
             if (api.send("GET", "/readyz", "*/*", "", BodyPublishers.noBody()).code() != 200) {
                 return Optional.of("waiting for the API server");
             }
-            return new NodeReadiness(directory, config).problem(api).map(why -> "waiting for the node: " + why);
+            return config.serverOnly()
+                    ? Optional.empty()
+                    : new NodeReadiness(directory, config).problem(api).map(why -> "waiting for the node: " + why);
         } catch (CliException notYet) {
             return Optional.of("waiting for the API server");
         }

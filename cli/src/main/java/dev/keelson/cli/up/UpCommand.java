@@ -11,6 +11,7 @@ import dev.keelson.cli.cluster.DataDir;
 import dev.keelson.cli.cluster.Distribution;
 import dev.keelson.cli.cluster.Root;
 import dev.keelson.cli.command.ClusterOptions;
+import dev.keelson.cli.join.Membership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
-        description = "Starts a one-node cluster, waits until it is ready and applies the files.",
+        description =
+                "Starts a one-node cluster, or a further server of one, waits until it is ready and applies the files.",
         mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
     private static final Duration ROLLOUT_LIMIT = Duration.ofMinutes(5);
@@ -35,19 +37,33 @@ public final class UpCommand implements Callable<Integer> {
             description = "Objects to apply once the node is ready: YAML or JSON file, directory, or -.")
     public List<String> files = List.of();
 
+    @Option(names = "--server-only", description = "Runs an API server and controllers on this machine, but no node.")
+    public boolean serverOnly;
+
+    @Option(
+            names = "--join-token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:KEELSON_JOIN_TOKEN:-}",
+            description = "Joins the cluster in the database; ./keelson join-command prints it (KEELSON_JOIN_TOKEN).")
+    public String joinToken;
+
     @Override
     public Integer call() {
         Root.require("up");
         // Broken files and settings are refused before anything is started.
         List<JsonNode> objects =
                 files.stream().flatMap(file -> Manifests.read(file).stream()).toList();
-        ClusterConfig config = options.existingOrNew();
         DataDir directory = options.directory();
+        Membership membership = new Membership(directory);
+        ClusterConfig config = membership.settle(options.existingOrNew(serverOnly), joinToken);
         Progress progress = new Progress(System.err);
         new ClusterStart(directory, config, Distribution.here(), progress).run();
+        membership.publish(config);
         try (Api api = new Api(directory, config)) {
-            new BundledImages(api, config.nodeName(), progress)
-                    .load(Distribution.here().images());
+            if (!config.serverOnly()) {
+                new BundledImages(api, config.nodeName(), progress)
+                        .load(Distribution.here().images());
+            }
             applyAll(api, objects, progress);
         }
         System.err.printf("%nexport KUBECONFIG=%s%n", directory.kubeconfig());

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A real one-node cluster in a directory of its own, brought up and taken down with the command that users have. */
@@ -27,21 +28,38 @@ final class Cluster implements AutoCloseable {
     }
 
     static Cluster up(String... files) {
+        Cluster cluster = named();
+        return cluster.started(() -> cluster.upAgain(files));
+    }
+
+    /** An API server without a node, of a new cluster or, with a join token, of the one in the database. */
+    static Cluster server(List<String> options) {
+        Cluster server = named();
+        List<String> words = new ArrayList<>(List.of("up", "--server-only", "--node-name", "host-" + server.name));
+        words.addAll(List.of("--https-port", String.valueOf(server.port)));
+        words.addAll(options);
+        return server.started(() -> server.keelson(words.toArray(String[]::new)));
+    }
+
+    private static Cluster named() {
         String name =
                 "it-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-        Cluster cluster = new Cluster(Path.of("/tmp", name), name, freePort());
+        return new Cluster(Path.of("/tmp", name), name, freePort());
+    }
+
+    private Cluster started(Supplier<Shell.Result> up) {
         try {
-            cluster.upAgain(files).ok();
+            up.get().ok();
         } catch (Throwable failed) {
             try {
-                System.err.println(cluster.allLogs());
-                cluster.close();
+                System.err.println(allLogs());
+                close();
             } catch (RuntimeException | AssertionError alsoFailed) {
                 failed.addSuppressed(alsoFailed);
             }
             throw failed;
         }
-        return cluster;
+        return this;
     }
 
     Path directory() {

@@ -1,0 +1,62 @@
+package dev.keelson.cli.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client that watches a namespace's ConfigMaps and, when its server is gone, goes on where it was at the other one. */
+final class FailoverWatcher implements Runnable {
+    private final TwoServers servers;
+    private final String path;
+    private final List<String> events = new ArrayList<>();
+    private int server;
+    private int reconnects;
+    private String seen;
+    private volatile boolean stopped;
+
+    FailoverWatcher(TwoServers servers, String namespace, int server, String from) {
+        this.servers = servers;
+        this.path = "/api/v1/namespaces/" + namespace + "/configmaps?watch=1&resourceVersion=";
+        this.server = server;
+        this.seen = from;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try (BufferedReader lines = servers.watch(server, path + seen)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    take(TwoServers.JSON.readTree(line));
+                }
+            } catch (IOException lost) {
+                // A line that was cut off is no event: the next server sends it again.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            reconnects++;
+            server = 1 - server;
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** {@code revision type name}. */
+    synchronized List<String> events() {
+        return List.copyOf(events);
+    }
+
+    int reconnects() {
+        return reconnects;
+    }
+
+    private synchronized void take(JsonNode event) {
+        String type = event.path("type").asText();
+        seen = event.at("/object/metadata/resourceVersion").asText();
+        events.add(seen + " " + type + " " + event.at("/object/metadata/name").asText());
+    }
+}

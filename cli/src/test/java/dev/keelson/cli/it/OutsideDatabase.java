@@ -1,0 +1,71 @@
+package dev.keelson.cli.it;
+
+import dev.keelson.apiserver.postgres.DatabaseUrl;
+import dev.keelson.apiserver.postgres.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A PostgreSQL that belongs to no cluster, as an administrator would provide one. */
+final class OutsideDatabase implements AutoCloseable {
+    private final Path directory;
+    private final EmbeddedPostgres postgres;
+
+    private OutsideDatabase(Path directory, EmbeddedPostgres postgres) {
+        this.directory = directory;
+        this.postgres = postgres;
+    }
+
+    static OutsideDatabase start() {
+        try {
+            Path directory = Files.createTempDirectory("keelson-outside-");
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+            OutsideDatabase database = new OutsideDatabase(directory, EmbeddedPostgres.prepare(directory, "nobody"));
+            database.postgres.start();
+            database.postgres.awaitReady(Duration.ofSeconds(20));
+            return database;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String url() {
+        DatabaseUrl url = postgres.url();
+        return "postgresql://%s:%s@%s:%d/%s"
+                .formatted(url.username(), url.password(), url.host(), url.port(), url.database());
+    }
+
+    /** The changes of a namespace's ConfigMaps that were committed, in order: {@code revision type name}. */
+    List<String> log(String namespace) {
+        DatabaseUrl url = postgres.url();
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.username(), url.password())) {
+            ResultSet result = connection
+                    .createStatement()
+                    .executeQuery("SELECT revision, (ARRAY['ADDED', 'MODIFIED', 'DELETED'])[kind + 1], name"
+                            + " FROM revision_log WHERE resource = 'configmaps' AND namespace = '" + namespace
+                            + "' ORDER BY revision");
+            while (result.next()) {
+                rows.add("%d %s %s".formatted(result.getLong(1), result.getString(2), result.getString(3)));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        postgres.stop(Duration.ofSeconds(10));
+        Shell.run(java.util.Map.of(), "", List.of("rm", "-rf", directory.toString()));
+    }
+}
