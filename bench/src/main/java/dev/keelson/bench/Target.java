@@ -6,16 +6,16 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /** The cluster that is measured, as {@code bench/run} names it: its data directory, port and node. */
-record Target(Path dataDir, int port, String node) {
+public record Target(Path dataDir, int port, String node) {
 
-    static Target fromEnvironment() {
+    public static Target fromEnvironment() {
         return new Target(
                 Path.of(required("KEELSON_DATA_DIR")),
                 Integer.parseInt(required("KEELSON_HTTPS_PORT")),
                 required("KEELSON_NODE_NAME"));
     }
 
-    ClientConfig config() {
+    public ClientConfig config() {
         Path pki = dataDir.resolve("pki");
         return new ClientConfig(
                 URI.create("https://127.0.0.1:" + port),
