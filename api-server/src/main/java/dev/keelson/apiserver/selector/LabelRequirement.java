@@ -57,7 +57,7 @@ public record LabelRequirement(String key, Operator operator, Set<String> values
         }
     }
 
-    boolean matches(Optional<String> label) {
+    public boolean matches(Optional<String> label) {
         return switch (operator) {
             case IN -> label.filter(values::contains).isPresent();
             case NOT_IN -> label.filter(values::contains).isEmpty();

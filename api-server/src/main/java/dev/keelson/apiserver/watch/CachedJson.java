@@ -30,6 +30,8 @@ final class CachedJson implements CachedObject {
     private final Revision revision;
     private final byte[] json;
     private volatile WeakReference<ObjectNode> tree = NOT_PARSED;
+    /** Where the labels are ({@link LabelBytes}); 0 until somebody asks. */
+    private volatile long labels;
 
     CachedJson(Stored stored) {
         this.key = stored.key();
@@ -61,6 +63,29 @@ final class CachedJson implements CachedObject {
     @Override
     public ObjectNode tree() {
         return Optional.ofNullable(tree.get()).orElseGet(this::parse);
+    }
+
+    @Override
+    public Optional<String> label(String label, byte[] utf8) {
+        long place = labels;
+        if (place == 0) {
+            place = findLabels();
+            labels = place;
+        }
+        if (place == LabelBytes.NONE) {
+            return Optional.empty();
+        }
+        return place == LabelBytes.STRANGE
+                ? CachedObject.super.label(label, utf8)
+                : LabelBytes.value(json, place, utf8);
+    }
+
+    private long findLabels() {
+        try {
+            return LabelBytes.find(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored bytes of %s are not JSON".formatted(key), e);
+        }
     }
 
     private ObjectNode parse() {

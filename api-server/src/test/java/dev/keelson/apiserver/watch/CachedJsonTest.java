@@ -6,7 +6,10 @@ import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Stored;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CachedJsonTest {
 
@@ -18,5 +21,38 @@ class CachedJsonTest {
                 new CachedJson(new Stored(new ObjectKey("", "things", "ns", "a"), "uid", new Revision(7), json));
 
         assertThat(cached.tree().path("spec")).hasToString("{\"ratio\":1.50,\"big\":12345678901234567890}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{`metadata`:{`name`:`x`,`labels`:{`a`:`1`,`b.io/c`:`2`},`uid`:`u`}}",
+                "{`data`:{`metadata`:{`labels`:{`a`:`wrong`}}}, `metadata` : { `labels` : { `b.io/c` : `2` , `a` : `1` } } }",
+                "{`metadata`:{`annotations`:{`labels`:`a`},`labels`:{`x`:`a`,`a`:`1`,`aa`:`3`,`b.io/c`:`2`}}}",
+                "{`metadata`:{`labels`:{`odd`:null,`a`:`1`,`b.io/c`:`2`}}}",
+                "{`metadata`:{`labels`:{`\\u0061`:`1`,`b.io/c`:`2`}}}"
+            })
+    void labelsAreFoundWithoutTheTree(String json) {
+        CachedJson object = object(json.replace('`', '"'));
+
+        assertThat(label(object, "a")).contains("1");
+        assertThat(label(object, "b.io/c")).contains("2");
+        assertThat(label(object, "c")).isEmpty();
+        assertThat(label(object, "1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'metadata':{}}", "{'metadata':{'labels':{}}}", "{'metadata':{'labels':null}}"})
+    void objectWithoutLabelsHasNone(String json) {
+        assertThat(label(object(json.replace('\'', '"')), "a")).isEmpty();
+    }
+
+    private static Optional<String> label(CachedJson object, String key) {
+        return object.label(key, key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static CachedJson object(String json) {
+        return new CachedJson(new Stored(
+                new ObjectKey("", "things", "ns", "a"), "uid", new Revision(7), json.getBytes(StandardCharsets.UTF_8)));
     }
 }

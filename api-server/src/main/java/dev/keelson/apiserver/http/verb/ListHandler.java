@@ -18,7 +18,7 @@ import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchCache.Snapshot;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,6 +33,9 @@ public final class ListHandler {
                     + " remainder of the results. Continuing with the provided token results in an inconsistent list -"
                     + " objects that were created, modified, or deleted between the time the first chunk was returned"
                     + " and now may show up in the list.";
+
+    private static final byte[] ITEMS = ",\"items\":[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "]}".getBytes(StandardCharsets.US_ASCII);
 
     /** One chunk; {@code next} is empty at the end, {@code remaining} is 0 when it is not known. */
     public record Chunk(Revision revision, List<CachedObject> objects, String next, long remaining) {}
@@ -173,28 +176,27 @@ public final class ListHandler {
         return low;
     }
 
-    /** Copies the bytes that the cache already holds. */
+    /** The bytes that the cache already holds, one after the other. */
     private static byte[] wholeObjects(ResourceDefinition kind, Chunk chunk) {
         ObjectNode head = JsonNodeFactory.instance.objectNode();
         head.put("kind", kind.kind() + "List").put("apiVersion", kind.apiVersion());
         head.set("metadata", metadata(chunk));
         byte[] opening = Trees.bytes(head);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(opening.length
-                + 16
-                + chunk.objects().stream().mapToInt(o -> o.json().length + 1).sum());
-        out.write(opening, 0, opening.length - 1);
-        out.writeBytes(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
+        int objects =
+                chunk.objects().stream().mapToInt(o -> o.json().length + 1).sum();
+        // A list can be large: its size is known, so it is written once and not copied.
+        ByteBuffer body =
+                ByteBuffer.allocate(opening.length - 1 + ITEMS.length + Math.max(0, objects - 1) + END.length);
+        body.put(opening, 0, opening.length - 1).put(ITEMS);
         boolean first = true;
         for (CachedObject object : chunk.objects()) {
             if (!first) {
-                out.write(',');
+                body.put((byte) ',');
             }
             first = false;
-            out.writeBytes(object.json());
+            body.put(object.json());
         }
-        out.write(']');
-        out.write('}');
-        return out.toByteArray();
+        return body.put(END).array();
     }
 
     private static byte[] partialObjects(ApiRequest request, Chunk chunk) {

@@ -1,15 +1,36 @@
 package dev.keelson.apiserver.http.verb;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.request.QueryParameters;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.selector.FieldSelector;
+import dev.keelson.apiserver.selector.LabelRequirement;
 import dev.keelson.apiserver.selector.LabelSelector;
 import dev.keelson.apiserver.watch.CachedObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
-/** The label and field selectors of a list, watch or deletecollection. */
-public record Selection(LabelSelector labels, FieldSelector fields) {
+/** The label and field selectors of a list, watch or deletecollection. Asked for every object of a list, so prepared. */
+public final class Selection {
+    private record Label(LabelRequirement requirement, byte[] key) {
+        boolean matches(CachedObject object) {
+            return requirement.matches(object.label(requirement.key(), key));
+        }
+    }
+
+    private final List<Label> labels;
+    private final FieldSelector fields;
+    private final Optional<String> onlyName;
+    private final boolean fieldsBesideName;
+
+    public Selection(LabelSelector labels, FieldSelector fields) {
+        this.labels = labels.requirements().stream()
+                .map(each -> new Label(each, each.key().getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        this.fields = fields;
+        this.onlyName = fields.requiredValue("metadata.name");
+        this.fieldsBesideName = fields.terms().size() > (onlyName.isPresent() ? 1 : 0);
+    }
 
     public static Selection parse(QueryParameters query, ResourceDefinition kind) {
         return new Selection(
@@ -18,26 +39,24 @@ public record Selection(LabelSelector labels, FieldSelector fields) {
     }
 
     public boolean everything() {
-        return labels.selectsEverything() && fields.terms().isEmpty();
+        return labels.isEmpty() && fields.selectsEverything();
     }
 
     /** The one name that can match; empty when there is no such restriction. */
     public Optional<String> onlyName() {
-        return fields.terms().stream()
-                .filter(term -> term.equal() && term.field().equals("metadata.name"))
-                .map(FieldSelector.Term::value)
-                .findFirst();
+        return onlyName;
     }
 
+    /** Parses the object only for fields other than its name. */
     public boolean matches(CachedObject object) {
-        if (everything()) {
-            return true;
-        }
-        // The key is at hand; the tree may have to be parsed first.
-        if (onlyName().filter(name -> !name.equals(object.key().name())).isPresent()) {
+        if (onlyName.isPresent() && !onlyName.get().equals(object.key().name())) {
             return false;
         }
-        ObjectNode tree = object.tree();
-        return labels.matches(tree.path("metadata").path("labels")) && fields.matches(tree);
+        for (Label label : labels) {
+            if (!label.matches(object)) {
+                return false;
+            }
+        }
+        return !fieldsBesideName || fields.matches(object.tree());
     }
 }
