@@ -23,6 +23,10 @@ import java.util.Optional;
 final class WatchEventWriter {
     private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
+    private static final Buffer NOTHING = Buffer.buffer(0);
+    /** What {@link #append} puts around an object, at most. */
+    private static final int ENVELOPE = 40;
+
     private final ResourceDefinition kind;
     private final Selection selection;
     private final Rendering rendering;
@@ -60,10 +64,16 @@ final class WatchEventWriter {
     }
 
     Buffer encode(List<WatchEvent> events) {
-        Buffer out = Buffer.buffer();
+        Buffer out = NOTHING;
         for (WatchEvent stored : events) {
             WatchEvent event = served(stored);
-            word(event).ifPresent(word -> append(out, word, body(event.object())));
+            Optional<String> word = word(event);
+            if (word.isPresent()) {
+                byte[] body = body(event.object());
+                // Most deliveries are one event, for which this is the whole size.
+                out = out.length() == 0 ? Buffer.buffer(body.length + ENVELOPE) : out;
+                append(out, word.get(), body);
+            }
         }
         return out;
     }
@@ -111,7 +121,8 @@ final class WatchEventWriter {
      */
     private Optional<String> word(WatchEvent event) {
         boolean now = selection.matches(event.object());
-        boolean before = event.previous().map(selection::matches).orElse(false);
+        boolean before = event.type() != WatchEvent.Type.ADDED
+                && event.previous().map(selection::matches).orElse(false);
         return switch (event.type()) {
             case ADDED -> now ? Optional.of("ADDED") : Optional.empty();
             // A deletion is seen by whoever saw the object, also if its last change came with the deletion.

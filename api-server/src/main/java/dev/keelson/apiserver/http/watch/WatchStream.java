@@ -50,6 +50,9 @@ final class WatchStream implements WatchCache.Subscriber {
     private volatile boolean held;
 
     private Revision seen;
+    /** As far as events were for others, when all before them are sent. */
+    private volatile Revision skipped;
+
     private Revision bookmarked;
     private boolean ended;
     private long endTimer = -1;
@@ -66,6 +69,7 @@ final class WatchStream implements WatchCache.Subscriber {
         this.bookmarks = bookmarks;
         this.initial = initial;
         this.seen = initial.revision();
+        this.skipped = initial.revision();
         this.bookmarked = initial.revision();
     }
 
@@ -155,8 +159,13 @@ final class WatchStream implements WatchCache.Subscriber {
         Revision last = events.getLast().revision();
         if (writer.encodesAtOnce()) {
             Buffer out = writer.encode(events);
-            underWay.addAndGet(out.length());
-            send(out, last, out.length());
+            if (out.length() == 0) {
+                // Most events are for others: a task on the event loop for each would cost more than all that are sent.
+                skipped = last;
+            } else {
+                underWay.addAndGet(out.length());
+                send(out, last, out.length());
+            }
             return;
         }
         long size =
@@ -210,6 +219,11 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     private void bookmark() {
+        // In this order: what comes before a skipped event is counted before that is noted.
+        Revision others = skipped;
+        if (underWay.get() == 0 && others.compareTo(seen) > 0) {
+            seen = others;
+        }
         if (!ended && subscription.isPresent() && seen.compareTo(bookmarked) > 0 && !response.writeQueueFull()) {
             bookmarked = seen;
             response.write(writer.bookmark(seen, false));
