@@ -12,6 +12,7 @@ import java.util.List;
  *     data directory, so that no lease has to run out
  * @param clusterPodCidr IPv4 range that nodes get their /24 from, such as {@code 10.42.0.0/16}
  * @param rootCertificateAuthority PEM file published to every namespace as {@code kube-root-ca.crt}
+ * @param authorityKey PEM file (PKCS #8) with that authority's key, which signs approved CertificateSigningRequests
  * @param nodeGracePeriod how long a node may be silent before it counts as unreachable
  * @param eventLifetime how long events are kept
  */
@@ -19,6 +20,7 @@ public record ControllerConfig(
         String identity,
         String clusterPodCidr,
         Path rootCertificateAuthority,
+        Path authorityKey,
         Duration nodeGracePeriod,
         Duration eventLifetime) {
 
@@ -42,7 +44,13 @@ public record ControllerConfig(
         }
     }
 
-    public ControllerConfig(String identity, String clusterPodCidr, Path rootCertificateAuthority) {
-        this(identity, clusterPodCidr, rootCertificateAuthority, DEFAULT_NODE_GRACE_PERIOD, DEFAULT_EVENT_LIFETIME);
+    public ControllerConfig(String identity, String clusterPodCidr, Path rootCertificateAuthority, Path authorityKey) {
+        this(
+                identity,
+                clusterPodCidr,
+                rootCertificateAuthority,
+                authorityKey,
+                DEFAULT_NODE_GRACE_PERIOD,
+                DEFAULT_EVENT_LIFETIME);
     }
 }

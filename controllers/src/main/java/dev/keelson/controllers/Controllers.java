@@ -1,5 +1,7 @@
 package dev.keelson.controllers;
 
+import dev.keelson.controllers.certificates.AuthorityFiles;
+import dev.keelson.controllers.certificates.SigningRequestController;
 import dev.keelson.controllers.cleanup.EventTtlController;
 import dev.keelson.controllers.cleanup.PodGcController;
 import dev.keelson.controllers.deployment.DeploymentController;
@@ -36,6 +38,8 @@ public final class Controllers {
                 new GarbageCollector(context),
                 new ServiceAccountController(context),
                 new RootCaController(context, config.rootCertificateAuthority()),
+                new SigningRequestController(
+                        context, new AuthorityFiles(config.rootCertificateAuthority(), config.authorityKey())),
                 new PodGcController(context),
                 new EventTtlController(context, config.eventLifetime()));
     }

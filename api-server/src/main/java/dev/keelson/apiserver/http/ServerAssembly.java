@@ -11,6 +11,7 @@ import dev.keelson.apiserver.admission.PriorityAdmission;
 import dev.keelson.apiserver.admission.RuntimeClassAdmission;
 import dev.keelson.apiserver.admission.ServiceAccountAdmission;
 import dev.keelson.apiserver.admission.ServiceAllocation;
+import dev.keelson.apiserver.admission.SignerAdmission;
 import dev.keelson.apiserver.admission.SigningRequestAdmission;
 import dev.keelson.apiserver.auth.node.NodeRestriction;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
@@ -99,6 +100,7 @@ public final class ServerAssembly {
                         new DefaultClassAdmission(clusterObjects),
                         // Limits of a namespace, quotas and webhooks take their place here.
                         new SigningRequestAdmission(),
+                        new SignerAdmission(auth.authorizer()),
                         new NodeRestriction(),
                         auth.escalation())),
                 new CompanionChain(List.of(

@@ -30,7 +30,7 @@ public final class ClusterPki {
                                 "kubernetes.default.svc." + domain,
                                 config.nodeName()),
                         List.of("127.0.0.1", config.nodeIp(), firstAddress(config.serviceCidr()))),
-                Identity.client("admin", "kubernetes-admin", "system:masters"),
+                Identity.client("admin", "kubernetes-admin", "system:masters").withRsaKey(),
                 Identity.client("controller-manager", "system:kube-controller-manager", ""),
                 Identity.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters"),
                 new Identity(
@@ -40,8 +40,10 @@ public final class ClusterPki {
                         List.of("localhost", config.nodeName()),
                         List.of("127.0.0.1", config.nodeIp()))));
         pki.ensureKeyPair("service-account");
-        // The API server runs unprivileged and must read its own keys, and only those.
-        for (String file : List.of("apiserver", "controller-manager", "apiserver-kubelet-client", "service-account")) {
+        // The server runs unprivileged and must read its own keys, and only those; its controllers sign with the
+        // authority's.
+        for (String file :
+                List.of("ca", "apiserver", "controller-manager", "apiserver-kubelet-client", "service-account")) {
             own(pki.key(file), user);
         }
         return pki;

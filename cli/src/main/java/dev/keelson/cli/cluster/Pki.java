@@ -46,6 +46,7 @@ public final class Pki {
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration LEAF_LIFE = Duration.ofDays(365);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+    private static final int RSA_BITS = 2048;
 
     private final Path directory;
     private final Instant now;
@@ -64,10 +65,31 @@ public final class Pki {
      * @param dnsNames names and {@code addresses} IPv4 addresses that a server answers for
      */
     public record Identity(
-            String file, String commonName, String organization, List<String> dnsNames, List<String> addresses) {
+            String file,
+            String commonName,
+            String organization,
+            List<String> dnsNames,
+            List<String> addresses,
+            KeyType keyType) {
+
+        Identity(String file, String commonName, String organization, List<String> dnsNames, List<String> addresses) {
+            this(file, commonName, organization, dnsNames, addresses, KeyType.EC);
+        }
+
         static Identity client(String file, String user, String group) {
             return new Identity(file, user, group, List.of(), List.of());
         }
+
+        /** The same with an RSA key, which client libraries read that take every PKCS #8 file for one. */
+        Identity withRsaKey() {
+            return new Identity(file, commonName, organization, dnsNames, addresses, KeyType.RSA);
+        }
+    }
+
+    /** The algorithm that a key is for. */
+    public enum KeyType {
+        EC,
+        RSA
     }
 
     private record Issuer(X500Name name, PrivateKey key) {}
@@ -132,7 +154,7 @@ public final class Pki {
 
     private void issue(Identity identity, Issuer issuer)
             throws GeneralSecurityException, IOException, OperatorCreationException {
-        KeyPair pair = newKey();
+        KeyPair pair = identity.keyType() == KeyType.RSA ? newRsaKey() : newKey();
         String organization = identity.organization().isEmpty() ? "" : "O=" + identity.organization() + ",";
         X500Name subject = new X500Name(organization + "CN=" + identity.commonName());
         X509v3CertificateBuilder builder = builder(issuer.name(), subject, pair, LEAF_LIFE);
@@ -176,6 +198,12 @@ public final class Pki {
     private KeyPair newKey() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+        return generator.generateKeyPair();
+    }
+
+    private KeyPair newRsaKey() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS, random);
         return generator.generateKeyPair();
     }
 

@@ -45,8 +45,9 @@ class ControllersRole {
                 pki.resolve("controller-manager.key"),
                 "keelson-controllers");
         client = Optional.of(new HttpApiClient(identity));
-        controllers = Optional.of(ControllerManager.start(
-                client.get(), new ControllerConfig(identity(), podCidr, pki.resolve("ca.crt"))));
+        ControllerConfig config =
+                new ControllerConfig(identity(), podCidr, pki.resolve("ca.crt"), pki.resolve("ca.key"));
+        controllers = Optional.of(ControllerManager.start(client.get(), config));
         // Here and not in ServerCommand: a slow machine takes longer to come to this than the pause before shrinking.
         IdleMemory.shrinkAfterStart();
     }

@@ -24,7 +24,7 @@ final class ControlPlane {
         informers = new SimInformers(server.client());
         ControllerContext context =
                 new ControllerContext(writes, informers, clock, EventRecorder.NONE, Fanout.SEQUENTIAL);
-        ControllerConfig config = new ControllerConfig("simulation", "10.42.0.0/16", rootCa);
+        ControllerConfig config = new ControllerConfig("simulation", "10.42.0.0/16", rootCa, rootCa);
         loops = Controllers.all(context, config).stream()
                 .<ControllerLoop<?>>map(controller -> new ControllerLoop<>(controller, clock))
                 .toList();
