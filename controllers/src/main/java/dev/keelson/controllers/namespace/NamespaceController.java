@@ -5,6 +5,7 @@ import dev.keelson.controllers.namespace.NamespacePlan.Content;
 import dev.keelson.controllers.namespace.NamespacePlan.Empty;
 import dev.keelson.controllers.namespace.NamespacePlan.Leave;
 import dev.keelson.controllers.objects.CustomResources;
+import dev.keelson.controllers.objects.OtherKinds;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.Outcome;
@@ -122,7 +123,8 @@ public final class NamespaceController implements Controller<ObjectKey> {
     private Stream<ResourceType<?>> namespacedTypes() {
         Stream<ResourceType<?>> custom =
                 definitions.list().stream().flatMap(definition -> CustomResources.typeOf(definition).stream());
-        return Stream.concat(custom, ResourceType.known().stream()).filter(ResourceType::namespaced);
+        Stream<ResourceType<?>> others = Stream.concat(custom, OtherKinds.namespaced().stream());
+        return Stream.concat(others, ResourceType.known().stream()).filter(ResourceType::namespaced);
     }
 
     private <T extends HasMetadata> List<Content> contents(ResourceType<T> type, String namespace) {
