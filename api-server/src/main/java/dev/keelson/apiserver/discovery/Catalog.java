@@ -3,6 +3,7 @@ package dev.keelson.apiserver.discovery;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,12 +13,7 @@ import java.util.TreeMap;
 /** Everything that is served, by group and version; the core group has the empty name. */
 record Catalog(Map<String, Map<String, List<Entry>>> groups) {
 
-    /** @param stored false for reviews, which can only be created */
-    record Entry(ResourceDefinition kind, boolean stored) {
-        List<String> verbs() {
-            return stored ? ResourceVerbs.OBJECT : ResourceVerbs.REVIEW;
-        }
-
+    record Entry(ResourceDefinition kind, List<String> verbs) {
         List<Subresource> subresources() {
             return kind.subresources().stream()
                     .sorted(Comparator.comparing(Enum::name))
@@ -25,10 +21,10 @@ record Catalog(Map<String, Map<String, List<Entry>>> groups) {
         }
     }
 
-    static Catalog of(ResourceRegistry registry, List<ResourceDefinition> unstored) {
+    static Catalog of(ResourceRegistry registry, List<UnstoredKind> unstored) {
         Map<String, Map<String, List<Entry>>> groups = new TreeMap<>();
-        registry.all().forEach(kind -> add(groups, new Entry(kind, true)));
-        unstored.forEach(kind -> add(groups, new Entry(kind, false)));
+        registry.all().forEach(kind -> add(groups, new Entry(kind, ResourceVerbs.OBJECT)));
+        unstored.forEach(kind -> add(groups, new Entry(kind.definition(), kind.verbs())));
         return new Catalog(groups);
     }
 

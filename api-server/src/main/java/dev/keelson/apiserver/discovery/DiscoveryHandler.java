@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.reply.ContentHash;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.request.PathHandler;
-import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,15 +18,15 @@ public final class DiscoveryHandler implements PathHandler {
                     + "[^,]*\\bv=(v2|v2beta1)\\b");
 
     private final ResourceRegistry registry;
-    private final List<ResourceDefinition> unstored;
+    private final List<UnstoredKind> unstored;
     private volatile Known known;
     private final String serverAddress;
 
     /**
-     * @param unstored kinds that can only be created
+     * @param unstored kinds that are served and not stored
      * @param serverAddress host and port at which clients reach the API
      */
-    public DiscoveryHandler(ResourceRegistry registry, List<ResourceDefinition> unstored, String serverAddress) {
+    public DiscoveryHandler(ResourceRegistry registry, List<UnstoredKind> unstored, String serverAddress) {
         this.registry = registry;
         this.unstored = List.copyOf(unstored);
         this.known = new Known(registry.generation(), Catalog.of(registry, unstored));

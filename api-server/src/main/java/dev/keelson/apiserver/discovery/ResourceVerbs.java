@@ -8,7 +8,6 @@ import java.util.List;
 record ResourceVerbs(String group, String version, String kind, List<String> verbs) {
     static final List<String> OBJECT =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-    static final List<String> REVIEW = List.of("create");
     private static final List<String> CHANGE = List.of("get", "patch", "update");
     private static final List<String> CONNECT = List.of("create", "get");
     private static final List<String> PROXY = List.of("create", "delete", "get", "patch", "update");

@@ -15,7 +15,6 @@ import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.http.request.Subresources;
 import dev.keelson.apiserver.http.request.TimeView;
-import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
@@ -24,8 +23,10 @@ import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,7 +42,7 @@ final class ApiHandler {
     private final WatchHandler watches;
     private final ObjectBodies bodies;
     private final StreamHandler streams;
-    private final Transactions transactions;
+    private final Map<UnstoredKind, Answering> unstored;
     private final PastHandler history;
     private final List<PathHandler> paths;
 
@@ -52,7 +53,7 @@ final class ApiHandler {
             WatchHandler watches,
             ObjectBodies bodies,
             StreamHandler streams,
-            Transactions transactions,
+            Map<UnstoredKind, Answering> unstored,
             PastHandler history,
             List<PathHandler> paths) {
         this.registry = registry;
@@ -61,7 +62,7 @@ final class ApiHandler {
         this.watches = watches;
         this.bodies = bodies;
         this.streams = streams;
-        this.transactions = transactions;
+        this.unstored = Map.copyOf(unstored);
         this.history = history;
         this.paths = List.copyOf(paths);
     }
@@ -77,8 +78,12 @@ final class ApiHandler {
             withBody(exchange, review.get().definition(), request -> answerReview(request, review.get()));
             return;
         }
-        if (isTransaction(info)) {
-            withBody(exchange, Transactions.KIND, transactions::answer);
+        Optional<Map.Entry<UnstoredKind, Answering>> answered = unstored(info);
+        if (answered.isPresent()) {
+            withBody(
+                    exchange,
+                    answered.get().getKey().definition(),
+                    answered.get().getValue());
             return;
         }
         ResourceDefinition kind =
@@ -109,7 +114,7 @@ final class ApiHandler {
     }
 
     /** An answer that needs the whole request. */
-    private interface Answering {
+    interface Answering {
         Reply answer(ApiRequest request);
     }
 
@@ -178,10 +183,10 @@ final class ApiHandler {
                 .findFirst();
     }
 
-    private static boolean isTransaction(RequestInfo info) {
-        return info.resource().equals(Transactions.KIND.plural())
-                && info.group().equals(Transactions.KIND.group())
-                && info.version().equals(Transactions.KIND.version());
+    private Optional<Map.Entry<UnstoredKind, Answering>> unstored(RequestInfo info) {
+        return unstored.entrySet().stream()
+                .filter(one -> one.getKey().is(info.group(), info.version(), info.resource()))
+                .findFirst();
     }
 
     private ApiRequest request(Exchange exchange, ResourceDefinition kind, byte[] body) {
@@ -193,8 +198,9 @@ final class ApiHandler {
                 // A review is no stored object: it has no metadata worth a Table.
                 Negotiation.choose(
                         exchange.header("Accept"),
-                        registry.find(kind.group(), kind.version(), kind.plural())
-                                .isPresent()),
+                        !kind.columns().isEmpty()
+                                || registry.find(kind.group(), kind.version(), kind.plural())
+                                        .isPresent()),
                 exchange.header("Content-Type"),
                 exchange.header("User-Agent"),
                 body);

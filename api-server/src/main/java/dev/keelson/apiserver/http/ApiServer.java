@@ -2,6 +2,7 @@ package dev.keelson.apiserver.http;
 
 import dev.keelson.apiserver.admission.Admission;
 import dev.keelson.apiserver.admission.Companion;
+import dev.keelson.apiserver.http.component.ComponentStatuses;
 import dev.keelson.apiserver.http.past.PastHandler;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.ObjectBodies;
@@ -9,6 +10,7 @@ import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.http.request.PublishedSchemas;
 import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.http.transaction.Transactions;
+import dev.keelson.apiserver.http.verb.BindingKind;
 import dev.keelson.apiserver.http.verb.CreatePermission;
 import dev.keelson.apiserver.http.verb.DeleteHandler;
 import dev.keelson.apiserver.http.verb.ListHandler;
@@ -22,9 +24,9 @@ import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.verb.WriteHandler;
 import dev.keelson.apiserver.http.watch.WatchHandler;
 import dev.keelson.apiserver.patch.ManagedFields;
-import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.schema.Schemas;
@@ -37,6 +39,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -103,13 +106,19 @@ public final class ApiServer {
                 new WatchHandler(vertx, parts.cache(), reads, clock, random),
                 bodies,
                 parts.streams(),
-                new Transactions(
-                        parts.storage(),
-                        reads,
-                        parts.registry(),
-                        parts.auth().authorizer(),
-                        bodies,
-                        stores.andThen(verbs)),
+                Map.of(
+                        UnstoredKind.created(Transactions.KIND),
+                        new Transactions(
+                                parts.storage(),
+                                reads,
+                                parts.registry(),
+                                parts.auth().authorizer(),
+                                bodies,
+                                stores.andThen(verbs))::answer,
+                        UnstoredKind.created(BindingKind.KIND),
+                        new BindingKind(parts.registry(), bodies, new SubresourceHandler(store, bodies, clock))::create,
+                        ComponentStatuses.KIND,
+                        new ComponentStatuses(parts.cache(), parts.storage(), lists, clock)::answer),
                 new PastHandler(parts.storage(), parts.history(), lists, clock),
                 paths);
         this.chain = new FilterChain(
@@ -125,10 +134,12 @@ public final class ApiServer {
                 handler::handle);
     }
 
-    /** The kinds that can be created and are not stored. */
-    public static List<ResourceDefinition> unstored(List<ReviewKind> reviews) {
-        return Stream.concat(reviews.stream().map(ReviewKind::definition), Stream.of(Transactions.KIND))
-                .toList();
+    /** The kinds that are served and not stored. */
+    public static List<UnstoredKind> unstored(List<ReviewKind> reviews) {
+        Stream<UnstoredKind> created = Stream.concat(
+                        reviews.stream().map(ReviewKind::definition), Stream.of(Transactions.KIND, BindingKind.KIND))
+                .map(UnstoredKind::created);
+        return Stream.concat(created, Stream.of(ComponentStatuses.KIND)).toList();
     }
 
     /** Writes as the server itself. */

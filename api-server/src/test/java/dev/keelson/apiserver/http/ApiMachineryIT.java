@@ -16,6 +16,7 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,116 @@ class ApiMachineryIT {
     }
 
     @Test
+    void whoAppliesAScaleOwnsTheNumberOfReplicas() {
+        String deployment = "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'scaled'},'spec':{"
+                + "'replicas':2,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},"
+                + "'spec':{'containers':[{'name':'c','image':'i'}]}}}}";
+        String path = "/apis/apps/v1/namespaces/" + namespace + "/deployments/scaled";
+        send("PATCH", path + "?fieldManager=maker", "application/apply-patch+yaml", deployment)
+                .statusCode(201);
+        String scale =
+                "{'apiVersion':'autoscaling/v1','kind':'Scale','metadata':{'name':'scaled'},'spec':{'replicas':5}}";
+        send("PATCH", path + "/scale?fieldManager=scaler", "application/apply-patch+yaml", scale)
+                .statusCode(409)
+                .body("message", containsString("conflict with \"maker\": .spec.replicas"));
+        send("PATCH", path + "/scale?fieldManager=scaler&force=true", "application/apply-patch+yaml", scale)
+                .statusCode(200)
+                .body("kind", equalTo("Scale"))
+                .body("spec.replicas", equalTo(5));
+        as("admin")
+                .get(path)
+                .then()
+                .body("spec.replicas", equalTo(5))
+                .body("metadata.managedFields.find { it.manager == 'scaler' }.subresource", equalTo("scale"));
+        send("PATCH", path + "?fieldManager=maker", "application/apply-patch+yaml", deployment)
+                .statusCode(409);
+    }
+
+    @Test
+    void aBindingGivesThePodThatItNamesItsNode() {
+        send(
+                        "POST",
+                        in("pods"),
+                        "application/json",
+                        "{'metadata':{'name':'p'},'spec':{'automountServiceAccountToken':false,'schedulerName':'own',"
+                                + "'containers':[{'name':'c','image':'i'}]}}")
+                .statusCode(201);
+        String binding =
+                "{'apiVersion':'v1','kind':'Binding','metadata':{'name':'p'},'target':{'kind':'Node','name':'n'}}";
+        send("POST", in("bindings") + "?dryRun=All", "application/json", binding)
+                .statusCode(201);
+        as("admin").get(in("pods/p")).then().body("spec.nodeName", nullValue());
+        send("POST", in("bindings"), "application/json", binding).statusCode(201);
+        as("admin").get(in("pods/p")).then().body("spec.nodeName", equalTo("n"));
+        send("POST", in("bindings"), "application/json", binding).statusCode(409);
+        as("admin").get(in("bindings")).then().statusCode(405);
+    }
+
+    @Test
+    void componentStatusesSayWhatWorks() {
+        as("admin")
+                .get("/api/v1/componentstatuses")
+                .then()
+                .body("kind", equalTo("ComponentStatusList"))
+                .body("items.find { it.metadata.name == 'postgresql' }.conditions[0].status", equalTo("True"))
+                // Nobody leads: this server runs alone.
+                .body("items.find { it.metadata.name == 'scheduler' }.conditions[0].error", containsString("lease"));
+        as("admin")
+                .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+                .get("/api/v1/componentstatuses/postgresql")
+                .then()
+                .body("rows[0].cells", equalTo(List.of("postgresql", "Healthy", "ok", "")));
+        as("admin").get("/api/v1/componentstatuses/other").then().statusCode(404);
+    }
+
+    @Test
+    void whoApprovesOrSignsMustBeAllowedToForTheSigner() {
+        String role = TestPki.freshName("approver");
+        String request = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+        send(
+                        "POST",
+                        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+                        "application/json",
+                        "{'metadata':{'name':'" + role + "'},'rules':[{'apiGroups':['certificates.k8s.io'],"
+                                + "'resources':['certificatesigningrequests/approval','certificatesigningrequests/status'],"
+                                + "'verbs':['*']}]}")
+                .statusCode(201);
+        send(
+                        "POST",
+                        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+                        "application/json",
+                        "{'metadata':{'name':'" + role + "'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                                + "'kind':'ClusterRole','name':'" + role + "'},'subjects':[{'apiGroup':"
+                                + "'rbac.authorization.k8s.io','kind':'User','name':'" + role + "'}]}")
+                .statusCode(201);
+        send(
+                        "POST",
+                        request,
+                        "application/json",
+                        "{'metadata':{'name':'" + role
+                                + "'},'spec':{'signerName':'kubernetes.io/kube-apiserver-client',"
+                                + "'usages':['client auth'],'request':'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K"
+                                + "TUlJQgotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K'}}")
+                .statusCode(201);
+        for (String part : List.of("approval", "status")) {
+            as("admin")
+                    .header("Impersonate-User", role)
+                    .contentType("application/merge-patch+json")
+                    .body("{\"status\":{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\"}]}}")
+                    .patch(request + "/" + role + "/" + part)
+                    .then()
+                    .statusCode(403)
+                    .body("message", containsString("with signerName \"kubernetes.io/kube-apiserver-client\""));
+        }
+        as("admin")
+                .contentType("application/merge-patch+json")
+                .body("{\"status\":{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\"}]}}")
+                .patch(request + "/" + role + "/approval")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void optionsThatMakeNoSenseAreInvalid() {
         send("PATCH", in("configmaps/c"), "application/apply-patch+yaml", "{'apiVersion':'v1','kind':'ConfigMap'}")
                 .statusCode(422)
@@ -103,7 +214,7 @@ class ApiMachineryIT {
         list("?resourceVersionMatch=Exact&resourceVersion=" + before)
                 .statusCode(200)
                 .body("metadata.resourceVersion", equalTo(before))
-                .body("items.metadata.name", equalTo(java.util.List.of("a")));
+                .body("items.metadata.name", equalTo(List.of("a")));
         list("?resourceVersionMatch=NotOlderThan&resourceVersion=" + before).body("items", hasSize(1));
         list("?resourceVersionMatch=Exact&resourceVersion=1").statusCode(equalToEither(200, 410));
         list("?resourceVersion=999999999").statusCode(504).body("details.retryAfterSeconds", equalTo(1));

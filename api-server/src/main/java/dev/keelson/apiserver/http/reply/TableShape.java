@@ -66,6 +66,12 @@ public record TableShape(ResourceDefinition kind, String apiVersion, IncludeObje
     }
 
     private List<Column> columns() {
+        // A custom kind's column of that name stands beside the usual one, as in Kubernetes.
+        boolean ownName = kind.strategy().isBuiltIn()
+                && kind.columns().stream().anyMatch(column -> column.name().equals(NAME.name()));
+        if (ownName) {
+            return kind.columns();
+        }
         List<Column> all = new ArrayList<>();
         all.add(NAME);
         all.addAll(kind.columns().isEmpty() ? List.of(CREATED) : kind.columns());

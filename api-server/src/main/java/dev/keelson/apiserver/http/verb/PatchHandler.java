@@ -61,9 +61,7 @@ public final class PatchHandler {
     public ObjectNode patchPlain(ApiRequest request, ObjectNode current) {
         PatchEngine.Type type = type(request);
         DecodedBody body = body(request);
-        return type == PatchEngine.Type.APPLY
-                ? engine.patch(PatchEngine.Type.MERGE, current, body.tree())
-                : engine.patch(type, current, body.tree());
+        return engine.patch(type, current, body.tree());
     }
 
     private ObjectNode patched(ApiRequest request, PatchEngine.Type type, DecodedBody body, ObjectNode current) {
@@ -75,34 +73,53 @@ public final class PatchHandler {
         return result;
     }
 
-    private Patched apply(ApiRequest request, DecodedBody body) {
+    /** What is to be applied, when the request is a server-side apply. */
+    public Optional<ObjectNode> applied(ApiRequest request) {
+        if (type(request) != PatchEngine.Type.APPLY) {
+            return Optional.empty();
+        }
+        requireManager(request);
+        return Optional.of(body(request).object());
+    }
+
+    /** Applies to an object what was applied to one of its parts, in the name of who writes that part. */
+    public CachedObject applyFor(ApiRequest request, ObjectNode wanted) {
+        WriteOptions options = request.writeOptions().applying();
+        FieldOwner owner = new FieldOwner(options.fieldManager(), options.subresource());
+        boolean force = request.query().flag("force");
+        return store.update(
+                request.kind(),
+                request.namespace(),
+                request.info().name(),
+                current -> engine.apply(current, wanted, owner, force),
+                options);
+    }
+
+    private static void requireManager(ApiRequest request) {
         if (request.query().text("fieldManager").isEmpty()) {
             throw ApiFailure.invalidOptions(
                     "PatchOptions", FieldError.required("fieldManager", "is required for apply patch"));
         }
+    }
+
+    private Patched apply(ApiRequest request, DecodedBody body) {
+        requireManager(request);
         ObjectNode wanted = body.object();
         String name = request.info().name();
         bodies.check(request, wanted.deepCopy(), body.duplicateMessages());
         keepWrittenPart(request, wanted);
         checkIdentity(request, wanted);
-        boolean force = request.query().flag("force");
-        WriteOptions options = request.writeOptions().applying();
-        FieldOwner owner = new FieldOwner(options.fieldManager(), options.subresource());
         try {
-            CachedObject updated = store.update(
-                    request.kind(),
-                    request.namespace(),
-                    name,
-                    current -> engine.apply(current, wanted, owner, force),
-                    options);
-            return new Patched(updated, false);
+            return new Patched(applyFor(request, wanted), false);
         } catch (ApiFailure missing) {
             if (missing.reason() != StatusReason.NOT_FOUND
                     || !request.info().subresource().isEmpty()) {
                 throw missing;
             }
             creation.require(request);
-            ObjectNode fresh = engine.create(wanted, name, owner);
+            WriteOptions options = request.writeOptions().applying();
+            ObjectNode fresh =
+                    engine.create(wanted, name, new FieldOwner(options.fieldManager(), options.subresource()));
             return new Patched(store.create(request.kind(), request.namespace(), fresh, options), true);
         }
     }

@@ -26,6 +26,7 @@ import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code scale}: the number of replicas of any kind that has one, as an autoscaling/v1 Scale. */
@@ -63,6 +64,10 @@ public final class ScaleHandler {
     }
 
     public Reply patch(ApiRequest request) {
+        Optional<ObjectNode> applied = patches.applied(request);
+        if (applied.isPresent()) {
+            return answer(request, patches.applyFor(request, owner(request, applied.get())));
+        }
         return answer(
                 request,
                 change(
@@ -70,6 +75,16 @@ public final class ScaleHandler {
                         current -> patches.patchPlain(
                                 request,
                                 scale(current, request.kind().strategy().scalePaths()))));
+    }
+
+    /** The part of the whole object that an applied Scale is about: whoever applies it owns the number of replicas. */
+    private static ObjectNode owner(ApiRequest request, ObjectNode scale) {
+        ObjectBodies.expectKind(scale, API_VERSION, "Scale");
+        ObjectNode wanted = scale.objectNode();
+        wanted.put("apiVersion", request.kind().apiVersion())
+                .put("kind", request.kind().kind());
+        Meta.of(wanted).put("name", request.info().name());
+        return scale.path("spec").has("replicas") ? scaled(request, wanted, scale) : wanted;
     }
 
     private CachedObject change(ApiRequest request, dev.keelson.apiserver.registry.store.Transform toScale) {
