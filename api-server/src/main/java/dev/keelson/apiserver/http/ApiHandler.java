@@ -137,6 +137,10 @@ final class ApiHandler {
     }
 
     private void watch(Exchange exchange, ResourceDefinition kind) {
+        if (!exchange.header("Upgrade").isEmpty()) {
+            // A request that has been read to its end can no longer become a WebSocket.
+            exchange.request().pause();
+        }
         exchange.onVirtualThread(() -> watches.watch(request(exchange, kind, new byte[0]), exchange));
     }
 

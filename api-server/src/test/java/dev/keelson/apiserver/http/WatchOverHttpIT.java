@@ -17,7 +17,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +72,45 @@ class WatchOverHttpIT {
             create("b");
             assertThat(watch.next()).isEqualTo("ADDED b");
         }
+    }
+
+    @Test
+    void aWatchMayBeAWebSocketWithAMessageForEveryEvent() throws Exception {
+        create("a");
+        BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        WebSocket socket = HttpClient.newBuilder()
+                .sslContext(ServerUnderTest.tls("admin"))
+                .build()
+                .newWebSocketBuilder()
+                .buildAsync(
+                        URI.create("wss://localhost:" + ServerUnderTest.port() + path + "?watch=true"),
+                        new WebSocket.Listener() {
+                            private final StringBuilder text = new StringBuilder();
+
+                            @Override
+                            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                                text.append(data);
+                                if (last) {
+                                    messages.add(text.toString());
+                                    text.setLength(0);
+                                }
+                                from.request(1);
+                                return CompletableFuture.completedFuture(null);
+                            }
+                        })
+                .get(20, TimeUnit.SECONDS);
+        assertThat(messages.poll(20, TimeUnit.SECONDS))
+                .startsWith("{\"type\":\"ADDED\"")
+                .contains("\"name\":\"a\"");
+        create("b");
+        assertThat(messages.poll(20, TimeUnit.SECONDS))
+                .startsWith("{\"type\":\"ADDED\"")
+                .contains("\"name\":\"b\"");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(20, TimeUnit.SECONDS);
+        assertThat(as("admin")
+                        .get(path + "?watch=true&resourceVersion=nonsense")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -50,10 +50,13 @@ public final class WatchHandler {
                 clock);
         InitialEvents initial = initial(request, parameters, writer);
         Duration timeout = timeout(parameters);
-        exchange.context().runOnContext(event -> {
-            WatchStream stream = new WatchStream(vertx, exchange, writer, parameters.bookmarks(), initial);
-            stream.open(timeout, () -> subscribe(request, initial.revision(), stream));
-        });
+        exchange.context().runOnContext(event -> WatchSink.of(exchange, writer.contentType(), WatchStream.QUEUE)
+                .onFailure(exchange::fail)
+                .onSuccess(sink -> {
+                    WatchStream stream =
+                            new WatchStream(vertx, exchange, sink, writer, parameters.bookmarks(), initial);
+                    stream.open(timeout, () -> subscribe(request, initial.revision(), stream));
+                }));
     }
 
     private void subscribe(ApiRequest request, Revision from, WatchStream stream) {

@@ -9,7 +9,6 @@ import dev.keelson.apiserver.watch.WatchEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ final class WatchStream implements WatchCache.Subscriber {
     /** As often as Kubernetes sends bookmarks. */
     private static final Duration BOOKMARK_INTERVAL = Duration.ofMinutes(1);
     /** An unread watch holds this much, as much again that is under way, and one object. */
-    private static final int QUEUE = 16 * 1024;
+    static final int QUEUE = 16 * 1024;
 
     private static final long MOST_UNDER_WAY = 64 * 1024;
     /** A client takes something of the initial events at least this often. */
@@ -36,7 +35,7 @@ final class WatchStream implements WatchCache.Subscriber {
     private final Vertx vertx;
     private final Exchange exchange;
     private final Context context;
-    private final HttpServerResponse response;
+    private final WatchSink sink;
     private final WatchEventWriter writer;
     private final boolean bookmarks;
 
@@ -60,11 +59,17 @@ final class WatchStream implements WatchCache.Subscriber {
     private long lastBookmarkTimer = -1;
     private long bookmarkTimer = -1;
 
-    WatchStream(Vertx vertx, Exchange exchange, WatchEventWriter writer, boolean bookmarks, InitialEvents initial) {
+    WatchStream(
+            Vertx vertx,
+            Exchange exchange,
+            WatchSink sink,
+            WatchEventWriter writer,
+            boolean bookmarks,
+            InitialEvents initial) {
         this.vertx = vertx;
         this.exchange = exchange;
         this.context = exchange.context();
-        this.response = exchange.response();
+        this.sink = sink;
         this.writer = writer;
         this.bookmarks = bookmarks;
         this.initial = initial;
@@ -74,20 +79,12 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     /**
-     * Sends the head and what the watch begins with.
+     * Sends what the watch begins with.
      *
      * @param then called when all of that is on its way
      */
     void open(Duration timeout, Runnable then) {
-        response.setStatusCode(200)
-                .putHeader("Content-Type", writer.contentType())
-                .putHeader("Cache-Control", "no-cache, private")
-                .setChunked(true);
         exchange.onEnd(this::close);
-        response.exceptionHandler(broken -> close());
-        response.setWriteQueueMaxSize(QUEUE);
-        // Also an empty write sends the head at once, which clients wait for.
-        response.write(Buffer.buffer());
         long millis = Math.max(1, timeout.toMillis());
         endTimer = vertx.setTimer(millis, timer -> end());
         sendInitial(then);
@@ -106,14 +103,14 @@ final class WatchStream implements WatchCache.Subscriber {
         }
         if (!initial.hasNext()) {
             vertx.cancelTimer(patienceTimer);
-            response.drainHandler(drained -> subscription.ifPresent(WatchCache.Subscription::resume));
+            sink.onRoom(() -> subscription.ifPresent(WatchCache.Subscription::resume));
             then.run();
-        } else if (response.writeQueueFull()) {
-            response.drainHandler(drained -> sendInitial(then));
+        } else if (sink.full()) {
+            sink.onRoom(() -> sendInitial(then));
             vertx.cancelTimer(patienceTimer);
             patienceTimer = vertx.setTimer(PATIENCE.toMillis(), timer -> abandon());
         } else {
-            response.write(initial.next());
+            sink.write(initial.next());
             context.runOnContext(next -> sendInitial(then));
         }
     }
@@ -122,7 +119,7 @@ final class WatchStream implements WatchCache.Subscriber {
     private void abandon() {
         if (!ended) {
             close();
-            response.reset();
+            sink.abandon();
         }
     }
 
@@ -138,7 +135,7 @@ final class WatchStream implements WatchCache.Subscriber {
     /** Ends the stream with a Status event, as Kubernetes does once the answer has begun. */
     void fail(ApiFailure failure) {
         if (!ended) {
-            response.write(writer.error(failure));
+            sink.write(writer.error(failure));
             end();
         }
     }
@@ -192,10 +189,10 @@ final class WatchStream implements WatchCache.Subscriber {
             seen = last;
             if (out.length() > 0) {
                 bookmarked = last;
-                response.write(out);
+                sink.write(out);
                 pauseWhenFull();
             }
-            if (held && underWay.get() < MOST_UNDER_WAY && !response.writeQueueFull()) {
+            if (held && underWay.get() < MOST_UNDER_WAY && !sink.full()) {
                 held = false;
                 subscription.ifPresent(WatchCache.Subscription::resume);
             }
@@ -213,7 +210,7 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     private void pauseWhenFull() {
-        if (response.writeQueueFull()) {
+        if (sink.full()) {
             subscription.ifPresent(WatchCache.Subscription::pause);
         }
     }
@@ -224,16 +221,16 @@ final class WatchStream implements WatchCache.Subscriber {
         if (underWay.get() == 0 && others.compareTo(seen) > 0) {
             seen = others;
         }
-        if (!ended && subscription.isPresent() && seen.compareTo(bookmarked) > 0 && !response.writeQueueFull()) {
+        if (!ended && subscription.isPresent() && seen.compareTo(bookmarked) > 0 && !sink.full()) {
             bookmarked = seen;
-            response.write(writer.bookmark(seen, false));
+            sink.write(writer.bookmark(seen, false));
         }
     }
 
     private void end() {
         if (!ended) {
             close();
-            response.end();
+            sink.end();
         }
     }
 
