@@ -89,7 +89,8 @@ final class SpdyConnection {
                 handle(frame);
                 frame = spdy.readInbound();
             }
-        } catch (RuntimeException unreadable) {
+        } catch (Exception unreadable) {
+            // Netty throws checked exceptions that it does not declare.
             carrier.refuse();
             return;
         }
