@@ -1,0 +1,64 @@
+package dev.keelson.node.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Sysctl;
+import org.junit.jupiter.api.Test;
+
+class PodAdmissionTest {
+
+    private static String refusal(PodBuilder pod) {
+        return PodAdmission.refusal(Pods.desired(pod))
+                .map(refusal -> refusal.reason() + ": " + refusal.message())
+                .orElse("");
+    }
+
+    private static PodBuilder sysctl(String name) {
+        return Pods.pod()
+                .editSpec()
+                .withNewSecurityContext()
+                .withSysctls(new Sysctl(name, "1"))
+                .endSecurityContext()
+                .endSpec();
+    }
+
+    @Test
+    void sysctlsOfThePodsOwnNamespacesAreTaken() {
+        assertThat(refusal(Pods.pod())).isEmpty();
+        assertThat(refusal(sysctl("net.ipv4.tcp_syncookies"))).isEmpty();
+        assertThat(refusal(sysctl("net/ipv4/tcp_syncookies"))).isEmpty();
+        assertThat(refusal(sysctl("kernel.shm_rmid_forced"))).isEmpty();
+    }
+
+    @Test
+    void othersAreRefusedByName() {
+        assertThat(refusal(sysctl("vm.swappiness")))
+                .isEqualTo("SysctlForbidden: Pod was rejected: forbidden sysctl: \"vm.swappiness\" not allowlisted");
+        assertThat(refusal(sysctl("net.ipv4.tcp_rmem").editSpec().withHostNetwork(true).endSpec()))
+                .contains("not allowed with host net enabled");
+        assertThat(refusal(sysctl("kernel.shm_rmid_forced").editSpec().withHostIPC(true).endSpec()))
+                .contains("not allowed with host ipc enabled");
+    }
+
+    @Test
+    void appArmorProfilesAreRefusedWhereverTheyAreAskedFor() {
+        assertThat(refusal(Pods.pod()
+                        .editSpec()
+                        .withNewSecurityContext()
+                        .withNewAppArmorProfile("", "RuntimeDefault")
+                        .endSecurityContext()
+                        .endSpec()))
+                .startsWith("AppArmor: Pod was rejected: Cannot enforce AppArmor");
+        assertThat(refusal(Pods.pod()
+                        .editMetadata()
+                        .addToAnnotations("container.apparmor.security.beta.kubernetes.io/app", "localhost/mine")
+                        .endMetadata()))
+                .contains("\"localhost/mine\" is asked for");
+        assertThat(refusal(Pods.pod()
+                        .editMetadata()
+                        .addToAnnotations("container.apparmor.security.beta.kubernetes.io/app", "unconfined")
+                        .endMetadata()))
+                .isEmpty();
+    }
+}
