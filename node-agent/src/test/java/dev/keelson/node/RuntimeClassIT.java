@@ -5,6 +5,7 @@ import static dev.keelson.node.NodeFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.crds.model.ResourceType;
+import dev.keelson.linux.Cgroups;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,8 +14,10 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,7 +139,12 @@ class RuntimeClassIT {
                 .map(state -> state.getState().getRunning())
                 .isPresent());
         String uid = node.get("overhead").getMetadata().getUid();
-        assertThat(Path.of("/sys/fs/cgroup/memory/keelson-it-classes", uid, "memory.limit_in_bytes"))
+        assertThat(Cgroups.detect().directories("keelson-it-classes/" + uid).stream()
+                        .flatMap(group -> Stream.of("memory.limit_in_bytes", "memory.max")
+                                .map(group::resolve)
+                                .filter(Files::exists))
+                        .findFirst()
+                        .orElseThrow())
                 .content()
                 .isEqualTo((64 + 16 + 32) * 1024 * 1024 + "\n");
         node.delete("overhead");

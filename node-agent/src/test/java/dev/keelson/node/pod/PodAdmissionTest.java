@@ -35,9 +35,15 @@ class PodAdmissionTest {
     void othersAreRefusedByName() {
         assertThat(refusal(sysctl("vm.swappiness")))
                 .isEqualTo("SysctlForbidden: Pod was rejected: forbidden sysctl: \"vm.swappiness\" not allowlisted");
-        assertThat(refusal(sysctl("net.ipv4.tcp_rmem").editSpec().withHostNetwork(true).endSpec()))
+        assertThat(refusal(sysctl("net.ipv4.tcp_rmem")
+                        .editSpec()
+                        .withHostNetwork(true)
+                        .endSpec()))
                 .contains("not allowed with host net enabled");
-        assertThat(refusal(sysctl("kernel.shm_rmid_forced").editSpec().withHostIPC(true).endSpec()))
+        assertThat(refusal(sysctl("kernel.shm_rmid_forced")
+                        .editSpec()
+                        .withHostIPC(true)
+                        .endSpec()))
                 .contains("not allowed with host ipc enabled");
     }
 

@@ -21,6 +21,7 @@ final class OciNamespaces {
         namespaces.put("ipc", supervisor.namespace("ipc"));
         namespaces.put("uts", supervisor.namespace("uts"));
         namespaces.put("mount", Optional.empty());
+        namespaces.put("cgroup", Optional.empty());
         if (!sandbox.hostPid()) {
             namespaces.put(
                     "pid",

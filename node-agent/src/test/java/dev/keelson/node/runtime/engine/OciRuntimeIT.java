@@ -3,6 +3,7 @@ package dev.keelson.node.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.Processes;
 import dev.keelson.node.runtime.ContainerConfig.Access;
 import dev.keelson.node.runtime.ContainerConfig.HostPath;
@@ -180,14 +181,19 @@ class OciRuntimeIT extends EngineTest {
     void privilegesAndLimitsAreGivenOn() {
         Security few = new Security(
                 false, false, true, new Seccomp.Unconfined(), Optional.of(List.of("CAP_KILL")), false, false);
+        String limit = Cgroups.detect().hierarchies().isEmpty()
+                ? "/sys/fs/cgroup/memory.max"
+                : "/sys/fs/cgroup/memory/memory.limit_in_bytes";
         assertThat(output(script(
                                 "app",
-                                "grep -E 'CapEff|NoNewPrivs|Seccomp:' /proc/self/status; touch /x;"
-                                        + " cat /sys/fs/cgroup/memory/memory.limit_in_bytes")
+                                "grep -E 'CapEff|NoNewPrivs|Seccomp:' /proc/self/status; touch /x;" + " cat " + limit
+                                        + "; cut -d: -f3 /proc/self/cgroup")
                         .security(_ -> few)
                         .resources(memory(48 << 20))))
                 .contains("CapEff:\t0000000000000020\nNoNewPrivs:\t1\nSeccomp:\t0\n", "Read-only file system")
-                .contains("50331648\n");
+                .contains("50331648\n")
+                .as("its own groups are all that it sees")
+                .doesNotContain(fixture.settings.cgroupParent());
     }
 
     @Test

@@ -16,7 +16,10 @@ class DefaultProfileTest {
             "REFUSED settimeofday 25"));
 
     private static List<String> refused(ObjectNode profile) {
-        return profile.at("/syscalls/0/names").valueStream().map(name -> name.asText()).toList();
+        return profile.at("/syscalls/0/names")
+                .valueStream()
+                .map(name -> name.asText())
+                .toList();
     }
 
     @Test
