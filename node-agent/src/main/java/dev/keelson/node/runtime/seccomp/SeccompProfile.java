@@ -3,6 +3,7 @@ package dev.keelson.node.runtime.seccomp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,15 +117,22 @@ record SeccompProfile(int otherwise, List<String> architectures, int flags, List
             throw new IllegalArgumentException(where + ": index must be 0 to 5");
         }
         Comparison comparison = known(COMPARISONS, written.path("op").asText(), where);
-        long value = number(written.path("value"));
+        long value = number(written.path("value"), where);
         return comparison == Comparison.MASKED_EQUAL
-                ? new Condition(argument, comparison, number(written.path("valueTwo")), value)
+                ? new Condition(argument, comparison, number(written.path("valueTwo"), where), value)
                 : new Condition(argument, comparison, value, 0);
     }
 
     /** Values are unsigned 64-bit numbers. */
-    private static long number(JsonNode value) {
-        return value.isMissingNode() ? 0 : value.bigIntegerValue().longValue();
+    private static long number(JsonNode value, String where) {
+        if (value.isMissingNode()) {
+            return 0;
+        }
+        BigInteger number = value.bigIntegerValue();
+        if (!value.isIntegralNumber() || number.signum() < 0 || number.bitLength() > Long.SIZE) {
+            throw new IllegalArgumentException("%s: %s is no whole number of 0 to 2^64 - 1".formatted(where, value));
+        }
+        return number.longValue();
     }
 
     private static int action(JsonNode written, JsonNode errno, String where) {

@@ -141,5 +141,12 @@ class SeccompFilterTest {
         assertThatThrownBy(() -> compile(
                         "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"action\": \"SCMP_ACT_ALLOW\"}]}"))
                 .hasMessageContaining("syscalls[0] has no names");
+        for (String value : new String[] {"\"5\"", "-1", "1.5", "18446744073709551616"}) {
+            assertThatThrownBy(() -> compile("""
+                            {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO",
+                              "args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": %s}]}]}""".formatted(value)))
+                    .hasMessageContaining("syscalls[0].args: ")
+                    .hasMessageContaining("is no whole number");
+        }
     }
 }
