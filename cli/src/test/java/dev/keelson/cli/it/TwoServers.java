@@ -20,6 +20,9 @@ import java.util.List;
 
 /** What a client of two API servers needs: one identity, and requests to the one or the other. */
 final class TwoServers implements AutoCloseable {
+    /** Longer than any write takes on a busy machine. */
+    static final Duration STALLED = Duration.ofSeconds(20);
+
     static final ObjectMapper JSON = new ObjectMapper();
 
     record Answer(int code, JsonNode body) {}
@@ -44,7 +47,7 @@ final class TwoServers implements AutoCloseable {
 
     Answer send(int server, String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(at(server, path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(STALLED)
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body))
                 .build();
