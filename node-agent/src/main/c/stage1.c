@@ -44,12 +44,17 @@ int *rootfs_prepare(const struct start *start) {
     return volumes;
 }
 
+/* A score below the launcher's own needs CAP_SYS_RESOURCE; without it the process keeps the launcher's. */
+static void set_oom_score(const struct start *start) {
+    write_file(AT_FDCWD, "/proc/self/oom_score_adj", spec_get(start->spec, "oom.score", "0"));
+}
+
 _Noreturn void stage1_container(const struct start *start) {
     uint64_t flags = CLONE_NEWNS | CLONE_NEWCGROUP;
     leave_supervisor();
     own_stdio(start);
     if (!spec_is(start->spec, "cgroup.v2") && cgroup_join(start->spec) < 0) report_failure(start->report, errno, "cannot join the container's cgroup");
-    write_file(AT_FDCWD, "/proc/self/oom_score_adj", spec_get(start->spec, "oom.score", "0"));
+    set_oom_score(start);
     /* A clone of a mount of no namespace must be made in the namespace that it was made in: before unshare. */
     int shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
     int *volumes = rootfs_prepare(start);
@@ -68,6 +73,7 @@ _Noreturn void stage1_exec(const struct start *start) {
     own_stdio(start);
     if (start->pod->user >= 0) namespaces |= CLONE_NEWUSER;
     if (!spec_is(start->spec, "cgroup.v2") && cgroup_join(start->spec) < 0) report_failure(start->report, errno, "cannot join the container's cgroup");
+    set_oom_score(start);
     if (setns(start->target_pidfd, namespaces) < 0) {
         report_failure(start->report, errno, "cannot enter the container's namespaces");
     }

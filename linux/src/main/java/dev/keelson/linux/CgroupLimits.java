@@ -1,5 +1,6 @@
 package dev.keelson.linux;
 
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -9,8 +10,20 @@ import java.util.OptionalLong;
  * @param cpuQuotaMicros microseconds of CPU time per 100 ms
  * @param memoryBytes hard limit without swap
  * @param pids how many processes and threads
+ * @param hugepages bytes that may be used of pages of a size, by that size in bytes; without effect where the machine has
+ *     no {@code hugetlb} controller beside the others
+ * @param diesTogether when memory ends, all processes of the group are killed and not only one; v2 only
  */
 public record CgroupLimits(
-        OptionalLong cpuShares, OptionalLong cpuQuotaMicros, OptionalLong memoryBytes, OptionalLong pids) {
+        OptionalLong cpuShares,
+        OptionalLong cpuQuotaMicros,
+        OptionalLong memoryBytes,
+        OptionalLong pids,
+        Map<Long, Long> hugepages,
+        boolean diesTogether) {
     static final long PERIOD_MICROS = 100_000;
+
+    public CgroupLimits {
+        hugepages = Map.copyOf(hugepages);
+    }
 }

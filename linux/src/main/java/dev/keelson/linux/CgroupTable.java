@@ -15,7 +15,7 @@ import java.util.Set;
  * @param everything where any hierarchy is mounted
  */
 record CgroupTable(Map<String, Path> v1, Optional<Path> v2, List<Path> everything) {
-    private static final List<String> WANTED = List.of("memory", "cpu", "cpuacct", "pids");
+    private static final List<String> WANTED = List.of("memory", "cpu", "cpuacct", "pids", "hugetlb");
 
     /** @param mountinfo lines of {@code /proc/self/mountinfo}, proc(5) */
     static CgroupTable read(List<String> mountinfo) {

@@ -32,6 +32,15 @@ public sealed interface Cgroups permits CgroupsV1, CgroupsV2 {
 
     void limit(String group, CgroupLimits limits);
 
+    /**
+     * Keeps the memory of the group, and of groups that are made below it afterwards, out of the swap: on v2 by a limit, on
+     * v1, where that needs a limit of memory, as far as the kernel can.
+     */
+    void forbidSwap(String group);
+
+    /** Whether limits of huge pages hold on this machine. */
+    boolean limitsHugepages();
+
     CgroupUsage usage(String group);
 
     /** The directories that a process joins to be in the group: one on v2, one for each controller on v1. */

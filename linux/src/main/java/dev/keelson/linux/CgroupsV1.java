@@ -29,12 +29,28 @@ record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> h
     public void limit(String group, CgroupLimits limits) {
         limits.memoryBytes().ifPresent(bytes -> limitMemory(group, bytes));
         limits.pids().ifPresent(count -> with("pids", group, dir -> set(dir, "pids.max", count)));
+        limits.hugepages().forEach((size, bytes) -> with("hugetlb", group, dir -> limitHugepages(dir, size, bytes)));
         limits.cpuShares().ifPresent(shares -> with("cpu", group, dir -> set(dir, "cpu.shares", shares)));
         limits.cpuQuotaMicros()
                 .ifPresent(quota -> with("cpu", group, dir -> {
                     set(dir, "cpu.cfs_period_us", CgroupLimits.PERIOD_MICROS);
                     set(dir, "cpu.cfs_quota_us", quota);
                 }));
+    }
+
+    private static void limitHugepages(Path directory, long size, long bytes) {
+        String prefix = "hugetlb." + Hugepages.name(size);
+        CgroupFiles.writeIfPresent(directory.resolve(prefix + ".limit_in_bytes"), Long.toString(bytes));
+    }
+
+    @Override
+    public void forbidSwap(String group) {
+        with("memory", group, dir -> CgroupFiles.writeIfPresent(dir.resolve("memory.swappiness"), "0"));
+    }
+
+    @Override
+    public boolean limitsHugepages() {
+        return controllers.containsKey("hugetlb");
     }
 
     /** Memory with swap may never be below memory alone, so growing and shrinking need different orders. */

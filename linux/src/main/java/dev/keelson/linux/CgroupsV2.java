@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** The unified hierarchy. Controllers are switched on from the root down to the parent of a group. */
 record CgroupsV2(Path root) implements Cgroups {
-    private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids");
+    private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids", "hugetlb");
     private static final int KILL_ROUNDS = 16;
 
     @Override
@@ -23,7 +23,12 @@ record CgroupsV2(Path root) implements Cgroups {
     /** Gives the groups below the controllers that are to be had here; what is missing, a limit will complain about. */
     private static void switchOn(Path directory) {
         List<String> on = words(directory.resolve("cgroup.subtree_control"));
-        String wanted = words(directory.resolve("cgroup.controllers")).stream()
+        List<String> available = words(directory.resolve("cgroup.controllers"));
+        if (!available.contains("memory")) {
+            // Beside v1 this tree has a controller that nobody wanted; it is not ours to switch it on.
+            return;
+        }
+        String wanted = available.stream()
                 .filter(CONTROLLERS::contains)
                 .filter(controller -> !on.contains(controller))
                 .map(controller -> "+" + controller)
@@ -43,15 +48,29 @@ record CgroupsV2(Path root) implements Cgroups {
         limits.memoryBytes().ifPresent(bytes -> {
             CgroupFiles.write(directory.resolve("memory.max"), Long.toString(bytes));
             CgroupFiles.writeIfPresent(directory.resolve("memory.swap.max"), "0");
-            // As Kubernetes since 1.28: half a container is worth nothing.
-            CgroupFiles.writeIfPresent(directory.resolve("memory.oom.group"), "1");
         });
+        if (limits.diesTogether()) {
+            CgroupFiles.writeIfPresent(directory.resolve("memory.oom.group"), "1");
+        }
+        limits.hugepages()
+                .forEach((size, bytes) -> CgroupFiles.writeIfPresent(
+                        directory.resolve("hugetlb." + Hugepages.name(size) + ".max"), Long.toString(bytes)));
         limits.pids().ifPresent(count -> CgroupFiles.write(directory.resolve("pids.max"), Long.toString(count)));
         limits.cpuShares()
                 .ifPresent(shares -> CgroupFiles.write(directory.resolve("cpu.weight"), Long.toString(weight(shares))));
         limits.cpuQuotaMicros()
                 .ifPresent(quota ->
                         CgroupFiles.write(directory.resolve("cpu.max"), quota + " " + CgroupLimits.PERIOD_MICROS));
+    }
+
+    @Override
+    public void forbidSwap(String group) {
+        CgroupFiles.writeIfPresent(root.resolve(group).resolve("memory.swap.max"), "0");
+    }
+
+    @Override
+    public boolean limitsHugepages() {
+        return words(root.resolve("cgroup.controllers")).contains("hugetlb");
     }
 
     /** Maps v1 shares (2 to 262144) to v2 weights (1 to 10000) as Kubernetes does. */

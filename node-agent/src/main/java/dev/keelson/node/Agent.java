@@ -133,7 +133,8 @@ public final class Agent implements AutoCloseable {
     private PodManager pods(
             Path directory, AgentNetwork network, StatusWriter statuses, WatchedObjects objects, Wiring wiring) {
         PodDirectories directories = new PodDirectories(directory);
-        Map<String, Quantity> allocatable = NodeObjects.allocatable(Machine.read(directory));
+        Machine machine = Machine.read(directory);
+        Map<String, Quantity> allocatable = NodeObjects.allocatable(machine);
         PodImagePuller images = new PodImagePuller(parts.images(), objects);
         NodePodVolumes volumes = new NodePodVolumes(
                 directories,
@@ -157,6 +158,7 @@ public final class Agent implements AutoCloseable {
                         objects,
                         config.nodeIp(),
                         config.clusterDomain(),
+                        machine.memory(),
                         allocatable,
                         new SeccompFiles(config.dataDir().toAbsolutePath().resolve("seccomp"))),
                 probes,

@@ -5,6 +5,7 @@ import dev.keelson.crds.client.http.HttpApiClient;
 import dev.keelson.node.image.ImageLimits;
 import dev.keelson.node.image.LocalImageService;
 import dev.keelson.node.image.registry.RegistryOptions;
+import dev.keelson.node.registration.Machine;
 import dev.keelson.node.registration.NodeObjects;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.engine.EngineSettings;
@@ -23,7 +24,8 @@ final class KernelParts {
 
     static AgentParts of(AgentConfig config) {
         Path directory = config.dataDir().toAbsolutePath().resolve("node");
-        RuntimeService runtime = LauncherRuntime.open(EngineSettings.of(config), Clock.systemUTC());
+        LauncherRuntime runtime = LauncherRuntime.open(EngineSettings.of(config), Clock.systemUTC());
+        runtime.limitPods(NodeObjects.enforced(Machine.read(config.dataDir().toAbsolutePath())));
         LocalImageService images = new LocalImageService(
                 directory.resolve("images"),
                 ImageLimits.DEFAULT,

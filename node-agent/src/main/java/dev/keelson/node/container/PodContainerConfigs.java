@@ -34,14 +34,19 @@ public final class PodContainerConfigs implements ContainerConfigs {
     private final ContainerMounts mounts;
     private final String clusterDomain;
     private final Environment environment;
+    private final ResourceLimits limits;
 
-    /** @param allocatable what this node offers to pods, for downward API limits that a container does not set */
+    /**
+     * @param memoryCapacity bytes of memory that this node has
+     * @param allocatable what this node offers to pods, for downward API limits that a container does not set
+     */
     public PodContainerConfigs(
             PodDirectories directories,
             ContainerMounts mounts,
             ReferencedObjects objects,
             String hostIp,
             String clusterDomain,
+            long memoryCapacity,
             Map<String, Quantity> allocatable,
             SeccompFiles profiles) {
         this.directories = directories;
@@ -50,6 +55,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
         this.mounts = mounts;
         this.clusterDomain = clusterDomain;
         this.environment = new Environment(objects, hostIp, allocatable);
+        this.limits = new ResourceLimits(memoryCapacity, allocatable);
     }
 
     @Override
@@ -67,14 +73,8 @@ public final class PodContainerConfigs implements ContainerConfigs {
                 directories.logs(pod.uid(), pod.namespace(), pod.name()),
                 namespaces(spec),
                 sysctls,
-                ResourceLimits.ofPod(
-                        pod.containers().stream().map(DesiredContainer::spec).toList(), overhead(spec)),
+                limits.ofPod(spec),
                 runtimeHandler(pod));
-    }
-
-    /** What the pod's RuntimeClass adds for itself, beside what the containers ask for. */
-    private static Map<String, Quantity> overhead(PodSpec spec) {
-        return Objects.requireNonNullElse(spec.getOverhead(), Map.of());
     }
 
     private String runtimeHandler(DesiredPod pod) {
@@ -107,7 +107,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
 
     @Override
     public Resources limits(DesiredPod pod, DesiredContainer container) {
-        return ResourceLimits.of(container.spec());
+        return limits.of(pod.object().getSpec(), container.spec());
     }
 
     @Override

@@ -1,105 +1,91 @@
 package dev.keelson.node.container;
 
+import dev.keelson.node.resource.Amounts;
+import dev.keelson.node.resource.OomScore;
+import dev.keelson.node.resource.PodTotals;
 import dev.keelson.node.runtime.Resources;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.TreeMap;
 
-/** Turns requests and limits into cgroup values (Kubernetes: "Resource Management for Pods and Containers"). */
-final class ResourceLimits {
+/**
+ * Turns requests and limits into cgroup values (Kubernetes: "Resource Management for Pods and Containers").
+ *
+ * @param memoryCapacity bytes of memory that the node has
+ * @param allocatable what the node offers to pods, sizes of huge pages among it
+ */
+record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocatable) {
     /** Without a limit of its own a pod may not exhaust the node's process ids. */
     static final long PIDS = 4096;
 
+    private static final String HUGEPAGES = "hugepages-";
     private static final long SHARES_PER_CPU = 1024;
     private static final long LEAST_SHARES = 2;
     private static final long MOST_SHARES = 262_144;
     private static final long PERIOD_MICROS = 100_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
 
-    private ResourceLimits() {}
-
-    static Resources of(Container container) {
+    Resources of(PodSpec pod, Container container) {
+        Amounts limits = Amounts.limits(container);
         return resources(
-                shares(List.of(container), BigDecimal.ZERO), limit(container, "cpu"), limit(container, "memory"));
+                        Amounts.requests(container),
+                        limits.get("cpu"),
+                        limits.get("memory"),
+                        hugepages(limits.byName().keySet(), limits))
+                .withOomScoreAdjust(OomScore.of(pod, container, memoryCapacity));
     }
 
-    /**
-     * The pod as a whole: what its containers have together, and no limit where one of them has none.
-     *
-     * @param overhead what the pod's RuntimeClass adds
-     */
-    static Resources ofPod(List<Container> containers, Map<String, Quantity> overhead) {
-        BigDecimal cpu = overhead(overhead, "cpu");
-        BigDecimal memory = overhead(overhead, "memory");
+    /** The pod as a whole; huge pages that it does not ask for are none. */
+    Resources ofPod(PodSpec pod) {
+        PodTotals totals = PodTotals.of(pod);
         return resources(
-                shares(containers, cpu),
-                sum(containers, "cpu").map(cpu::add),
-                sum(containers, "memory").map(memory::add));
+                totals.requests(),
+                totals.limit("cpu"),
+                totals.limit("memory"),
+                hugepages(allocatable.keySet(), totals.limits()));
     }
 
-    private static BigDecimal overhead(Map<String, Quantity> overhead, String resource) {
-        return Optional.ofNullable(overhead.get(resource))
-                .map(Quantity::getNumericalAmount)
-                .orElse(BigDecimal.ZERO);
+    private static Map<Long, Long> hugepages(Iterable<String> resources, Amounts limits) {
+        Map<Long, Long> pages = new TreeMap<>();
+        for (String resource : resources) {
+            if (resource.startsWith(HUGEPAGES)) {
+                BigDecimal size = new Quantity(resource.substring(HUGEPAGES.length())).getNumericalAmount();
+                pages.put(size.longValue(), limits.bytes(resource));
+            }
+        }
+        return pages;
     }
 
     private static Resources resources(
-            OptionalLong shares, Optional<BigDecimal> cpu, Optional<BigDecimal> memoryBytes) {
+            Amounts requests, Optional<BigDecimal> cpu, Optional<BigDecimal> memoryBytes, Map<Long, Long> hugepages) {
         OptionalLong quota = cpu.map(cpus -> Math.max(LEAST_QUOTA_MICROS, round(cpus, PERIOD_MICROS)))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
         OptionalLong memory =
                 memoryBytes.map(BigDecimal::longValue).map(OptionalLong::of).orElse(OptionalLong.empty());
-        return new Resources(shares, quota, memory, OptionalLong.of(PIDS));
+        return new Resources(
+                shares(requests.get("cpu").orElse(BigDecimal.ZERO)),
+                quota,
+                memory,
+                OptionalLong.of(PIDS),
+                hugepages,
+                OptionalInt.empty());
     }
 
-    private static OptionalLong shares(List<Container> containers, BigDecimal further) {
-        BigDecimal cpus = containers.stream()
-                .map(container -> request(container, "cpu").orElse(BigDecimal.ZERO))
-                .reduce(further, BigDecimal::add);
-        long shares = round(cpus, SHARES_PER_CPU);
-        return OptionalLong.of(Math.clamp(shares, LEAST_SHARES, MOST_SHARES));
+    private static OptionalLong shares(BigDecimal cpus) {
+        return OptionalLong.of(Math.clamp(round(cpus, SHARES_PER_CPU), LEAST_SHARES, MOST_SHARES));
     }
 
     private static long round(BigDecimal amount, long unit) {
         return amount.multiply(BigDecimal.valueOf(unit))
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValue();
-    }
-
-    private static Optional<BigDecimal> sum(List<Container> containers, String resource) {
-        BigDecimal total = BigDecimal.ZERO;
-        for (Container container : containers) {
-            Optional<BigDecimal> limit = limit(container, resource);
-            if (limit.isEmpty()) {
-                return Optional.empty();
-            }
-            total = total.add(limit.get());
-        }
-        return containers.isEmpty() ? Optional.empty() : Optional.of(total);
-    }
-
-    private static Optional<BigDecimal> limit(Container container, String resource) {
-        return amount(container, ResourceRequirements::getLimits, resource);
-    }
-
-    private static Optional<BigDecimal> request(Container container, String resource) {
-        return amount(container, ResourceRequirements::getRequests, resource).or(() -> limit(container, resource));
-    }
-
-    private static Optional<BigDecimal> amount(
-            Container container, Function<ResourceRequirements, Map<String, Quantity>> list, String resource) {
-        return Optional.ofNullable(container.getResources())
-                .map(list)
-                .map(amounts -> amounts.get(resource))
-                .map(Quantity::getNumericalAmount)
-                .filter(amount -> amount.signum() > 0);
     }
 }

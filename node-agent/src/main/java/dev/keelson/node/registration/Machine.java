@@ -1,10 +1,13 @@
 package dev.keelson.node.registration;
 
+import dev.keelson.linux.Cgroups;
+import dev.keelson.linux.Hugepages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What this machine is, as Node objects tell it. Sizes are bytes.
@@ -12,6 +15,7 @@ import java.util.Locale;
  * @param memoryAvailable memory that can be had without swapping, now
  * @param diskAvailable room on the file system of the node's directory, now
  * @param pidsAvailable processes that can still be made, now
+ * @param hugepages what is kept for each size of huge page that pods can be limited in; size to bytes
  */
 public record Machine(
         int cpus,
@@ -20,6 +24,7 @@ public record Machine(
         long disk,
         long diskAvailable,
         long pidsAvailable,
+        Map<Long, Long> hugepages,
         String machineId,
         String systemUuid,
         String bootId,
@@ -38,6 +43,7 @@ public record Machine(
                     store.getTotalSpace(),
                     store.getUsableSpace(),
                     number(firstLine("/proc/sys/kernel/pid_max")) - processes(),
+                    Cgroups.detect().limitsHugepages() ? Hugepages.pools() : Map.of(),
                     firstLine("/etc/machine-id"),
                     firstLine("/sys/class/dmi/id/product_uuid"),
                     firstLine("/proc/sys/kernel/random/boot_id"),

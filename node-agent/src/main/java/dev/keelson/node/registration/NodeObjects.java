@@ -1,5 +1,6 @@
 package dev.keelson.node.registration;
 
+import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.status.Timestamps;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The Node object of this machine (Kubernetes: "Nodes", "Node Status"). Pure. */
 public final class NodeObjects {
@@ -23,6 +25,7 @@ public final class NodeObjects {
     private static final int MOST_PODS = 110;
     private static final long MIB = 1 << 20;
     private static final long RESERVED_MEMORY = 256 * MIB;
+    private static final long SHARES_PER_CPU = 1024;
     private static final long LEAST_MEMORY = 100 * MIB;
     private static final int LEAST_DISK_PERCENT = 10;
     private static final long LEAST_PIDS = 1000;
@@ -53,7 +56,26 @@ public final class NodeObjects {
 
     /** What the node offers to pods: everything but a reserve of memory for Keelson and the system. */
     public static Map<String, Quantity> allocatable(Machine machine) {
-        return amounts(machine, Math.max(machine.memory() / 2, machine.memory() - RESERVED_MEMORY));
+        return amounts(
+                machine, Math.max(machine.memory() / 2, machine.memory() - RESERVED_MEMORY) - hugepages(machine));
+    }
+
+    /**
+     * What all pods together may use (kubelet: {@code enforceNodeAllocatable: pods}): what is allocatable and, as there, the
+     * memory below which pods are evicted, so that eviction comes before the kernel's own choice.
+     */
+    public static Resources enforced(Machine machine) {
+        long memory =
+                Math.max(machine.memory() / 2, machine.memory() - RESERVED_MEMORY) + LEAST_MEMORY - hugepages(machine);
+        return new Resources(
+                OptionalLong.of(machine.cpus() * SHARES_PER_CPU),
+                OptionalLong.empty(),
+                OptionalLong.of(memory),
+                OptionalLong.empty());
+    }
+
+    private static long hugepages(Machine machine) {
+        return machine.hugepages().values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static Map<String, Quantity> amounts(Machine machine, long memory) {
@@ -61,8 +83,17 @@ public final class NodeObjects {
         amounts.put("cpu", new Quantity(String.valueOf(machine.cpus())));
         amounts.put("memory", new Quantity(memory / 1024 + "Ki"));
         amounts.put("ephemeral-storage", new Quantity(machine.disk() / 1024 + "Ki"));
+        machine.hugepages().forEach((size, bytes) -> amounts.put("hugepages-" + size(size), new Quantity(size(bytes))));
         amounts.put("pods", new Quantity(String.valueOf(MOST_PODS)));
         return amounts;
+    }
+
+    /** The shortest form with a binary suffix. */
+    private static String size(long bytes) {
+        if (bytes > 0 && bytes % (MIB * 1024) == 0) {
+            return bytes / MIB / 1024 + "Gi";
+        }
+        return bytes > 0 && bytes % MIB == 0 ? bytes / MIB + "Mi" : bytes == 0 ? "0" : bytes / 1024 + "Ki";
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.keelson.node.runtime.ContainerConfig.Seccomp;
 import dev.keelson.node.runtime.ContainerConfig.Security;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,23 +113,5 @@ class SecurityContextsTest {
         assertThat(of(pod, app).unmaskedProc()).isTrue();
         assertThatThrownBy(() -> SecurityContexts.of(pod, app, new SeccompFiles(directory), false))
                 .hasMessageContaining("hostUsers: false");
-    }
-
-    @Test
-    void requestsAndLimitsBecomeCgroupValues() {
-        Container app = new ContainerBuilder(Pods.container("app"))
-                .withNewResources()
-                .addToRequests("cpu", new Quantity("250m"))
-                .addToLimits("cpu", new Quantity("500m"))
-                .addToLimits("memory", new Quantity("64Mi"))
-                .endResources()
-                .build();
-        var resources = ResourceLimits.of(app);
-        assertThat(resources.cpuShares()).hasValue(256);
-        assertThat(resources.cpuQuotaMicros()).hasValue(50_000);
-        assertThat(resources.memoryBytes()).hasValue(64 << 20);
-        assertThat(resources.pids()).hasValue(ResourceLimits.PIDS);
-        assertThat(ResourceLimits.of(Pods.container("none")).cpuShares()).hasValue(2);
-        assertThat(ResourceLimits.of(Pods.container("none")).memoryBytes()).isEmpty();
     }
 }

@@ -5,12 +5,16 @@ import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.selector.LabelNames;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What valid requests and limits are. */
 final class ResourceRules {
     private static final Set<String> STANDARD = Set.of("cpu", "memory", "ephemeral-storage");
+    private static final Set<String> ORDINARY = Set.of("cpu", "memory");
     private static final String HUGE_PAGES = "hugepages-";
 
     private ResourceRules() {}
@@ -20,19 +24,38 @@ final class ResourceRules {
         JsonNode requests = resources.path("requests");
         amounts(limits, path + ".limits", problems);
         amounts(requests, path + ".requests", problems);
-        requests.properties().forEach(request -> {
-            Optional<BigDecimal> wanted = Quantity.parse(request.getValue());
-            Optional<BigDecimal> limit = Quantity.parse(limits.path(request.getKey()));
-            if (wanted.isPresent() && limit.isPresent() && wanted.get().compareTo(limit.get()) > 0) {
+        requests.properties()
+                .forEach(request ->
+                        request(request.getKey(), request.getValue(), limits.path(request.getKey()), path, problems));
+        boolean huge =
+                Stream.of(limits, requests).anyMatch(amounts -> names(amounts, name -> name.startsWith(HUGE_PAGES)));
+        boolean ordinary = Stream.of(limits, requests).anyMatch(amounts -> names(amounts, ORDINARY::contains));
+        if (huge && !ordinary) {
+            problems.forbidden(path, "HugePages require cpu or memory");
+        }
+    }
+
+    private static boolean names(JsonNode amounts, Predicate<String> wanted) {
+        return amounts.propertyStream().map(Map.Entry::getKey).anyMatch(wanted);
+    }
+
+    private static void request(String name, JsonNode request, JsonNode limit, String path, Problems problems) {
+        Optional<BigDecimal> wanted = Quantity.parse(request);
+        Optional<BigDecimal> most = Quantity.parse(limit);
+        boolean overcommittable = STANDARD.contains(name);
+        if (!overcommittable && limit.isMissingNode()) {
+            problems.required(path + ".limits", "Limit must be set for non overcommitable resources");
+        } else if (wanted.isPresent() && most.isPresent()) {
+            int compared = wanted.get().compareTo(most.get());
+            if (overcommittable ? compared > 0 : compared != 0) {
                 problems.invalid(
                         path + ".requests",
-                        request.getValue(),
-                        "must be less than or equal to %s limit of %s"
+                        request,
+                        "must be %s %s limit of %s"
                                 .formatted(
-                                        request.getKey(),
-                                        limits.path(request.getKey()).asText()));
+                                        overcommittable ? "less than or equal to" : "equal to", name, limit.asText()));
             }
-        });
+        }
     }
 
     private static void amounts(JsonNode amounts, String path, Problems problems) {

@@ -58,6 +58,7 @@ final class ContainerSpecs {
         if (!runtime.isEmpty()) {
             spec.add("oci.runtime", runtime).add("oci.id", record.id());
         }
+        config.resources().oomScoreAdjust().ifPresent(score -> spec.add("oom.score", score));
         if (!processesOf.isEmpty()) {
             spec.add("processes.of", processesOf);
         }

@@ -344,6 +344,11 @@ public final class LauncherRuntime implements RuntimeService {
         sandboxes.limit(pod, resources);
     }
 
+    /** What all pods of this engine may use together; their memory is never swapped. */
+    public void limitPods(Resources resources) {
+        sandboxes.limitAll(resources);
+    }
+
     @Override
     public ContainerStats containerStats(String containerId) {
         Located located = running(containerId);

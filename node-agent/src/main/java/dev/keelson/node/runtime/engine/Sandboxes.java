@@ -72,7 +72,7 @@ final class Sandboxes {
             throw Failures.internal("cannot write down sandbox " + pod.uid(), e);
         }
         pod.recorded(record);
-        makeGroup(pod.group(), config.cgroup());
+        makeGroup(pod.group(), limits(config.cgroup(), false));
     }
 
     /** Writes the container's record, makes its directories and its group. */
@@ -103,7 +103,7 @@ final class Sandboxes {
             if (!sandbox.runtime().isEmpty()) {
                 Files.write(fresh.resolve("config.json"), ociConfig(pod, sandbox, config, group));
             }
-            makeGroup(group, config.resources());
+            makeGroup(group, limits(config.resources(), true));
             Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failures.internal("cannot write down container " + record.name(), e);
@@ -132,11 +132,11 @@ final class Sandboxes {
                 .orElse("");
     }
 
-    private void makeGroup(String group, Resources resources) {
+    private void makeGroup(String group, CgroupLimits limits) {
         try {
             trash.spareGroup(group);
             cgroups.create(group);
-            cgroups.limit(group, limits(resources));
+            cgroups.limit(group, limits);
         } catch (IllegalStateException e) {
             throw Failures.internal("cannot make the cgroup of " + group, e);
         }
@@ -159,7 +159,7 @@ final class Sandboxes {
 
     void limit(Pod pod, Container container, Resources resources) {
         try {
-            cgroups.limit(pod.group(container.record()), limits(resources));
+            cgroups.limit(pod.group(container.record()), limits(resources, true));
         } catch (IllegalStateException e) {
             throw Failures.internal(
                     "cannot change the limits of container "
@@ -170,15 +170,32 @@ final class Sandboxes {
 
     void limit(Pod pod, Resources resources) {
         try {
-            cgroups.limit(pod.group(), limits(resources));
+            cgroups.limit(pod.group(), limits(resources, false));
         } catch (IllegalStateException e) {
             throw Failures.internal("cannot change the limits of pod " + pod.uid(), e);
         }
     }
 
-    private static CgroupLimits limits(Resources resources) {
+    /** Limits everything that the engine runs, together. */
+    void limitAll(Resources resources) {
+        try {
+            cgroups.create(settings.cgroupParent());
+            cgroups.forbidSwap(settings.cgroupParent());
+            cgroups.limit(settings.cgroupParent(), limits(resources, false));
+        } catch (IllegalStateException e) {
+            throw Failures.internal("cannot limit the cgroup of all pods", e);
+        }
+    }
+
+    /** @param container as in Kubernetes since 1.28: half a container is worth nothing */
+    private static CgroupLimits limits(Resources resources, boolean container) {
         return new CgroupLimits(
-                resources.cpuShares(), resources.cpuQuotaMicros(), resources.memoryBytes(), resources.pids());
+                resources.cpuShares(),
+                resources.cpuQuotaMicros(),
+                resources.memoryBytes(),
+                resources.pids(),
+                resources.hugepages(),
+                container);
     }
 
     void discard(Pod pod, Container container) {

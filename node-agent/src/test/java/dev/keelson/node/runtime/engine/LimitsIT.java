@@ -102,4 +102,39 @@ class LimitsIT extends EngineTest {
                 runtime.createContainer(script("app", "echo hi").resources(none).value());
         assertThatThrownBy(() -> runtime.startContainer(app.id())).hasMessageContaining("pids limit");
     }
+
+    /** Only raising the score is allowed everywhere, so that is what is tried. */
+    @Test
+    void kernelIsToldWhomToEndFirst() {
+        sandbox();
+        Resources early = Resources.NONE.withOomScoreAdjust(777);
+        ContainerStatus app = start(script("app", "sleep 1000").resources(early));
+        assertThat(exec(app, "cat /proc/1/oom_score_adj /proc/self/oom_score_adj"))
+                .isEqualTo("777\n777\n");
+        runtime.stopContainer(app.id(), Duration.ZERO);
+        // What the agent may not set stays as it is, and the container runs.
+        ContainerStatus safe = start(script("safe", "sleep 1000").resources(Resources.NONE.withOomScoreAdjust(-999)));
+        assertThat(Integer.parseInt(exec(safe, "cat /proc/1/oom_score_adj").strip()))
+                .isBetween(-999, 0);
+    }
+
+    /** Two containers without limits of their own share what the pod has. */
+    @Test
+    void podAsAWholeIsLimited() {
+        sandbox();
+        runtime.updatePodSandboxResources(POD, memory(32 * MEBIBYTE));
+        ContainerStatus app =
+                finish(start(script("app", "awk 'BEGIN { s = \"0123456789abcdef\"; while (1) s = s s }'")));
+        assertThat(app.exit().orElseThrow().code()).isEqualTo(137);
+    }
+
+    @Test
+    void allPodsTogetherAreLimited() {
+        runtime.limitPods(new Resources(
+                OptionalLong.of(512), OptionalLong.empty(), OptionalLong.of(32 * MEBIBYTE), OptionalLong.empty()));
+        sandbox();
+        ContainerStatus app =
+                finish(start(script("app", "awk 'BEGIN { s = \"0123456789abcdef\"; while (1) s = s s }'")));
+        assertThat(app.exit().orElseThrow().code()).isEqualTo(137);
+    }
 }
