@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reading and writing the small files that cgroups are controlled by. */
 final class CgroupFiles {
@@ -53,15 +55,15 @@ final class CgroupFiles {
         return text.matches("\\d+") ? Long.parseLong(text) : 0;
     }
 
-    /** The value of {@code key} in a file of lines {@code key value}. */
-    static long keyed(Path file, String key) {
-        return read(file)
-                .lines()
-                .filter(line -> line.startsWith(key + " "))
-                .mapToLong(
-                        line -> Long.parseLong(line.substring(key.length() + 1).strip()))
-                .findFirst()
-                .orElse(0);
+    /** A file of lines {@code key value}; empty when it cannot be read. */
+    static Map<String, Long> table(Path file) {
+        Map<String, Long> values = new HashMap<>();
+        read(file).lines().map(line -> line.split(" ")).forEach(words -> {
+            if (words.length == 2 && words[1].matches("\\d+")) {
+                values.put(words[0], Long.parseLong(words[1]));
+            }
+        });
+        return values;
     }
 
     static List<Path> children(Path directory) {

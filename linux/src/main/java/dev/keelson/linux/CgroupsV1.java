@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> hierarchies, List<Path> others)
         implements Cgroups {
     private static final int KILL_ROUNDS = 16;
+    /** USER_HZ is 100 on every architecture that this runs on. */
+    private static final long NANOS_PER_TICK = 10_000_000;
 
     /** @param everything where any hierarchy is mounted: other runtimes make groups in all of them */
     CgroupsV1(Map<String, Path> controllers, List<Path> everything) {
@@ -70,10 +72,27 @@ record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> h
     public CgroupUsage usage(String group) {
         Path memory = controllers.get("memory").resolve(group);
         Path accounting = controllers.getOrDefault("cpuacct", memory).resolve(group);
+        Map<String, Long> times = CgroupFiles.table(accounting.resolve("cpuacct.stat"));
+        Map<String, Long> periods = controllers.containsKey("cpu")
+                ? CgroupFiles.table(controllers.get("cpu").resolve(group).resolve("cpu.stat"))
+                : Map.of();
+        Map<String, Long> pages = CgroupFiles.table(memory.resolve("memory.stat"));
         return new CgroupUsage(
-                CgroupFiles.number(accounting.resolve("cpuacct.usage")),
-                CgroupFiles.number(memory.resolve("memory.usage_in_bytes")),
-                CgroupFiles.keyed(memory.resolve("memory.stat"), "total_inactive_file"),
+                new CgroupUsage.Cpu(
+                        CgroupFiles.number(accounting.resolve("cpuacct.usage")),
+                        times.getOrDefault("user", 0L) * NANOS_PER_TICK,
+                        times.getOrDefault("system", 0L) * NANOS_PER_TICK,
+                        periods.getOrDefault("nr_periods", 0L),
+                        periods.getOrDefault("nr_throttled", 0L),
+                        periods.getOrDefault("throttled_time", 0L)),
+                new CgroupUsage.Memory(
+                        CgroupFiles.number(memory.resolve("memory.usage_in_bytes")),
+                        pages.getOrDefault("total_inactive_file", 0L),
+                        pages.getOrDefault("total_rss", 0L),
+                        pages.getOrDefault("total_cache", 0L),
+                        pages.getOrDefault("total_swap", 0L),
+                        pages.getOrDefault("total_pgfault", 0L),
+                        pages.getOrDefault("total_pgmajfault", 0L)),
                 CgroupFiles.number(controllers.get("pids").resolve(group).resolve("pids.current")));
     }
 

@@ -2,6 +2,7 @@ package dev.keelson.linux;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 record CgroupsV2(Path root) implements Cgroups {
     private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids", "hugetlb");
     private static final int KILL_ROUNDS = 16;
+    private static final long NANOS_PER_MICRO = 1000;
 
     @Override
     public void create(String group) {
@@ -82,10 +84,24 @@ record CgroupsV2(Path root) implements Cgroups {
     @Override
     public CgroupUsage usage(String group) {
         Path directory = root.resolve(group);
+        Map<String, Long> cpu = CgroupFiles.table(directory.resolve("cpu.stat"));
+        Map<String, Long> pages = CgroupFiles.table(directory.resolve("memory.stat"));
         return new CgroupUsage(
-                CgroupFiles.keyed(directory.resolve("cpu.stat"), "usage_usec") * 1000,
-                CgroupFiles.number(directory.resolve("memory.current")),
-                CgroupFiles.keyed(directory.resolve("memory.stat"), "inactive_file"),
+                new CgroupUsage.Cpu(
+                        cpu.getOrDefault("usage_usec", 0L) * NANOS_PER_MICRO,
+                        cpu.getOrDefault("user_usec", 0L) * NANOS_PER_MICRO,
+                        cpu.getOrDefault("system_usec", 0L) * NANOS_PER_MICRO,
+                        cpu.getOrDefault("nr_periods", 0L),
+                        cpu.getOrDefault("nr_throttled", 0L),
+                        cpu.getOrDefault("throttled_usec", 0L) * NANOS_PER_MICRO),
+                new CgroupUsage.Memory(
+                        CgroupFiles.number(directory.resolve("memory.current")),
+                        pages.getOrDefault("inactive_file", 0L),
+                        pages.getOrDefault("anon", 0L),
+                        pages.getOrDefault("file", 0L),
+                        CgroupFiles.number(directory.resolve("memory.swap.current")),
+                        pages.getOrDefault("pgfault", 0L),
+                        pages.getOrDefault("pgmajfault", 0L)),
                 CgroupFiles.number(directory.resolve("pids.current")));
     }
 

@@ -23,6 +23,8 @@ import dev.keelson.node.registration.NodeObjects;
 import dev.keelson.node.registration.NodeRegistration;
 import dev.keelson.node.server.KubeletServer;
 import dev.keelson.node.server.ServerConfig;
+import dev.keelson.node.stats.MachineUse;
+import dev.keelson.node.stats.StatsCollector;
 import dev.keelson.node.status.EventRecorder;
 import dev.keelson.node.status.PodStatusPlanner;
 import dev.keelson.node.status.StatusWriter;
@@ -179,6 +181,12 @@ public final class Agent implements AutoCloseable {
                 view,
                 parts.runtime(),
                 parts.images(),
+                new StatsCollector(
+                        config.nodeName(),
+                        view::pods,
+                        parts.runtime(),
+                        () -> MachineUse.read(directory, directory.resolve("images")),
+                        clock),
                 clock);
         remembered.write(server.port());
         return server;

@@ -1,4 +1,23 @@
 package dev.keelson.node.runtime;
 
-/** Use of one container: CPU time since its start in nanoseconds, memory working set and total in bytes, tasks. */
-public record ContainerStats(long cpuNanos, long memoryWorkingSetBytes, long memoryUsageBytes, long pids) {}
+import dev.keelson.linux.CgroupUsage;
+
+/** What one container, or a pod as a whole, uses. */
+public record ContainerStats(CgroupUsage usage) {
+
+    public long cpuNanos() {
+        return usage.cpu().nanos();
+    }
+
+    public long memoryWorkingSetBytes() {
+        return usage.memory().workingSetBytes();
+    }
+
+    public long memoryUsageBytes() {
+        return usage.memory().bytes();
+    }
+
+    public long pids() {
+        return usage.pids();
+    }
+}

@@ -66,6 +66,9 @@ public interface RuntimeService extends AutoCloseable {
     /** Cpu, memory and pids use of one container now. */
     ContainerStats containerStats(String containerId);
 
+    /** The same of a pod's containers together; {@code NOT_FOUND} when there is no sandbox. */
+    ContainerStats podSandboxStats(String podUid);
+
     /** Calls back, on a thread of the runtime's own, when a container starts or exits. Events may repeat, none is lost. */
     void onEvent(Consumer<RuntimeEvent> listener);
 

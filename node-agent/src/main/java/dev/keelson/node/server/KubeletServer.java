@@ -4,6 +4,7 @@ import dev.keelson.node.NodeException;
 import dev.keelson.node.image.ImageService;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.server.stream.Channels;
+import dev.keelson.node.stats.StatsCollector;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -36,7 +37,12 @@ public final class KubeletServer implements AutoCloseable {
 
     /** Listens; fails with {@code CONFLICT} when the port is taken. */
     public static KubeletServer start(
-            ServerConfig config, NodeView node, RuntimeService runtime, ImageService images, InstantSource clock) {
+            ServerConfig config,
+            NodeView node,
+            RuntimeService runtime,
+            ImageService images,
+            StatsCollector stats,
+            InstantSource clock) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(1));
         Router router = Router.router(vertx);
         router.route().handler(KubeletServer::admit);
@@ -46,7 +52,7 @@ public final class KubeletServer implements AutoCloseable {
         new StreamRoutes(node, runtime).mount(router);
         new PortForwardRoutes(node, runtime).mount(router);
         new ImageRoutes(images).mount(router);
-        new StatsRoutes(node, runtime).mount(router);
+        new StatsRoutes(stats).mount(router);
         router.route()
                 .last()
                 .handler(context -> Answers.refuse(

@@ -1,77 +1,39 @@
 package dev.keelson.node.server;
 
-import dev.keelson.node.NodeException;
-import dev.keelson.node.runtime.ContainerStats;
-import dev.keelson.node.runtime.ContainerStatus;
-import dev.keelson.node.runtime.RuntimeService;
-import io.fabric8.kubernetes.api.model.Pod;
+import dev.keelson.node.stats.CadvisorMetrics;
+import dev.keelson.node.stats.NodeSnapshot;
+import dev.keelson.node.stats.ResourceMetrics;
+import dev.keelson.node.stats.StatsCollector;
+import dev.keelson.node.stats.SummaryDocument;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
-/** {@code /stats/summary}: cpu and memory of every running container, in the kubelet's Summary form. */
+/** What the node and its pods use: {@code /stats/summary}, {@code /metrics/resource}, {@code /metrics/cadvisor}. */
 final class StatsRoutes {
-    private final NodeView node;
-    private final RuntimeService runtime;
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
-    StatsRoutes(NodeView node, RuntimeService runtime) {
-        this.node = node;
-        this.runtime = runtime;
+    private final StatsCollector stats;
+    private final SummaryDocument summary = new SummaryDocument();
+
+    StatsRoutes(StatsCollector stats) {
+        this.stats = stats;
     }
 
     void mount(Router router) {
         router.get("/stats/summary").handler(context -> Routes.blocking(context, () -> summary(context)));
+        router.get("/metrics/resource").handler(context -> metrics(context, ResourceMetrics::of));
+        router.get("/metrics/cadvisor").handler(context -> metrics(context, CadvisorMetrics::of));
     }
 
     private void summary(RoutingContext context) {
-        List<ContainerStatus> running = runtime.listContainers().stream()
-                .filter(run -> run.state() == ContainerStatus.State.RUNNING)
-                .toList();
-        List<Map<String, Object>> pods = new ArrayList<>();
-        for (Pod pod : node.pods()) {
-            String uid = pod.getMetadata().getUid();
-            pods.add(Map.of(
-                    "podRef",
-                            Map.of(
-                                    "name", pod.getMetadata().getName(),
-                                    "namespace", pod.getMetadata().getNamespace(),
-                                    "uid", uid),
-                    "containers",
-                            containers(running.stream()
-                                    .filter(run -> run.podUid().equals(uid))
-                                    .toList())));
-        }
-        Answers.json(context.response(), Map.of("pods", pods));
+        boolean only = new Queries(context.queryParams()).flag("only_cpu_and_memory");
+        Answers.json(context.response(), summary.of(stats.collect(), only));
     }
 
-    private List<Map<String, Object>> containers(List<ContainerStatus> runs) {
-        List<Map<String, Object>> views = new ArrayList<>();
-        for (ContainerStatus run : runs) {
-            try {
-                views.add(view(run, runtime.containerStats(run.id())));
-            } catch (NodeException ended) {
-                continue; // It exited between the listing and the question.
-            }
-        }
-        return views;
-    }
-
-    private static Map<String, Object> view(ContainerStatus run, ContainerStats stats) {
-        String now = Instant.now().toString();
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("name", run.name());
-        view.put("startTime", run.startedAt().orElse(run.createdAt()).toString());
-        view.put("cpu", Map.of("time", now, "usageCoreNanoSeconds", stats.cpuNanos()));
-        view.put(
-                "memory",
-                Map.of(
-                        "time", now,
-                        "usageBytes", stats.memoryUsageBytes(),
-                        "workingSetBytes", stats.memoryWorkingSetBytes()));
-        return view;
+    private void metrics(RoutingContext context, Function<NodeSnapshot, String> form) {
+        Routes.blocking(
+                context,
+                () -> context.response().putHeader("Content-Type", METRICS).end(form.apply(stats.collect())));
     }
 }

@@ -1,5 +1,6 @@
 package dev.keelson.node.runtime;
 
+import dev.keelson.linux.CgroupUsage;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.NodeException.Kind;
 import java.io.IOException;
@@ -29,6 +30,10 @@ import java.util.function.Consumer;
  * executed.
  */
 public final class FakeRuntime implements RuntimeService {
+    private static final ContainerStats FAKE_STATS = new ContainerStats(new CgroupUsage(
+            new CgroupUsage.Cpu(1_000_000, 600_000, 400_000, 0, 0, 0),
+            new CgroupUsage.Memory(8192, 4096, 2048, 4096, 0, 0, 0),
+            1));
     public static final String EXIT = "/fake/exit";
     public static final String PRINT = "/fake/print";
     public static final String MISSING = "/fake/missing";
@@ -270,7 +275,12 @@ public final class FakeRuntime implements RuntimeService {
     @Override
     public synchronized ContainerStats containerStats(String containerId) {
         running(containerId);
-        return new ContainerStats(1_000_000, 4096, 8192, 1);
+        return FAKE_STATS;
+    }
+
+    @Override
+    public synchronized ContainerStats podSandboxStats(String podUid) {
+        return FAKE_STATS;
     }
 
     @Override

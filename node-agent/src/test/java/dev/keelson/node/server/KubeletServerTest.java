@@ -12,6 +12,8 @@ import dev.keelson.node.runtime.FakeRuntime;
 import dev.keelson.node.runtime.PodSandboxConfig;
 import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.server.stream.Channels;
+import dev.keelson.node.stats.MachineUse;
+import dev.keelson.node.stats.StatsCollector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -102,6 +104,8 @@ class KubeletServerTest {
                 new View(),
                 runtime,
                 images,
+                new StatsCollector(
+                        "n", List::of, runtime, () -> MachineUse.read(directory, directory), Clock.systemUTC()),
                 Clock.systemUTC());
     }
 

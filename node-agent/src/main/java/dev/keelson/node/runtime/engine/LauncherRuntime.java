@@ -1,6 +1,5 @@
 package dev.keelson.node.runtime.engine;
 
-import dev.keelson.linux.CgroupUsage;
 import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.FdChannel;
 import dev.keelson.linux.Inodes;
@@ -352,8 +351,13 @@ public final class LauncherRuntime implements RuntimeService {
     @Override
     public ContainerStats containerStats(String containerId) {
         Located located = running(containerId);
-        CgroupUsage usage = cgroups.usage(located.pod.group(located.container.record()));
-        return new ContainerStats(usage.cpuNanos(), usage.workingSetBytes(), usage.memoryBytes(), usage.pids());
+        return new ContainerStats(cgroups.usage(located.pod.group(located.container.record())));
+    }
+
+    @Override
+    public ContainerStats podSandboxStats(String podUid) {
+        Pod pod = Optional.ofNullable(pods.get(podUid)).orElseThrow(() -> Failures.noSandbox(podUid));
+        return new ContainerStats(cgroups.usage(pod.group()));
     }
 
     @Override

@@ -1,0 +1,180 @@
+package dev.keelson.node.stats;
+
+import dev.keelson.linux.CgroupUsage;
+import dev.keelson.node.stats.NodeSnapshot.ContainerUse;
+import dev.keelson.node.stats.NodeSnapshot.PodUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * {@code /metrics/cadvisor}: what is used, under the names that cAdvisor gave it and that dashboards know. A pod as a whole is
+ * there with an empty {@code container}, as in the kubelet. Pure.
+ *
+ * @see <a href="https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md">cAdvisor's metrics</a>
+ */
+public final class CadvisorMetrics {
+    private static final double NANOS = 1e9;
+
+    private final NodeSnapshot node;
+    private final long time;
+    private final MetricsText text = new MetricsText();
+    private final List<Subject> subjects = new ArrayList<>();
+
+    /** Something that metrics are about. */
+    private record Subject(Map<String, String> labels, CgroupUsage usage, Optional<ContainerUse> container) {}
+
+    private CadvisorMetrics(NodeSnapshot node) {
+        this.node = node;
+        this.time = node.time().toEpochMilli();
+        node.pods().forEach(pod -> {
+            pod.total().ifPresent(total -> subjects.add(new Subject(labels(pod, "", "", ""), total, Optional.empty())));
+            pod.containers()
+                    .forEach(use -> subjects.add(new Subject(
+                            labels(pod, use.name(), use.id(), use.image()), use.usage(), Optional.of(use))));
+        });
+    }
+
+    public static String of(NodeSnapshot node) {
+        return new CadvisorMetrics(node).write();
+    }
+
+    private String write() {
+        cpu();
+        memory();
+        network();
+        counter("container_processes", "gauge", "Number of processes running inside the container.", CgroupUsage::pids);
+        text.family(
+                "container_start_time_seconds", "gauge", "Start time of the container since unix epoch in seconds.");
+        for (Subject subject : subjects) {
+            subject.container()
+                    .ifPresent(use -> text.sample(
+                            "container_start_time_seconds",
+                            subject.labels(),
+                            ResourceMetrics.seconds(use.startedAt()),
+                            time));
+        }
+        machine(
+                "machine_cpu_cores",
+                "Number of logical CPU cores.",
+                node.machine().cpus());
+        machine(
+                "machine_memory_bytes",
+                "Amount of memory installed on the machine.",
+                node.machine().memoryCapacity());
+        machine("container_scrape_error", "1 if there was an error while getting container metrics, 0 otherwise", 0);
+        return text.toString();
+    }
+
+    private void cpu() {
+        String name = "container_cpu_usage_seconds_total";
+        text.family(name, "counter", "Cumulative cpu time consumed in seconds.");
+        for (Subject subject : subjects) {
+            Map<String, String> labels = new TreeMap<>(subject.labels());
+            labels.put("cpu", "total");
+            text.sample(name, labels, subject.usage().cpu().nanos() / NANOS, time);
+        }
+        counter(
+                "container_cpu_user_seconds_total",
+                "counter",
+                "Cumulative user cpu time consumed in seconds.",
+                use -> use.cpu().userNanos() / NANOS);
+        counter(
+                "container_cpu_system_seconds_total",
+                "counter",
+                "Cumulative system cpu time consumed in seconds.",
+                use -> use.cpu().systemNanos() / NANOS);
+        counter(
+                "container_cpu_cfs_periods_total",
+                "counter",
+                "Number of elapsed enforcement period intervals.",
+                use -> use.cpu().periods());
+        counter(
+                "container_cpu_cfs_throttled_periods_total",
+                "counter",
+                "Number of throttled period intervals.",
+                use -> use.cpu().throttledPeriods());
+        counter(
+                "container_cpu_cfs_throttled_seconds_total",
+                "counter",
+                "Total time duration the container has been throttled.",
+                use -> use.cpu().throttledNanos() / NANOS);
+    }
+
+    private void memory() {
+        counter(
+                "container_memory_usage_bytes",
+                "gauge",
+                "Current memory usage in bytes, including all memory regardless of when it was accessed",
+                use -> use.memory().bytes());
+        counter("container_memory_working_set_bytes", "gauge", "Current working set in bytes.", use -> use.memory()
+                .workingSetBytes());
+        counter("container_memory_rss", "gauge", "Size of RSS in bytes.", use -> use.memory()
+                .rssBytes());
+        counter("container_memory_cache", "gauge", "Number of bytes of page cache memory.", use -> use.memory()
+                .cacheBytes());
+        counter("container_memory_swap", "gauge", "Container swap usage in bytes.", use -> use.memory()
+                .swapBytes());
+        String name = "container_memory_failures_total";
+        text.family(name, "counter", "Cumulative count of memory allocation failures.");
+        for (Subject subject : subjects) {
+            Map<String, String> labels = new TreeMap<>(subject.labels());
+            labels.put("scope", "container");
+            labels.put("failure_type", "pgfault");
+            text.sample(name, labels, subject.usage().memory().faults(), time);
+            labels.put("failure_type", "pgmajfault");
+            text.sample(name, labels, subject.usage().memory().majorFaults(), time);
+        }
+    }
+
+    private void network() {
+        network("receive_bytes", "bytes received", NetworkUse::receivedBytes);
+        network("receive_packets", "packets received", NetworkUse::receivedPackets);
+        network("receive_packets_dropped", "packets dropped while receiving", NetworkUse::receiveDropped);
+        network("receive_errors", "errors encountered while receiving", NetworkUse::receiveErrors);
+        network("transmit_bytes", "bytes transmitted", NetworkUse::sentBytes);
+        network("transmit_packets", "packets transmitted", NetworkUse::sentPackets);
+        network("transmit_packets_dropped", "packets dropped while transmitting", NetworkUse::sendDropped);
+        network("transmit_errors", "errors encountered while transmitting", NetworkUse::sendErrors);
+    }
+
+    private void network(String what, String help, ToDoubleFunction<NetworkUse> value) {
+        String name = "container_network_" + what + "_total";
+        text.family(name, "counter", "Cumulative count of " + help);
+        for (PodUse pod : node.pods()) {
+            for (NetworkUse use : pod.network()) {
+                Map<String, String> labels = labels(pod, "", "", "");
+                labels.put("interface", use.name());
+                text.sample(name, labels, value.applyAsDouble(use), time);
+            }
+        }
+    }
+
+    private void counter(String name, String type, String help, ToDoubleFunction<CgroupUsage> value) {
+        text.family(name, type, help);
+        subjects.forEach(subject -> text.sample(name, subject.labels(), value.applyAsDouble(subject.usage()), time));
+    }
+
+    private void machine(String name, String help, double value) {
+        text.family(name, "gauge", help).sample(name, Map.of(), value, time);
+    }
+
+    private static Map<String, String> labels(PodUse pod, String container, String id, String image) {
+        return new TreeMap<>(Map.of(
+                "namespace",
+                pod.namespace(),
+                "pod",
+                pod.name(),
+                "container",
+                container,
+                "name",
+                id,
+                "id",
+                "/" + pod.uid() + (container.isEmpty() ? "" : "/" + container),
+                "image",
+                image));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.keelson.node.stats;
+
+import dev.keelson.linux.CgroupUsage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What this node and everything that runs on it uses, at one moment. */
+public record NodeSnapshot(Instant time, String node, MachineUse machine, List<PodUse> pods) {
+
+    public NodeSnapshot {
+        pods = List.copyOf(pods);
+    }
+
+    /**
+     * @param total of the pod's group; empty when the sandbox is gone
+     * @param network of its interfaces; empty for a pod on the host's network and while nothing runs
+     */
+    public record PodUse(
+            String uid,
+            String namespace,
+            String name,
+            Instant startedAt,
+            Optional<CgroupUsage> total,
+            List<ContainerUse> containers,
+            List<NetworkUse> network) {
+
+        public PodUse {
+            containers = List.copyOf(containers);
+            network = List.copyOf(network);
+        }
+    }
+
+    /** A running container. */
+    public record ContainerUse(String id, String name, String image, Instant startedAt, CgroupUsage usage) {}
+}
