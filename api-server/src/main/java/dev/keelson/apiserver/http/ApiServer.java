@@ -11,6 +11,7 @@ import dev.keelson.apiserver.http.request.PublishedSchemas;
 import dev.keelson.apiserver.http.request.StreamHandler;
 import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.http.verb.BindingKind;
+import dev.keelson.apiserver.http.verb.ComputedHandler;
 import dev.keelson.apiserver.http.verb.CreatePermission;
 import dev.keelson.apiserver.http.verb.DeleteHandler;
 import dev.keelson.apiserver.http.verb.ListHandler;
@@ -23,7 +24,9 @@ import dev.keelson.apiserver.http.verb.TokenHandler;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.verb.WriteHandler;
 import dev.keelson.apiserver.http.watch.WatchHandler;
+import dev.keelson.apiserver.metrics.MetricsKinds;
 import dev.keelson.apiserver.patch.ManagedFields;
+import dev.keelson.apiserver.registry.ComputedKind;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
 import dev.keelson.apiserver.registry.UnstoredKind;
@@ -38,6 +41,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -60,7 +64,8 @@ public final class ApiServer {
             Admission admission,
             Companion companion,
             Schemas schemas,
-            StreamHandler streams) {}
+            StreamHandler streams,
+            MetricsKinds metrics) {}
 
     private final Vertx vertx;
     private final ObjectStore store;
@@ -106,19 +111,23 @@ public final class ApiServer {
                 new WatchHandler(vertx, parts.cache(), reads, clock, random),
                 bodies,
                 parts.streams(),
-                Map.of(
-                        UnstoredKind.created(Transactions.KIND),
-                        new Transactions(
-                                parts.storage(),
-                                reads,
-                                parts.registry(),
-                                parts.auth().authorizer(),
-                                bodies,
-                                stores.andThen(verbs))::answer,
-                        UnstoredKind.created(BindingKind.KIND),
-                        new BindingKind(parts.registry(), bodies, new SubresourceHandler(store, bodies, clock))::create,
-                        ComponentStatuses.KIND,
-                        new ComponentStatuses(parts.cache(), parts.storage(), lists, clock)::answer),
+                answered(
+                        new ComputedHandler(lists, clock),
+                        parts.metrics().kinds(),
+                        Map.of(
+                                UnstoredKind.created(Transactions.KIND),
+                                new Transactions(
+                                        parts.storage(),
+                                        reads,
+                                        parts.registry(),
+                                        parts.auth().authorizer(),
+                                        bodies,
+                                        stores.andThen(verbs))::answer,
+                                UnstoredKind.created(BindingKind.KIND),
+                                new BindingKind(parts.registry(), bodies, new SubresourceHandler(store, bodies, clock))
+                                        ::create,
+                                ComponentStatuses.KIND,
+                                new ComponentStatuses(parts.cache(), parts.storage(), lists, clock)::answer)),
                 new PastHandler(parts.storage(), parts.history(), lists, clock),
                 paths);
         this.chain = new FilterChain(
@@ -139,7 +148,16 @@ public final class ApiServer {
         Stream<UnstoredKind> created = Stream.concat(
                         reviews.stream().map(ReviewKind::definition), Stream.of(Transactions.KIND, BindingKind.KIND))
                 .map(UnstoredKind::created);
-        return Stream.concat(created, Stream.of(ComponentStatuses.KIND)).toList();
+        return Stream.concat(
+                        created, Stream.of(ComponentStatuses.KIND, MetricsKinds.NODE_METRICS, MetricsKinds.POD_METRICS))
+                .toList();
+    }
+
+    private static Map<UnstoredKind, ApiHandler.Answering> answered(
+            ComputedHandler handler, List<ComputedKind> computed, Map<UnstoredKind, ApiHandler.Answering> others) {
+        Map<UnstoredKind, ApiHandler.Answering> all = new HashMap<>(others);
+        computed.forEach(kind -> all.put(kind.kind(), request -> handler.answer(request, kind.source())));
+        return all;
     }
 
     /** Writes as the server itself. */

@@ -29,6 +29,7 @@ import dev.keelson.apiserver.discovery.HealthHandler;
 import dev.keelson.apiserver.discovery.MetricsHandler;
 import dev.keelson.apiserver.discovery.OpenApiHandler;
 import dev.keelson.apiserver.discovery.VersionHandler;
+import dev.keelson.apiserver.metrics.MetricsKinds;
 import dev.keelson.apiserver.presence.ServerAddress;
 import dev.keelson.apiserver.presence.ServerPresence;
 import dev.keelson.apiserver.registry.BuiltinKinds;
@@ -38,6 +39,7 @@ import dev.keelson.apiserver.schema.Schemas;
 import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.stream.KubeletClients;
+import dev.keelson.apiserver.stream.NodeTexts;
 import dev.keelson.apiserver.stream.PodStreams;
 import dev.keelson.apiserver.watch.WatchCache;
 import io.prometheus.client.CollectorRegistry;
@@ -107,7 +109,8 @@ public final class ServerAssembly {
                         new ServiceAllocation(cache, settings.services(), settings.nodePorts(), random),
                         new NamespaceContents(cache))),
                 schemas,
-                new PodStreams(new Reads(cache), registry, kubelets));
+                new PodStreams(new Reads(cache), registry, kubelets),
+                metrics(new Reads(cache), registry, kubelets));
         metrics.register(new StateMetrics(registry, cache));
         this.server = new ApiServer(
                 parts,
@@ -140,6 +143,11 @@ public final class ServerAssembly {
         this.aggregation = RoleAggregation.start(
                 server.store(), registry.require("rbac.authorization.k8s.io", "clusterroles"), cache);
         this.bootstrapThread = Thread.ofVirtual().name("bootstrap").unstarted(bootstrap::run);
+    }
+
+    private static MetricsKinds metrics(Reads reads, ResourceRegistry registry, KubeletClients kubelets) {
+        NodeTexts nodes = new NodeTexts(reads, registry, kubelets);
+        return new MetricsKinds(reads, registry, node -> nodes.get(node, "/metrics/resource"), Clock.systemUTC());
     }
 
     void install(@Observes Router router) {

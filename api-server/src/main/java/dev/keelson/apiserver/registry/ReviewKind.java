@@ -44,25 +44,4 @@ public record ReviewKind(ResourceDefinition definition, Review review) {
                 List.of(),
                 Set.of());
     }
-
-    private record Unstored() implements ResourceStrategy {
-        @Override
-        public void applyDefaults(ObjectNode object) {}
-
-        @Override
-        public void prepareForCreate(ObjectNode object) {}
-
-        @Override
-        public void prepareForUpdate(ObjectNode updated, ObjectNode old) {}
-
-        @Override
-        public List<FieldError> validate(ObjectNode object) {
-            return List.of();
-        }
-
-        @Override
-        public List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old) {
-            return List.of();
-        }
-    }
 }

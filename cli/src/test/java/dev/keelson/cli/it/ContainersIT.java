@@ -99,6 +99,44 @@ class ContainersIT {
     }
 
     @Test
+    void useIsShown() {
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: busy, labels: {app: busy}}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: burner
+                    image: keelson.dev/test/busybox:1
+                    command: ["sh", "-c", "while :; do :; done"]
+                    resources: {limits: {cpu: 200m, memory: 64Mi}}
+                  - name: idler
+                    image: keelson.dev/test/busybox:1
+                    command: ["sleep", "1000"]
+                """);
+        ready("busy");
+        String node = cluster.jsonPath("{.spec.nodeName}", "pod", "busy");
+        assertThat(cluster.kubectl("top", "nodes", "--no-headers").ok())
+                .containsPattern(node + " +\\d+m +\\d+% +\\d+Mi +\\d+%");
+        assertThat(cluster.kubectl("top", "pods", "-A", "--containers", "--sort-by=cpu", "--no-headers")
+                        .ok())
+                .containsPattern("(?s)default +busy +burner +(1[5-9]\\d|2[0-4]\\d)m +\\d+Mi.*default +busy +idler +0m");
+        assertThat(cluster.kubectl("top", "pods", "-l", "app=busy", "--no-headers")
+                        .ok())
+                .startsWith("busy ");
+        assertThat(cluster.kubectl("top", "pods", "-l", "app=other").err()).contains("No resources found");
+        assertThat(cluster.kubectl("top", "pod", "nobody").failed()).contains("NotFound");
+        assertThat(cluster.kubectl("get", "nodes.metrics.k8s.io").ok()).contains("CPU", "WINDOW", node);
+        String proxy = "/api/v1/nodes/" + node + "/proxy";
+        assertThat(cluster.kubectl("get", "--raw", proxy + "/stats/summary").ok())
+                .contains("\"nodeName\":\"" + node + "\"", "\"name\":\"burner\"", "\"rxBytes\"");
+        assertThat(cluster.kubectl("get", "--raw", proxy + "/metrics/cadvisor").ok())
+                .contains("container_cpu_cfs_throttled_periods_total{container=\"burner\"");
+        gone("busy");
+    }
+
+    @Test
     void containersAreIsolatedFromTheHost() {
         apply(sleeper("isolated", ""));
         ready("isolated");
