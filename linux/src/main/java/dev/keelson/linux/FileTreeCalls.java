@@ -35,6 +35,7 @@ final class FileTreeCalls {
     static final int S_IFIFO = 0010000;
     static final int STATX_BASIC_STATS = 0x7ff;
     static final long SYS_OPENAT2 = 437;
+    static final long SYS_GETDENTS64 = arm() ? 61 : 217;
 
     static final long FS_IOC_GETFLAGS = 0x80086601L;
     static final long FS_IOC_SETFLAGS = 0x40086602L;
@@ -71,6 +72,8 @@ final class FileTreeCalls {
         int openat(int directory, @In byte[] path, int flags, @mode_t int mode);
 
         long syscall(long number, int directory, @In byte[] path, @In long[] how, @size_t long size);
+
+        long syscall(long number, int fd, @Out byte[] entries, @size_t long size);
 
         int close(int fd);
 

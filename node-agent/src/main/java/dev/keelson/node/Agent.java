@@ -6,6 +6,8 @@ import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.container.PodContainerConfigs;
 import dev.keelson.node.container.SeccompFiles;
+import dev.keelson.node.eviction.EvictionManager;
+import dev.keelson.node.eviction.KubeletFile;
 import dev.keelson.node.manifest.MirrorPods;
 import dev.keelson.node.manifest.StaticPods;
 import dev.keelson.node.objects.WatchedObjects;
@@ -23,11 +25,11 @@ import dev.keelson.node.registration.NodeObjects;
 import dev.keelson.node.registration.NodeRegistration;
 import dev.keelson.node.server.KubeletServer;
 import dev.keelson.node.server.ServerConfig;
-import dev.keelson.node.stats.MachineUse;
 import dev.keelson.node.stats.StatsCollector;
 import dev.keelson.node.status.EventRecorder;
 import dev.keelson.node.status.PodStatusPlanner;
 import dev.keelson.node.status.StatusWriter;
+import dev.keelson.node.storage.StorageMeter;
 import dev.keelson.node.volume.NodePodVolumes;
 import dev.keelson.node.volume.PodDirectories;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -113,14 +115,25 @@ public final class Agent implements AutoCloseable {
         WatchedObjects objects = keep(new WatchedObjects(api, services.lister(), wiring::wake, clock, background));
         wiring.events = keep(new EventRecorder(api, config.nodeName(), clock));
         wiring.pods = keep(pods(directory, network, statuses, objects, wiring));
-        port = keep(serve(directory, wiring.pods, statuses)).port();
+        AgentView view = new AgentView(wiring.pods, parts.runtime(), statuses);
+        StatsCollector stats = new StatsCollector(
+                config.nodeName(), view::pods, parts.runtime(), parts.watch().machine(), clock);
+        port = keep(serve(directory, view, stats)).port();
+        EvictionManager eviction = keep(eviction(directory, wiring, stats));
         NodeFacts facts = new NodeFacts(config.nodeName(), config.nodeIp(), port);
         wiring.registration = keep(new NodeRegistration(
-                api, facts, directory, clock, () -> NodeImages.of(parts.images().summaries()), network::begin));
+                api,
+                facts,
+                directory,
+                clock,
+                () -> NodeImages.of(parts.images().summaries()),
+                eviction::pressures,
+                network::begin));
         keep(new ImageHousekeeper(parts.images(), wiring.events));
         services.start();
         slices.start();
         wiring.registration.start();
+        eviction.start();
         StaticPods staticPods =
                 keep(new StaticPods(config.dataDir().resolve("manifests"), config.nodeName(), wiring.pods, mirrors));
         followPods(api, services, wiring, new PodSource(wiring.pods, mirrors, statuses), staticPods);
@@ -172,21 +185,27 @@ public final class Agent implements AutoCloseable {
                 background));
     }
 
-    private KubeletServer serve(Path directory, PodManager pods, StatusWriter statuses) {
+    private EvictionManager eviction(Path directory, Wiring wiring, StatsCollector stats) {
+        return new EvictionManager(
+                KubeletFile.read(config.dataDir().resolve("kubelet.yaml")),
+                parts.watch(),
+                wiring.pods,
+                stats,
+                new StorageMeter(parts.runtime(), new PodDirectories(directory)),
+                parts.images(),
+                () -> wiring.registration.pressuresChanged(),
+                clock);
+    }
+
+    private KubeletServer serve(Path directory, AgentView view, StatsCollector stats) {
         PortFile remembered = new PortFile(directory.resolve("port"));
         int wanted = config.port() == 0 ? remembered.read() : config.port();
-        AgentView view = new AgentView(pods, parts.runtime(), statuses);
         KubeletServer server = KubeletServer.start(
                 new ServerConfig("0.0.0.0", wanted, config.certificateAuthority(), config.certificate(), config.key()),
                 view,
                 parts.runtime(),
                 parts.images(),
-                new StatsCollector(
-                        config.nodeName(),
-                        view::pods,
-                        parts.runtime(),
-                        () -> MachineUse.read(directory, directory.resolve("images")),
-                        clock),
+                stats,
                 clock);
         remembered.write(server.port());
         return server;

@@ -2,6 +2,7 @@ package dev.keelson.node;
 
 import dev.keelson.crds.client.ClientConfig;
 import dev.keelson.crds.client.http.HttpApiClient;
+import dev.keelson.node.eviction.NodeWatch;
 import dev.keelson.node.image.ImageLimits;
 import dev.keelson.node.image.LocalImageService;
 import dev.keelson.node.image.registry.RegistryOptions;
@@ -43,7 +44,8 @@ final class KernelParts {
                 runtime,
                 images,
                 podCidr -> BridgedNetwork.start(config, podCidr),
-                new KernelMounter());
+                new KernelMounter(),
+                NodeWatch.of(directory));
     }
 
     private static Set<String> imagesInUse(RuntimeService runtime, Path directory) {

@@ -84,7 +84,8 @@ class AgentIT {
                 kernel.runtime(),
                 kernel.images(),
                 kernel.network(),
-                kernel.mounter());
+                kernel.mounter(),
+                kernel.watch());
         agent = Agent.start(config, parts);
     }
 

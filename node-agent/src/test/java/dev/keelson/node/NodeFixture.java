@@ -7,9 +7,11 @@ import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.client.fake.FakeApiClient;
 import dev.keelson.crds.client.fake.FakeApiServer;
 import dev.keelson.crds.model.ResourceType;
+import dev.keelson.node.eviction.NodeWatch;
 import dev.keelson.node.log.LogOptions;
 import dev.keelson.node.log.LogReader;
 import dev.keelson.node.pod.ReportedContainers;
+import dev.keelson.node.stats.MachineUse;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** One agent on the real kernel with an API server in memory and the busybox image, for all tests of a class. */
 public final class NodeFixture implements AutoCloseable {
@@ -40,6 +43,9 @@ public final class NodeFixture implements AutoCloseable {
     public final FakeApiClient api = server.client();
     public final String node;
     public final Path directory;
+    /** What the agent sees of the machine, made of what is true; may be changed while it runs. */
+    public volatile UnaryOperator<MachineUse> machine = UnaryOperator.identity();
+
     private final AgentConfig config;
     private Agent agent;
     private AgentParts parts;
@@ -80,7 +86,8 @@ public final class NodeFixture implements AutoCloseable {
                 kernel.runtime(),
                 kernel.images(),
                 kernel.network(),
-                kernel.mounter());
+                kernel.mounter(),
+                new NodeWatch(() -> machine.apply(kernel.watch().machine().get()), Duration.ofSeconds(1)));
         agent = Agent.start(config, parts);
     }
 

@@ -54,7 +54,8 @@ final class EndPlanner {
     /** A pod that has come to its end gives everything back but its records and logs. */
     static PodActions windDown(DesiredPod pod, PodObserved seen, Instant now) {
         Builder plan = new Builder();
-        if (!stopContainers(pod, seen, pod.grace(), "Stopping container %s: the pod has ended", true, now, plan)) {
+        Duration grace = seen.eviction().map(Eviction::grace).orElse(pod.grace());
+        if (!stopContainers(pod, seen, grace, "Stopping container %s: the pod has ended", true, now, plan)) {
             release(seen, now, plan);
         }
         return plan.build();

@@ -42,6 +42,14 @@ public final class PodManager implements AutoCloseable {
         Optional.ofNullable(workers.get(podUid)).ifPresent(PodWorker::end);
     }
 
+    /** Ends a pod for the sake of the node: it fails with reason Evicted. */
+    public void evict(DesiredPod pod, Eviction reason) {
+        Optional.ofNullable(workers.get(pod.uid())).ifPresent(worker -> {
+            host.events().warning(pod, "", "Evicted", reason.message());
+            worker.evict(reason);
+        });
+    }
+
     /** Whether anything of the pod is left on this node. */
     public boolean holds(String podUid) {
         return workers.containsKey(podUid);

@@ -28,6 +28,7 @@ final class PodMemory {
     private Optional<String> volumes = Optional.empty();
     private PodObserved.Drain drain = PodObserved.Drain.NOT_BEGUN;
     private boolean deletedFromApi;
+    private Optional<Eviction> eviction = Optional.empty();
 
     /** Files a failure; answers it with its place in the row of failures. */
     synchronized Failure failed(Stage stage, String container, NodeException failure, Instant now) {
@@ -120,6 +121,15 @@ final class PodMemory {
 
     synchronized PodObserved.Drain drain() {
         return drain;
+    }
+
+    /** The first reason stays. */
+    synchronized void evict(Eviction reason) {
+        eviction = eviction.or(() -> Optional.of(reason));
+    }
+
+    synchronized Optional<Eviction> eviction() {
+        return eviction;
     }
 
     synchronized void deletedFromApi() {

@@ -34,6 +34,7 @@ import java.util.Set;
  * @param streakBase attempt at which a container's present series of crashes began
  * @param deletedFromApi the API server has accepted the pod's deletion without grace
  * @param drain whether the pod's traffic has gone elsewhere
+ * @param eviction why the node ends the pod; empty when it does not
  */
 public record PodObserved(
         Optional<PodSandbox> sandbox,
@@ -56,7 +57,8 @@ public record PodObserved(
         Map<Failure.Key, Failure> failures,
         Map<String, Integer> streakBase,
         Drain drain,
-        boolean deletedFromApi) {
+        boolean deletedFromApi,
+        Optional<Eviction> eviction) {
 
     /** How far a terminating pod has come with sending its traffic elsewhere. */
     public enum Drain {

@@ -53,7 +53,8 @@ final class PodObserver {
                 memory.failures(),
                 memory.streakBase(),
                 memory.drain(),
-                memory.isDeletedFromApi());
+                memory.isDeletedFromApi(),
+                memory.eviction());
     }
 
     /** A container may say why it ended, in a file; what the engine has to say comes first. */

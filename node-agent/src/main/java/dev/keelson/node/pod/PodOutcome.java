@@ -27,6 +27,9 @@ public sealed interface PodOutcome {
         if (refusal.isPresent()) {
             return new Refused(refusal.get().reason(), refusal.get().message());
         }
+        if (seen.eviction().isPresent()) {
+            return new Failed("Evicted", seen.eviction().get().message());
+        }
         if (pod.deadlineExceeded(now)) {
             return new Failed("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
         }

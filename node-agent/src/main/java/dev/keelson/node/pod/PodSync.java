@@ -30,6 +30,11 @@ public final class PodSync {
         this.backOffs = new BackOffNews(host.events());
     }
 
+    /** From now on the pod is to end, whatever its own policy says. Any thread may call. */
+    public void evict(Eviction reason) {
+        memory.evict(reason);
+    }
+
     /**
      * @param wakeAt when to call again although nothing has happened
      * @param forgotten nothing of the pod is left; no further call is needed

@@ -52,6 +52,12 @@ final class PodWorker implements Runnable {
         }
     }
 
+    /** The node ends the pod. */
+    void evict(Eviction reason) {
+        sync.evict(reason);
+        wake();
+    }
+
     void wake() {
         news.release();
     }

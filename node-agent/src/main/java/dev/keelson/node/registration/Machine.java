@@ -12,18 +12,12 @@ import java.util.Map;
 /**
  * What this machine is, as Node objects tell it. Sizes are bytes.
  *
- * @param memoryAvailable memory that can be had without swapping, now
- * @param diskAvailable room on the file system of the node's directory, now
- * @param pidsAvailable processes that can still be made, now
  * @param hugepages what is kept for each size of huge page that pods can be limited in; size to bytes
  */
 public record Machine(
         int cpus,
         long memory,
-        long memoryAvailable,
         long disk,
-        long diskAvailable,
-        long pidsAvailable,
         Map<Long, Long> hugepages,
         String machineId,
         String systemUuid,
@@ -39,10 +33,7 @@ public record Machine(
             return new Machine(
                     Runtime.getRuntime().availableProcessors(),
                     meminfo("MemTotal:"),
-                    meminfo("MemAvailable:"),
                     store.getTotalSpace(),
-                    store.getUsableSpace(),
-                    number(firstLine("/proc/sys/kernel/pid_max")) - processes(),
                     Cgroups.detect().limitsHugepages() ? Hugepages.pools() : Map.of(),
                     firstLine("/etc/machine-id"),
                     firstLine("/sys/class/dmi/id/product_uuid"),
@@ -61,12 +52,6 @@ public record Machine(
                 .mapToLong(line -> number(line.replaceAll("\\D", "")) * 1024)
                 .findFirst()
                 .orElse(0);
-    }
-
-    /** The fourth word of loadavg is {@code running/existing}. */
-    private static long processes() {
-        String[] words = firstLine("/proc/loadavg").split("[ /]");
-        return words.length > 4 ? number(words[4]) : 0;
     }
 
     private static String prettyName() throws IOException {

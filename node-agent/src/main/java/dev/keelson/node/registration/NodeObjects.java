@@ -1,5 +1,6 @@
 package dev.keelson.node.registration;
 
+import dev.keelson.node.eviction.Pressure;
 import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.status.Timestamps;
 import io.fabric8.kubernetes.api.model.Node;
@@ -10,11 +11,13 @@ import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The Node object of this machine (Kubernetes: "Nodes", "Node Status"). Pure. */
 public final class NodeObjects {
@@ -23,12 +26,13 @@ public final class NodeObjects {
 
     private static final String RUNTIME_VERSION = "keelson://0.1.0";
     private static final int MOST_PODS = 110;
+    private static final int PERCENT = 100;
     private static final long MIB = 1 << 20;
     private static final long RESERVED_MEMORY = 256 * MIB;
     private static final long SHARES_PER_CPU = 1024;
     private static final long LEAST_MEMORY = 100 * MIB;
+    /** Below which pods are evicted (kubelet: {@code nodefs.available}). */
     private static final int LEAST_DISK_PERCENT = 10;
-    private static final long LEAST_PIDS = 1000;
 
     private NodeObjects() {}
 
@@ -54,10 +58,17 @@ public final class NodeObjects {
         return labels;
     }
 
-    /** What the node offers to pods: everything but a reserve of memory for Keelson and the system. */
+    /**
+     * What the node offers to pods: everything but a reserve of memory for Keelson and the system, and what is left on the disk
+     * when pods are evicted.
+     */
     public static Map<String, Quantity> allocatable(Machine machine) {
-        return amounts(
+        Map<String, Quantity> amounts = amounts(
                 machine, Math.max(machine.memory() / 2, machine.memory() - RESERVED_MEMORY) - hugepages(machine));
+        amounts.put(
+                "ephemeral-storage",
+                new Quantity(String.valueOf(machine.disk() / PERCENT * (PERCENT - LEAST_DISK_PERCENT))));
+        return amounts;
     }
 
     /**
@@ -98,10 +109,16 @@ public final class NodeObjects {
 
     /**
      * @param notReady why pods cannot run here; empty when they can
+     * @param pressures that the node is under
      * @param before conditions as they were, for the times of their last transitions
      */
     public static NodeStatus status(
-            NodeFacts facts, Machine machine, Optional<String> notReady, List<NodeCondition> before, Instant now) {
+            NodeFacts facts,
+            Machine machine,
+            Optional<String> notReady,
+            Set<Pressure> pressures,
+            List<NodeCondition> before,
+            Instant now) {
         return new NodeStatusBuilder()
                 .withCapacity(amounts(machine, machine.memory()))
                 .withAllocatable(allocatable(machine))
@@ -128,41 +145,26 @@ public final class NodeObjects {
                 .withKubeProxyVersion(KUBELET_VERSION)
                 .withContainerRuntimeVersion(RUNTIME_VERSION)
                 .endNodeInfo()
-                .withConditions(conditions(machine, notReady, before, now))
+                .withConditions(conditions(pressures, notReady, before, now))
                 .build();
     }
 
     private static List<NodeCondition> conditions(
-            Machine machine, Optional<String> notReady, List<NodeCondition> before, Instant now) {
-        boolean memory = machine.memoryAvailable() < LEAST_MEMORY;
-        boolean disk = machine.diskAvailable() < machine.disk() * LEAST_DISK_PERCENT / 100;
-        boolean pids = machine.pidsAvailable() < LEAST_PIDS;
+            Set<Pressure> pressures, Optional<String> notReady, List<NodeCondition> before, Instant now) {
         Conditions make = new Conditions(before, Timestamps.seconds(now));
-        return List.of(
-                make.of(
-                        "MemoryPressure",
-                        memory,
-                        memory ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
-                        "%d MiB of memory are available".formatted(machine.memoryAvailable() / MIB),
-                        "sufficient memory"),
-                make.of(
-                        "DiskPressure",
-                        disk,
-                        disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
-                        "%d MiB of disk are available".formatted(machine.diskAvailable() / MIB),
-                        "no disk pressure"),
-                make.of(
-                        "PIDPressure",
-                        pids,
-                        pids ? "KubeletHasInsufficientPID" : "KubeletHasSufficientPID",
-                        "%d processes can still be made".formatted(machine.pidsAvailable()),
-                        "sufficient PID available"),
-                make.of(
-                        "Ready",
-                        notReady.isEmpty(),
-                        notReady.isEmpty() ? "KubeletReady" : "KubeletNotReady",
-                        "the agent runs pods",
-                        notReady.orElse("")));
+        List<NodeCondition> conditions = new ArrayList<>();
+        for (Pressure pressure : Pressure.values()) {
+            boolean pressed = pressures.contains(pressure);
+            String message = pressure.message(pressed);
+            conditions.add(make.of(pressure.condition(), pressed, pressure.reason(pressed), message, message));
+        }
+        conditions.add(make.of(
+                "Ready",
+                notReady.isEmpty(),
+                notReady.isEmpty() ? "KubeletReady" : "KubeletNotReady",
+                "the agent runs pods",
+                notReady.orElse("")));
+        return conditions;
     }
 
     /** Makes conditions whose transition times are kept while they stay the same. */

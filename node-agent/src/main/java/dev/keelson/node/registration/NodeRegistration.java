@@ -11,6 +11,7 @@ import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.client.ResourceHandler;
 import dev.keelson.crds.model.ResourceType;
+import dev.keelson.node.eviction.Pressure;
 import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,6 +52,7 @@ public final class NodeRegistration implements AutoCloseable {
     private final InstantSource clock;
     private final NodeLease lease;
     private final Supplier<List<ContainerImage>> images;
+    private final Supplier<Set<Pressure>> pressures;
     private final Consumer<String> onPodCidr;
     private final Informer<Node> informer;
     private final Semaphore news = new Semaphore(0);
@@ -66,6 +69,7 @@ public final class NodeRegistration implements AutoCloseable {
     /**
      * @param directory the node's directory
      * @param images that are on this node; asked every few seconds
+     * @param pressures that the node is under
      * @param onPodCidr told the node's address range, once; must not block
      */
     public NodeRegistration(
@@ -74,12 +78,14 @@ public final class NodeRegistration implements AutoCloseable {
             Path directory,
             InstantSource clock,
             Supplier<List<ContainerImage>> images,
+            Supplier<Set<Pressure>> pressures,
             Consumer<String> onPodCidr) {
         this.api = api;
         this.facts = facts;
         this.directory = directory;
         this.clock = clock;
         this.images = images;
+        this.pressures = pressures;
         this.onPodCidr = onPodCidr;
         this.lease = new NodeLease(api, facts.name());
         this.informer =
@@ -131,9 +137,14 @@ public final class NodeRegistration implements AutoCloseable {
     private void report(Optional<String> state) {
         if (!notReady.equals(state)) {
             notReady = state;
-            statusDue = Instant.MIN;
-            news.release();
+            pressuresChanged();
         }
+    }
+
+    /** The node has come under a pressure, or out of one: its status is written at once. */
+    public void pressuresChanged() {
+        statusDue = Instant.MIN;
+        news.release();
     }
 
     private void run() {
@@ -212,7 +223,7 @@ public final class NodeRegistration implements AutoCloseable {
 
     private void writeStatus(Instant now) {
         Machine machine = Machine.read(directory);
-        NodeStatus status = NodeObjects.status(facts, machine, notReady, conditions, now);
+        NodeStatus status = NodeObjects.status(facts, machine, notReady, pressures.get(), conditions, now);
         List<ContainerImage> present = images.get();
         status.setImages(present);
         try {

@@ -1,5 +1,6 @@
 package dev.keelson.node.runtime;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,6 +69,9 @@ public interface RuntimeService extends AutoCloseable {
 
     /** The same of a pod's containers together; {@code NOT_FOUND} when there is no sandbox. */
     ContainerStats podSandboxStats(String podUid);
+
+    /** The directory on the host that takes what a container writes into its root file system. */
+    Path writableLayer(String containerId);
 
     /** Calls back, on a thread of the runtime's own, when a container starts or exits. Events may repeat, none is lost. */
     void onEvent(Consumer<RuntimeEvent> listener);

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class PodConditions {
     private static final String RESIZE_PENDING = "PodResizePending";
     private static final String RESIZE_IN_PROGRESS = "PodResizeInProgress";
+    private static final String DISRUPTION = "DisruptionTarget";
     private static final Set<String> OURS = Set.of(
             "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", RESIZE_PENDING, RESIZE_IN_PROGRESS);
 
@@ -44,7 +45,12 @@ final class PodConditions {
                 .ifPresent(note -> conditions.add(condition(RESIZE_PENDING, true, note.reason(), note.message())));
         resize.inProgress()
                 .ifPresent(note -> conditions.add(condition(RESIZE_IN_PROGRESS, true, note.reason(), note.message())));
-        others().filter(condition -> !OURS.contains(condition.getType())).forEach(conditions::add);
+        seen.eviction()
+                .ifPresent(eviction ->
+                        conditions.add(condition(DISRUPTION, true, "TerminationByKubelet", eviction.message())));
+        others().filter(condition -> !OURS.contains(condition.getType()))
+                .filter(condition -> seen.eviction().isEmpty() || !DISRUPTION.equals(condition.getType()))
+                .forEach(conditions::add);
         return conditions;
     }
 

@@ -19,7 +19,7 @@ public record PodDirectories(Path root) {
         return root.resolve("pods").resolve(uid);
     }
 
-    Path volume(String uid, String name) {
+    public Path volume(String uid, String name) {
         return pod(uid).resolve("volumes").resolve(name);
     }
 

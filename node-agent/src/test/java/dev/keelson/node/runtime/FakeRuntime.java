@@ -279,6 +279,11 @@ public final class FakeRuntime implements RuntimeService {
     }
 
     @Override
+    public Path writableLayer(String containerId) {
+        return Path.of("/nonexistent");
+    }
+
+    @Override
     public synchronized ContainerStats podSandboxStats(String podUid) {
         return FAKE_STATS;
     }

@@ -355,6 +355,11 @@ public final class LauncherRuntime implements RuntimeService {
     }
 
     @Override
+    public Path writableLayer(String containerId) {
+        return locate(containerId).container.directory().resolve("upper");
+    }
+
+    @Override
     public ContainerStats podSandboxStats(String podUid) {
         Pod pod = Optional.ofNullable(pods.get(podUid)).orElseThrow(() -> Failures.noSandbox(podUid));
         return new ContainerStats(cgroups.usage(pod.group()));

@@ -1,0 +1,173 @@
+package dev.keelson.node.eviction;
+
+import dev.keelson.node.eviction.EvictionPlanner.History;
+import dev.keelson.node.eviction.EvictionPlanner.Plan;
+import dev.keelson.node.eviction.Signal.Level;
+import dev.keelson.node.image.ImageService;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.Eviction;
+import dev.keelson.node.pod.Lifecycle;
+import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.stats.StatsCollector;
+import dev.keelson.node.storage.StorageLimits;
+import dev.keelson.node.storage.StorageMeter;
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Ends pods that take more of the disk than they may, and, when the node runs short of something, gives up unused images and
+ * then pods, one at a time. One thread of its own.
+ */
+public final class EvictionManager implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(EvictionManager.class.getName());
+    /** How long the next pod is spared while the last one ends, as in the kubelet. */
+    private static final Duration CLEANUP_PATIENCE = Duration.ofSeconds(30);
+
+    private final EvictionSettings settings;
+    private final NodeWatch watch;
+    private final PodManager pods;
+    private final StorageMeter meter;
+    private final Candidates candidates;
+    private final ImageService images;
+    private final Runnable onPressure;
+    private final InstantSource clock;
+    private final Semaphore closing = new Semaphore(0);
+    private final Thread thread;
+    private History history = History.NONE;
+    private Optional<Leaving> leaving = Optional.empty();
+    private volatile Set<Pressure> pressures = Set.of();
+
+    /** The pod that was ended last. */
+    private record Leaving(String uid, Instant since) {}
+
+    /** @param onPressure told when {@link #pressures} have changed; must not block */
+    public EvictionManager(
+            EvictionSettings settings,
+            NodeWatch watch,
+            PodManager pods,
+            StatsCollector stats,
+            StorageMeter meter,
+            ImageService images,
+            Runnable onPressure,
+            InstantSource clock) {
+        this.settings = settings;
+        this.watch = watch;
+        this.pods = pods;
+        this.meter = meter;
+        this.candidates = new Candidates(stats, meter);
+        this.images = images;
+        this.onPressure = onPressure;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("keelson-eviction").daemon(true).unstarted(this::run);
+    }
+
+    public EvictionManager start() {
+        thread.start();
+        return this;
+    }
+
+    /** What the node is short of, or was until a moment ago. */
+    public Set<Pressure> pressures() {
+        return pressures;
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                if (closing.tryAcquire(watch.every().toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                look();
+            } catch (InterruptedException closed) {
+                return;
+            } catch (RuntimeException failure) {
+                LOG.log(Logger.Level.WARNING, "node not looked at", failure);
+            }
+        }
+    }
+
+    private void look() {
+        List<DesiredPod> active = pods.pods().stream()
+                .filter(pod -> pod.lifecycle() instanceof Lifecycle.Wanted && !pod.finished())
+                .toList();
+        meter.forgetAllBut(active.stream().map(DesiredPod::uid).collect(Collectors.toSet()));
+        active.stream().filter(pod -> !Candidates.critical(pod)).forEach(this::keepToItsStorage);
+        Map<Signal, Level> levels = Signal.read(watch.machine().get());
+        Plan plan = EvictionPlanner.plan(settings, levels, history, clock.instant());
+        history = plan.history();
+        if (!plan.pressures().equals(pressures)) {
+            LOG.log(Logger.Level.INFO, "pressures now={0} before={1}", plan.pressures(), pressures);
+            pressures = Set.copyOf(plan.pressures());
+            onPressure.run();
+        }
+        plan.act().ifPresent(threshold -> relieve(threshold, levels.get(threshold.signal()), active));
+    }
+
+    private void keepToItsStorage(DesiredPod pod) {
+        if (StorageLimits.limited(pod.object().getSpec())) {
+            StorageLimits.exceeded(pod.object().getSpec(), meter.of(pod, watch.every()))
+                    .ifPresent(why -> evict(pod, why, Eviction.AT_ONCE));
+        }
+    }
+
+    private void relieve(Threshold threshold, Level level, List<DesiredPod> active) {
+        if (stillLeaving()) {
+            return;
+        }
+        if (threshold.signal().pressure() == Pressure.DISK && reclaimed(threshold)) {
+            return;
+        }
+        Optional<Candidate> first =
+                EvictionRanking.order(threshold.signal(), candidates.of(active, threshold.signal())).stream()
+                        .findFirst();
+        if (first.isEmpty()) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "no pod can be ended signal={0}",
+                    threshold.signal().word());
+            return;
+        }
+        DesiredPod pod = first.get().pod();
+        Duration longest = settings.longestGrace();
+        Duration soft = longest.compareTo(pod.grace()) < 0 ? longest : pod.grace();
+        evict(pod, EvictionRanking.message(threshold, level, first.get()), threshold.hard() ? Eviction.AT_ONCE : soft);
+        leaving = Optional.of(new Leaving(pod.uid(), clock.instant()));
+    }
+
+    private boolean stillLeaving() {
+        return leaving.filter(pod -> candidates.running(pod.uid())
+                        && pod.since().plus(CLEANUP_PATIENCE).isAfter(clock.instant()))
+                .isPresent();
+    }
+
+    /** Images can be fetched again, pods' work cannot: gives up the unused ones and looks whether that is enough. */
+    private boolean reclaimed(Threshold threshold) {
+        long freed = images.prune(true).freedBytes();
+        LOG.log(
+                Logger.Level.INFO,
+                "unused images removed signal={0} bytes={1}",
+                threshold.signal().word(),
+                freed);
+        return !threshold.met(Signal.read(watch.machine().get()).get(threshold.signal()));
+    }
+
+    private void evict(DesiredPod pod, String why, Duration grace) {
+        LOG.log(Logger.Level.WARNING, "evicted pod={0} reason=\"{1}\"", pod.key(), why);
+        pods.evict(pod, new Eviction(why, grace));
+    }
+
+    @Override
+    public void close() {
+        closing.release();
+        thread.interrupt();
+    }
+}

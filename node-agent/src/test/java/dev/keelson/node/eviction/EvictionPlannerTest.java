@@ -1,0 +1,144 @@
+package dev.keelson.node.eviction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.node.NodeException;
+import dev.keelson.node.eviction.EvictionPlanner.History;
+import dev.keelson.node.eviction.EvictionPlanner.Plan;
+import dev.keelson.node.eviction.Signal.Level;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EvictionPlannerTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final long MIB = 1 << 20;
+    private static final Threshold SOFT = new Threshold(Signal.MEMORY, "300Mi", Duration.ofSeconds(90));
+
+    private static Plan plan(EvictionSettings settings, long memoryMib, History before, Instant now) {
+        return EvictionPlanner.plan(
+                settings, Map.of(Signal.MEMORY, new Level(memoryMib * MIB, 4096 * MIB)), before, now);
+    }
+
+    @ParameterizedTest(name = "{1} of {2} left of {0}: {3}")
+    @CsvSource({
+        "MEMORY,         100, 1000, ''",
+        "MEMORY,         99,  1000, MEMORY",
+        "NODEFS,         10,  100,  ''",
+        "NODEFS,         9,   100,  DISK",
+        "NODEFS_INODES,  4,   100,  DISK",
+        "IMAGEFS,        14,  100,  DISK",
+        "IMAGEFS,        15,  100,  ''",
+        "IMAGEFS_INODES, 4,   100,  DISK",
+        "PIDS,           0,   100,  PIDS",
+    })
+    void defaultsAreTheKubelets(Signal signal, long available, long capacity, String pressure) {
+        long unit = signal == Signal.MEMORY ? MIB : 1000;
+        Plan plan = EvictionPlanner.plan(
+                EvictionSettings.DEFAULT,
+                Map.of(signal, new Level(available * unit, capacity * unit)),
+                History.NONE,
+                NOW);
+        assertThat(plan.pressures()).isEqualTo(pressure.isEmpty() ? Set.of() : Set.of(Pressure.valueOf(pressure)));
+        assertThat(plan.act().isPresent()).isEqualTo(!pressure.isEmpty());
+    }
+
+    @Test
+    void memoryComesBeforeTheDisk() {
+        Plan plan = EvictionPlanner.plan(
+                EvictionSettings.DEFAULT,
+                Map.of(Signal.NODEFS, new Level(1, 1000), Signal.MEMORY, new Level(1, 1000)),
+                History.NONE,
+                NOW);
+        assertThat(plan.act().orElseThrow().signal()).isEqualTo(Signal.MEMORY);
+        assertThat(plan.pressures()).containsExactlyInAnyOrder(Pressure.MEMORY, Pressure.DISK);
+    }
+
+    @Test
+    void softThresholdWaitsForItsGraceAndBeginsAnewAfterABreak() {
+        EvictionSettings settings = new EvictionSettings(List.of(SOFT), Duration.ofMinutes(5), Duration.ofSeconds(30));
+        Plan first = plan(settings, 200, History.NONE, NOW);
+        assertThat(first.pressures()).containsExactly(Pressure.MEMORY);
+        assertThat(first.act()).isEmpty();
+        assertThat(plan(settings, 200, first.history(), NOW.plusSeconds(90)).act())
+                .contains(SOFT);
+        Plan relaxed = plan(settings, 400, first.history(), NOW.plusSeconds(60));
+        Plan again = plan(settings, 200, relaxed.history(), NOW.plusSeconds(90));
+        assertThat(again.act()).isEmpty();
+    }
+
+    @Test
+    void pressureIsReportedForAWhileAfterItHasGone() {
+        Plan pressed = plan(EvictionSettings.DEFAULT, 50, History.NONE, NOW);
+        Plan later = plan(EvictionSettings.DEFAULT, 500, pressed.history(), NOW.plusSeconds(299));
+        assertThat(later.pressures()).containsExactly(Pressure.MEMORY);
+        assertThat(later.act()).isEmpty();
+        assertThat(plan(EvictionSettings.DEFAULT, 500, later.history(), NOW.plusSeconds(300))
+                        .pressures())
+                .isEmpty();
+    }
+
+    @Test
+    void withoutTransitionAPressureGoesAtOnce() {
+        EvictionSettings settings =
+                new EvictionSettings(EvictionSettings.DEFAULT.thresholds(), Duration.ZERO, Duration.ZERO);
+        Plan pressed = plan(settings, 50, History.NONE, NOW);
+        assertThat(pressed.pressures()).containsExactly(Pressure.MEMORY);
+        assertThat(plan(settings, 500, pressed.history(), NOW.plusSeconds(1)).pressures())
+                .isEmpty();
+    }
+
+    @TempDir
+    Path directory;
+
+    private EvictionSettings read(String text) throws IOException {
+        return KubeletFile.read(Files.writeString(directory.resolve("kubelet.yaml"), text));
+    }
+
+    @Test
+    void settingsAreReadUnderKubernetesNames() throws IOException {
+        EvictionSettings settings = read("""
+                apiVersion: kubelet.config.k8s.io/v1beta1
+                kind: KubeletConfiguration
+                evictionHard: {memory.available: 200Mi, nodefs.available: "5%"}
+                evictionSoft: {memory.available: 300Mi}
+                evictionSoftGracePeriod: {memory.available: 1m30s}
+                evictionPressureTransitionPeriod: 30s
+                evictionMaxPodGracePeriod: 60
+                """);
+        assertThat(settings.thresholds())
+                .containsExactly(
+                        new Threshold(Signal.MEMORY, "200Mi", Duration.ZERO),
+                        new Threshold(Signal.NODEFS, "5%", Duration.ZERO),
+                        SOFT);
+        assertThat(settings.transition()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.longestGrace()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(KubeletFile.read(directory.resolve("none"))).isEqualTo(EvictionSettings.DEFAULT);
+    }
+
+    @Test
+    void everyMistakeIsNamed() {
+        assertThatThrownBy(() -> read("""
+                evictionHrad: {}
+                evictionHard: {memory.free: 1Mi, memory.available: lots}
+                evictionSoft: {pid.available: 10%}
+                evictionPressureTransitionPeriod: soon
+                """))
+                .isInstanceOf(NodeException.class)
+                .hasMessageContaining("unknown key evictionHrad; there are apiVersion, evictionHard")
+                .hasMessageContaining("unknown eviction signal \"memory.free\"; there are memory.available, ")
+                .hasMessageContaining("\"lots\" is no eviction threshold")
+                .hasMessageContaining("evictionSoft.pid.available needs a evictionSoftGracePeriod.pid.available")
+                .hasMessageContaining("\"soon\" is no duration");
+    }
+}
