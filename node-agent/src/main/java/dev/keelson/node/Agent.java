@@ -23,6 +23,7 @@ import dev.keelson.node.registration.NodeFacts;
 import dev.keelson.node.registration.NodeImages;
 import dev.keelson.node.registration.NodeObjects;
 import dev.keelson.node.registration.NodeRegistration;
+import dev.keelson.node.server.ApiCallerReviews;
 import dev.keelson.node.server.KubeletServer;
 import dev.keelson.node.server.ServerConfig;
 import dev.keelson.node.stats.StatsCollector;
@@ -206,6 +207,7 @@ public final class Agent implements AutoCloseable {
                 parts.runtime(),
                 parts.images(),
                 stats,
+                new ApiCallerReviews(parts.api(), config.nodeName(), clock),
                 clock);
         remembered.write(server.port());
         return server;

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The node's HTTPS API: the part of the kubelet's that an API server calls, and Keelson's image API. Clients need a
- * certificate of the cluster's authority, and must be the API server or an administrator.
+ * The node's HTTPS API: the part of the kubelet's that an API server and scrapers call, and Keelson's image API. Who may call
+ * is {@link CallerCheck}'s.
  */
 public final class KubeletServer implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
@@ -42,10 +42,11 @@ public final class KubeletServer implements AutoCloseable {
             RuntimeService runtime,
             ImageService images,
             StatsCollector stats,
+            CallerReviews reviews,
             InstantSource clock) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(1));
         Router router = Router.router(vertx);
-        router.route().handler(KubeletServer::admit);
+        router.route().handler(new CallerCheck(reviews)::admit);
         router.get("/healthz").handler(context -> Answers.text(context.response(), "ok"));
         router.get("/pods").handler(context -> pods(context, node));
         new LogRoutes(node, runtime, clock).mount(router);
@@ -85,23 +86,11 @@ public final class KubeletServer implements AutoCloseable {
                         .setKeyPath(config.key().toString()))
                 .setTrustOptions(new PemTrustOptions()
                         .addCertPath(config.certificateAuthority().toString()))
-                .setClientAuth(ClientAuth.REQUIRED)
+                .setClientAuth(ClientAuth.REQUEST)
                 .setWebSocketSubProtocols(List.of(Channels.V5, Channels.V4, PortForwardRoutes.SUBPROTOCOL))
                 .setMaxWebSocketFrameSize(LARGEST_FRAME)
                 .setMaxWebSocketMessageSize(LARGEST_MESSAGE)
                 .setTcpNoDelay(true);
-    }
-
-    private static void admit(RoutingContext context) {
-        if (CallerCheck.allows(context.request())) {
-            context.next();
-        } else {
-            Answers.refuse(
-                    context.response(),
-                    403,
-                    "Forbidden",
-                    "only the API server and cluster administrators may call a node");
-        }
     }
 
     private static void pods(RoutingContext context, NodeView node) {

@@ -106,6 +106,7 @@ class KubeletServerTest {
                 images,
                 new StatsCollector(
                         "n", List::of, runtime, () -> MachineUse.read(directory, directory), Clock.systemUTC()),
+                new Reviews(),
                 Clock.systemUTC());
     }
 
@@ -149,9 +150,40 @@ class KubeletServerTest {
     void onlyTheApiServerAndAdministratorsMayCall() throws Exception {
         assertThat(get("api", "/healthz").body).isEqualTo("ok");
         assertThat(get("stranger", "/healthz").status).isEqualTo(403);
-        assertThat(CallerCheck.allows("CN=system:node:x,O=system:nodes")).isFalse();
-        assertThat(CallerCheck.allows("CN=kubernetes-admin,O=system:masters")).isTrue();
-        assertThat(CallerCheck.allows("CN=x,OU=system:masters")).isFalse();
+        assertThat(trusted("CN=system:node:x,O=system:nodes")).isFalse();
+        assertThat(trusted("CN=kubernetes-admin,O=system:masters")).isTrue();
+        assertThat(trusted("CN=x,OU=system:masters")).isFalse();
+        assertThat(trusted("O=nobody")).isFalse();
+    }
+
+    private static boolean trusted(String subject) {
+        return CallerCheck.caller(subject).filter(CallerCheck::trusted).isPresent();
+    }
+
+    /** A cluster in which {@code scraper} may see metrics, and whose token is his name. */
+    private static final class Reviews implements CallerReviews {
+        @Override
+        public Optional<Caller> owner(String token) {
+            return token.equals("scraper") || token.equals("other")
+                    ? Optional.of(new Caller(token, List.of("system:authenticated")))
+                    : Optional.empty();
+        }
+
+        @Override
+        public boolean allows(Caller caller, String verb, String part) {
+            return caller.user().equals("scraper") && verb.equals("get") && part.equals("metrics");
+        }
+    }
+
+    @Test
+    void scrapersWithATokenAreLetInAsFarAsTheyMay() throws Exception {
+        assertThat(withToken("scraper", "/metrics/resource").body).contains("node_cpu_usage_seconds_total");
+        assertThat(withToken("scraper", "/stats/summary").body)
+                .contains("Forbidden (user=scraper, verb=get, resource=nodes, subresource=stats)");
+        assertThat(withToken("scraper", "/pods").status).isEqualTo(403);
+        assertThat(withToken("other", "/metrics/cadvisor").status).isEqualTo(403);
+        assertThat(withToken("nobody", "/metrics/resource").status).isEqualTo(401);
+        assertThat(withToken("", "/healthz").status).isEqualTo(401);
     }
 
     @Test
@@ -308,15 +340,28 @@ class KubeletServerTest {
         return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
+    /** Without a certificate; an empty token is none. */
+    private Answer withToken(String token, String path) throws Exception {
+        HttpClient client = vertx.createHttpClient(plain());
+        Future<Answer> answer = client.request(HttpMethod.GET, path)
+                .compose(request ->
+                        (token.isEmpty() ? request : request.putHeader("Authorization", "Bearer " + token)).send())
+                .compose(response -> response.body().map(text -> new Answer(response.statusCode(), text.toString())));
+        return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
     private HttpClientOptions options(String identity) {
+        return plain().setKeyCertOptions(new PemKeyCertOptions()
+                .setCertPath(certificates.file(identity + ".crt").toString())
+                .setKeyPath(certificates.file(identity + ".key").toString()));
+    }
+
+    private HttpClientOptions plain() {
         return new HttpClientOptions()
                 .setDefaultHost("127.0.0.1")
                 .setDefaultPort(server.port())
                 .setSsl(true)
                 .setVerifyHost(false)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(certificates.file(identity + ".crt").toString())
-                        .setKeyPath(certificates.file(identity + ".key").toString()))
                 .setTrustOptions(new PemTrustOptions()
                         .addCertPath(certificates.file("ca.crt").toString()));
     }

@@ -9,12 +9,18 @@ import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +64,61 @@ class StreamsIT extends EngineTest {
             assertThat(text).contains("/dev/pts/0\r\n").contains("50 132\r\n");
             assertThat(session.exitCode().get(20, TimeUnit.SECONDS)).isEqualTo(6);
         }
+    }
+
+    /** While others flood, resize their terminals and hang up, every command gets its own input, whole, and its end. */
+    @Test
+    void manyCommandsAtOnceKeepTheirStreamsApart() throws Exception {
+        sandbox();
+        ContainerStatus app = start(script("app", "while :; do :; done").resources(memory(256 << 20)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                String own = ("client " + i + "\n").repeat(2_000);
+                answers.add(threads.submit(() -> echoed(app, own)));
+                threads.submit(() -> resized(app));
+                threads.submit(() -> hungUp(app));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get(60, TimeUnit.SECONDS))
+                        .isEqualTo(("client " + i + "\n").repeat(2_000) + i % 7);
+            }
+        }
+        EngineFixture.await(() -> exec(app, "ps | grep -c '[y]es'").equals("0\n"));
+    }
+
+    private String echoed(ContainerStatus app, String text) throws Exception {
+        int code = Integer.parseInt(text.lines().findFirst().orElseThrow().split(" ")[1]) % 7;
+        try (StreamSession session = runtime.exec(app.id(), List.of("/bin/sh", "-c", "cat; exit " + code), ALL)) {
+            Thread writer = Thread.ofVirtual().start(() -> {
+                try (OutputStream in = session.stdin()) {
+                    in.write(text.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException broken) {
+                    throw new UncheckedIOException(broken);
+                }
+            });
+            String answer = new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8);
+            writer.join();
+            return answer + session.exitCode().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private Integer resized(ContainerStatus app) throws Exception {
+        try (StreamSession session =
+                runtime.exec(app.id(), List.of("/bin/sh", "-c", "sleep 0.2; stty size"), TERMINAL)) {
+            for (int width = 80; width < 130; width++) {
+                session.resize(width, 40);
+            }
+            session.stdout().readAllBytes();
+            return session.exitCode().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private Void hungUp(ContainerStatus app) throws Exception {
+        StreamSession session = runtime.exec(app.id(), List.of("/bin/yes"), ALL);
+        session.stdout().readNBytes(100_000);
+        session.close();
+        return null;
     }
 
     @Test
