@@ -121,6 +121,7 @@ public final class Agent implements AutoCloseable {
                 config.nodeName(), view::pods, parts.runtime(), parts.watch().machine(), clock);
         port = keep(serve(directory, view, stats)).port();
         EvictionManager eviction = keep(eviction(directory, wiring, stats));
+        wiring.refusal = eviction::refusal;
         NodeFacts facts = new NodeFacts(config.nodeName(), config.nodeIp(), port);
         wiring.registration = keep(new NodeRegistration(
                 api,
@@ -163,27 +164,29 @@ public final class Agent implements AutoCloseable {
                 images);
         NodeProber prober = new NodeProber(parts.runtime());
         ProbeManager probes = keep(new ProbeManager(prober, wiring, clock));
-        return new PodManager(new PodHost(
-                parts.runtime(),
-                images,
-                network,
-                volumes,
-                new PodContainerConfigs(
-                        directories,
-                        volumes.containerMounts(),
-                        objects,
-                        config.nodeIp(),
-                        config.clusterDomain(),
-                        machine.memory(),
-                        allocatable,
-                        new SeccompFiles(config.dataDir().toAbsolutePath().resolve("seccomp"))),
-                probes,
-                new NodeHooks(prober, wiring.events),
-                wiring.events,
-                statuses,
-                pod -> ResizeRoom.of(pod, wiring.pods.pods(), allocatable),
-                clock,
-                background));
+        return new PodManager(
+                new PodHost(
+                        parts.runtime(),
+                        images,
+                        network,
+                        volumes,
+                        new PodContainerConfigs(
+                                directories,
+                                volumes.containerMounts(),
+                                objects,
+                                config.nodeIp(),
+                                config.clusterDomain(),
+                                machine.memory(),
+                                allocatable,
+                                new SeccompFiles(config.dataDir().toAbsolutePath().resolve("seccomp"))),
+                        probes,
+                        new NodeHooks(prober, wiring.events),
+                        wiring.events,
+                        statuses,
+                        pod -> ResizeRoom.of(pod, wiring.pods.pods(), allocatable),
+                        clock,
+                        background),
+                pod -> wiring.refusal.apply(pod));
     }
 
     private EvictionManager eviction(Path directory, Wiring wiring, StatsCollector stats) {

@@ -1,16 +1,22 @@
 package dev.keelson.node;
 
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.Eviction;
 import dev.keelson.node.pod.PodManager;
 import dev.keelson.node.probe.ProbeListener;
 import dev.keelson.node.probe.ProbeTarget;
 import dev.keelson.node.registration.NodeRegistration;
 import dev.keelson.node.status.EventRecorder;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Carries news between parts that are made one after the other; nothing is told before all of them are there. */
 final class Wiring implements ProbeListener {
     EventRecorder events;
     PodManager pods;
     NodeRegistration registration;
+    /** Why a pod that comes to this node cannot run here now. */
+    volatile Function<DesiredPod, Optional<Eviction>> refusal = _ -> Optional.empty();
     /** Removes what nobody knows; does nothing before it is known which pods there are. */
     volatile Runnable sweep = () -> {};
 

@@ -9,6 +9,7 @@ import dev.keelson.node.stats.MachineUse;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,7 @@ class EvictionIT {
 
     @BeforeAll
     static void start() throws Exception {
+        Files.writeString(directory.resolve("kubelet.yaml"), "evictionPressureTransitionPeriod: 3s\n");
         node = new NodeFixture(directory, "it-eviction", 11);
     }
 
@@ -90,11 +92,15 @@ class EvictionIT {
             evicted("modest", "The node was low on resource: memory. Threshold quantity: 100Mi");
             Deadline.await("pressure reported", Duration.ofSeconds(20), () -> pressed("MemoryPressure"));
             assertThat(node.get("vital").getStatus().getPhase()).isEqualTo("Running");
+            node.create(node.pod("late", shell("late-app", SLEEP).build()));
+            evicted("late", "The node had condition: [MemoryPressure].");
+            assertThat(node.containersOf("late-app")).isZero();
         } finally {
             node.machine = use -> use;
         }
         // Reported on for a while, so that the scheduler does not swing.
         assertThat(pressed("MemoryPressure")).isTrue();
+        Deadline.await("pressure gone", Duration.ofSeconds(20), () -> !pressed("MemoryPressure"));
         node.delete("vital");
         node.awaitGone("vital");
     }

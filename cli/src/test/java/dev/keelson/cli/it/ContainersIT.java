@@ -3,6 +3,7 @@ package dev.keelson.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,7 +134,38 @@ class ContainersIT {
                 .contains("\"nodeName\":\"" + node + "\"", "\"name\":\"burner\"", "\"rxBytes\"");
         assertThat(cluster.kubectl("get", "--raw", proxy + "/metrics/cadvisor").ok())
                 .contains("container_cpu_cfs_throttled_periods_total{container=\"burner\"");
+        scrapedWithAToken(node);
         gone("busy");
+    }
+
+    /** As Prometheus does it: with the token of an account that may get nodes/metrics and nothing else. */
+    private static void scrapedWithAToken(String node) {
+        cluster.kubectl("create", "serviceaccount", "scraper").ok();
+        cluster.kubectl("create", "clusterrole", "scraper", "--verb=get", "--resource=nodes/metrics")
+                .ok();
+        cluster.kubectl(
+                        "create",
+                        "clusterrolebinding",
+                        "scraper",
+                        "--clusterrole=scraper",
+                        "--serviceaccount=default:scraper")
+                .ok();
+        String token = cluster.kubectl("create", "token", "scraper").ok().strip();
+        String address = cluster.jsonPath(
+                "{.status.addresses[0].address}:{.status.daemonEndpoints.kubeletEndpoint.Port}", "node", node);
+        assertThat(scrape(address + "/metrics/resource", token)).contains("container_memory_working_set_bytes");
+        assertThat(scrape(address + "/stats/summary", token))
+                .contains(
+                        "Forbidden (user=system:serviceaccount:default:scraper, verb=get, resource=nodes, subresource=stats)");
+        assertThat(scrape(address + "/metrics/resource", "wrong")).contains("Unauthorized");
+    }
+
+    private static String scrape(String where, String token) {
+        return Shell.run(
+                        Map.of(),
+                        "",
+                        List.of("curl", "-sk", "-H", "Authorization: Bearer " + token, "https://" + where))
+                .ok();
     }
 
     @Test

@@ -80,6 +80,20 @@ public final class EvictionManager implements AutoCloseable {
         return pressures;
     }
 
+    /** Why a pod that comes to this node cannot run here now. */
+    public Optional<Eviction> refusal(DesiredPod pod) {
+        Set<Pressure> now = pressures;
+        return EvictionPlanner.admits(pod, now)
+                ? Optional.empty()
+                : Optional.of(new Eviction(
+                        "The node had condition: %s. "
+                                .formatted(now.stream()
+                                        .sorted()
+                                        .map(Pressure::condition)
+                                        .collect(Collectors.joining(", ", "[", "]"))),
+                        Eviction.AT_ONCE));
+    }
+
     private void run() {
         while (true) {
             try {

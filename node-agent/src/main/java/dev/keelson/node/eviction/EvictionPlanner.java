@@ -1,6 +1,10 @@
 package dev.keelson.node.eviction;
 
 import dev.keelson.node.eviction.Signal.Level;
+import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.resource.QosClass;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Toleration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -38,6 +42,27 @@ final class EvictionPlanner {
      * @param act the threshold to do something about; empty when there is none
      */
     record Plan(History history, Set<Pressure> pressures, Optional<Threshold> act) {}
+
+    /**
+     * Whether a pod may begin on a node under these pressures: a critical one always; short of memory alone, one that asks for
+     * something or tolerates it; short of anything else, none (kubelet: eviction manager's admission).
+     */
+    static boolean admits(DesiredPod pod, Set<Pressure> pressures) {
+        if (pressures.isEmpty() || Candidates.critical(pod)) {
+            return true;
+        }
+        PodSpec spec = pod.object().getSpec();
+        return pressures.equals(Set.of(Pressure.MEMORY))
+                && (QosClass.of(spec) != QosClass.BEST_EFFORT
+                        || spec.getTolerations().stream().anyMatch(EvictionPlanner::toleratesMemory));
+    }
+
+    private static boolean toleratesMemory(Toleration toleration) {
+        boolean everything = toleration.getKey() == null && "Exists".equals(toleration.getOperator());
+        boolean effect =
+                toleration.getEffect() == null || toleration.getEffect().equals("NoSchedule");
+        return effect && (everything || "node.kubernetes.io/memory-pressure".equals(toleration.getKey()));
+    }
 
     static Plan plan(EvictionSettings settings, Map<Signal, Level> seen, History before, Instant now) {
         List<Threshold> met = settings.thresholds().stream()

@@ -8,15 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Owns one worker per pod of this node and routes news to it. Thread-safe. */
 public final class PodManager implements AutoCloseable {
     private final PodHost host;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private final Function<DesiredPod, Optional<Eviction>> refusal;
     private volatile boolean closed;
 
-    public PodManager(PodHost host) {
+    /** @param refusal why a pod that has just come to this node cannot run here now; empty when it can */
+    public PodManager(PodHost host, Function<DesiredPod, Optional<Eviction>> refusal) {
         this.host = host;
+        this.refusal = refusal;
         host.runtime().onEvent(event -> wake(event.podUid()));
     }
 
@@ -44,10 +48,20 @@ public final class PodManager implements AutoCloseable {
 
     /** Ends a pod for the sake of the node: it fails with reason Evicted. */
     public void evict(DesiredPod pod, Eviction reason) {
-        Optional.ofNullable(workers.get(pod.uid())).ifPresent(worker -> {
-            host.events().warning(pod, "", "Evicted", reason.message());
-            worker.evict(reason);
-        });
+        Optional.ofNullable(workers.get(pod.uid())).ifPresent(worker -> evict(worker, pod, reason));
+    }
+
+    private void evict(PodWorker worker, DesiredPod pod, Eviction reason) {
+        host.events().warning(pod, "", "Evicted", reason.message());
+        worker.evict(reason);
+    }
+
+    /** Whether a pod is to run here and nothing of it does yet. */
+    private boolean comes(DesiredPod pod) {
+        return pod.lifecycle() instanceof Lifecycle.Wanted
+                && !pod.finished()
+                && host.runtime().listPodSandboxes().stream()
+                        .noneMatch(sandbox -> sandbox.uid().equals(pod.uid()));
     }
 
     /** Whether anything of the pod is left on this node. */
@@ -103,6 +117,9 @@ public final class PodManager implements AutoCloseable {
 
     private PodWorker start(DesiredPod pod) {
         PodWorker worker = new PodWorker(pod, host, () -> workers.remove(pod.uid()));
+        if (comes(pod)) {
+            refusal.apply(pod).ifPresent(reason -> evict(worker, pod, reason));
+        }
         if (!closed) {
             Thread.ofVirtual().name("pod-" + pod.key()).start(worker);
         }

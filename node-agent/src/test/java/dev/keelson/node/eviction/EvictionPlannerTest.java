@@ -7,14 +7,21 @@ import dev.keelson.node.NodeException;
 import dev.keelson.node.eviction.EvictionPlanner.History;
 import dev.keelson.node.eviction.EvictionPlanner.Plan;
 import dev.keelson.node.eviction.Signal.Level;
+import dev.keelson.node.pod.DesiredPods;
+import dev.keelson.node.resource.SpecPods;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +103,45 @@ class EvictionPlannerTest {
         assertThat(pressed.pressures()).containsExactly(Pressure.MEMORY);
         assertThat(plan(settings, 500, pressed.history(), NOW.plusSeconds(1)).pressures())
                 .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} under {1}: {2}")
+    @CsvSource({
+        "'',          '',            true",
+        "'',          MEMORY,        false",
+        "'',          DISK,          false",
+        "requests,    MEMORY,        true",
+        "requests,    PIDS,          false",
+        "requests,    MEMORY DISK,   false",
+        "tolerates,   MEMORY,        true",
+        "tolerates,   DISK,          false",
+        "critical,    MEMORY DISK,   true",
+    })
+    void podsThatComeAreRefusedUnderPressure(String kind, String pressures, boolean admitted) {
+        PodSpecBuilder spec = new PodSpecBuilder(
+                SpecPods.pod(SpecPods.container("app", kind.equals("requests") ? "memory=1Mi" : "", "")));
+        if (kind.equals("tolerates")) {
+            spec.addNewToleration()
+                    .withKey("node.kubernetes.io/memory-pressure")
+                    .withOperator("Exists")
+                    .endToleration();
+        }
+        if (kind.equals("critical")) {
+            spec.withPriority(2_000_000_000);
+        }
+        Pod pod = new PodBuilder()
+                .withNewMetadata()
+                .withUid("u")
+                .withNamespace("ns")
+                .withName("p")
+                .endMetadata()
+                .withSpec(spec.build())
+                .build();
+        Set<Pressure> under = Arrays.stream(pressures.split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(Pressure::valueOf)
+                .collect(Collectors.toSet());
+        assertThat(EvictionPlanner.admits(DesiredPods.of(pod), under)).isEqualTo(admitted);
     }
 
     @TempDir
