@@ -197,7 +197,7 @@ public final class Agent implements AutoCloseable {
                 stats,
                 new StorageMeter(parts.runtime(), new PodDirectories(directory)),
                 parts.images(),
-                () -> wiring.registration.pressuresChanged(),
+                wiring,
                 clock);
     }
 

@@ -1,5 +1,6 @@
 package dev.keelson.node;
 
+import dev.keelson.node.eviction.EvictionManager;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Eviction;
 import dev.keelson.node.pod.PodManager;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Carries news between parts that are made one after the other; nothing is told before all of them are there. */
-final class Wiring implements ProbeListener {
+final class Wiring implements ProbeListener, EvictionManager.News {
     EventRecorder events;
     PodManager pods;
     NodeRegistration registration;
@@ -29,6 +30,16 @@ final class Wiring implements ProbeListener {
 
     void networkDown(String why) {
         registration.notReady(why);
+    }
+
+    @Override
+    public void pressuresChanged() {
+        registration.pressuresChanged();
+    }
+
+    @Override
+    public void warning(String reason, String message) {
+        events.node("Warning", reason, message);
     }
 
     void wake(String podUid) {

@@ -4,6 +4,7 @@ import static dev.keelson.node.NodeFixture.condition;
 import static dev.keelson.node.NodeFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.stats.MachineUse;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
@@ -92,6 +93,11 @@ class EvictionIT {
             evicted("modest", "The node was low on resource: memory. Threshold quantity: 100Mi");
             Deadline.await("pressure reported", Duration.ofSeconds(20), () -> pressed("MemoryPressure"));
             assertThat(node.get("vital").getStatus().getPhase()).isEqualTo("Running");
+            Deadline.await(
+                    "the node says so",
+                    Duration.ofSeconds(20),
+                    () -> node.api.list(ResourceType.EVENTS, "default", ListOptions.ALL).items().stream()
+                            .anyMatch(event -> event.getMessage().equals("Attempting to reclaim memory")));
             node.create(node.pod("late", shell("late-app", SLEEP).build()));
             evicted("late", "The node had condition: [MemoryPressure].");
             assertThat(node.containersOf("late-app")).isZero();

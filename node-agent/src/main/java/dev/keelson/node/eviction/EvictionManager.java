@@ -38,7 +38,7 @@ public final class EvictionManager implements AutoCloseable {
     private final StorageMeter meter;
     private final Candidates candidates;
     private final ImageService images;
-    private final Runnable onPressure;
+    private final News news;
     private final InstantSource clock;
     private final Semaphore closing = new Semaphore(0);
     private final Thread thread;
@@ -49,7 +49,15 @@ public final class EvictionManager implements AutoCloseable {
     /** The pod that was ended last. */
     private record Leaving(String uid, Instant since) {}
 
-    /** @param onPressure told when {@link #pressures} have changed; must not block */
+    /** Who is told what this decides; must not block. */
+    public interface News {
+        /** {@link #pressures} have changed. */
+        void pressuresChanged();
+
+        /** A Warning about the node, for its Events. */
+        void warning(String reason, String message);
+    }
+
     public EvictionManager(
             EvictionSettings settings,
             NodeWatch watch,
@@ -57,7 +65,7 @@ public final class EvictionManager implements AutoCloseable {
             StatsCollector stats,
             StorageMeter meter,
             ImageService images,
-            Runnable onPressure,
+            News news,
             InstantSource clock) {
         this.settings = settings;
         this.watch = watch;
@@ -65,7 +73,7 @@ public final class EvictionManager implements AutoCloseable {
         this.meter = meter;
         this.candidates = new Candidates(stats, meter);
         this.images = images;
-        this.onPressure = onPressure;
+        this.news = news;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("keelson-eviction").daemon(true).unstarted(this::run);
     }
@@ -121,7 +129,7 @@ public final class EvictionManager implements AutoCloseable {
         if (!plan.pressures().equals(pressures)) {
             LOG.log(Logger.Level.INFO, "pressures now={0} before={1}", plan.pressures(), pressures);
             pressures = Set.copyOf(plan.pressures());
-            onPressure.run();
+            news.pressuresChanged();
         }
         plan.act().ifPresent(threshold -> relieve(threshold, levels.get(threshold.signal()), active));
     }
@@ -137,6 +145,9 @@ public final class EvictionManager implements AutoCloseable {
         if (stillLeaving()) {
             return;
         }
+        news.warning(
+                "EvictionThresholdMet",
+                "Attempting to reclaim %s".formatted(threshold.signal().resource()));
         if (threshold.signal().pressure() == Pressure.DISK && reclaimed(threshold)) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.NodeException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,6 +96,7 @@ public final class ApiCallerReviews implements CallerReviews {
         GenericKubernetesResource review = new GenericKubernetesResource();
         review.setApiVersion(type.group() + "/" + type.version());
         review.setKind(type.kind());
+        review.setMetadata(new ObjectMeta());
         review.setAdditionalProperty("spec", spec);
         try {
             Object status = api.create(type, review).getAdditionalProperties().get("status");
