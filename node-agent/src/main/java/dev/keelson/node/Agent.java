@@ -178,7 +178,8 @@ public final class Agent implements AutoCloseable {
                                 config.clusterDomain(),
                                 machine.memory(),
                                 allocatable,
-                                new SeccompFiles(config.dataDir().toAbsolutePath().resolve("seccomp"))),
+                                new SeccompFiles(
+                                        config.dataDir().toAbsolutePath().resolve("seccomp"))),
                         probes,
                         new NodeHooks(prober, wiring.events),
                         wiring.events,

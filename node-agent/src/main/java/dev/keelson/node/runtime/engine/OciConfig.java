@@ -78,6 +78,8 @@ record OciConfig(ContainerConfig config, SandboxRecord sandbox, String group, Se
                 "noNewPrivileges",
                 !config.security().allowPrivilegeEscalation()
                         && !config.security().privileged());
+        // A runtime fails where it may not lower the score; the engine then keeps the agent's.
+        config.resources().oomScoreAdjust().ifPresent(score -> process.put("oomScoreAdj", Math.max(0, score)));
         ObjectNode capabilities = process.putObject("capabilities");
         for (String set : List.of("bounding", "effective", "permitted")) {
             texts(capabilities.putArray(set), capabilities());
