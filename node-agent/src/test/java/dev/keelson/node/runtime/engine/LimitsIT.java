@@ -72,9 +72,11 @@ class LimitsIT extends EngineTest {
         ContainerStatus app = start(script("app", "while :; do :; done").resources(tenth));
         long start = System.nanoTime();
         long before = runtime.containerStats(app.id()).cpuNanos();
-        EngineFixture.await(() -> System.nanoTime() - start > 1_000_000_000L);
+        // On a slow machine a container may have hardly run in a second.
+        EngineFixture.await(() -> System.nanoTime() - start > 1_000_000_000L
+                && runtime.containerStats(app.id()).cpuNanos() - before > 20_000_000L);
         double used = (runtime.containerStats(app.id()).cpuNanos() - before) / (double) (System.nanoTime() - start);
-        assertThat(used).isBetween(0.02, 0.2);
+        assertThat(used).isLessThan(0.2);
     }
 
     @Test
