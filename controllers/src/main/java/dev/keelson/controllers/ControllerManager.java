@@ -5,6 +5,7 @@ import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.ControllerLoop;
 import dev.keelson.controllers.runtime.Fanout;
 import dev.keelson.controllers.runtime.LeaderElector;
+import dev.keelson.controllers.runtime.QueueMetrics;
 import dev.keelson.controllers.runtime.SharedInformers;
 import dev.keelson.crds.client.ApiClient;
 import java.time.Clock;
@@ -24,6 +25,7 @@ public final class ControllerManager implements AutoCloseable {
 
     private final ApiClient client;
     private final ControllerConfig config;
+    private final QueueMetrics.Provider metrics;
     private final Clock clock = Clock.systemUTC();
     private final LeaderElector elector;
     private final Thread thread;
@@ -31,7 +33,8 @@ public final class ControllerManager implements AutoCloseable {
     private volatile boolean leading;
     private Optional<Active> active = Optional.empty();
 
-    private ControllerManager(ApiClient client, ControllerConfig config) {
+    private ControllerManager(ApiClient client, ControllerConfig config, QueueMetrics.Provider metrics) {
+        this.metrics = metrics;
         this.client = client;
         this.config = config;
         this.elector = new LeaderElector(client, clock, "kube-system", "keelson-controllers", config.identity());
@@ -39,8 +42,8 @@ public final class ControllerManager implements AutoCloseable {
     }
 
     /** Starts in the background and returns at once; the server may still be coming up. The client stays the caller's. */
-    public static ControllerManager start(ApiClient client, ControllerConfig config) {
-        ControllerManager manager = new ControllerManager(client, config);
+    public static ControllerManager start(ApiClient client, ControllerConfig config, QueueMetrics.Provider metrics) {
+        ControllerManager manager = new ControllerManager(client, config, metrics);
         manager.thread.start();
         return manager;
     }
@@ -105,7 +108,7 @@ public final class ControllerManager implements AutoCloseable {
         Active() {
             ControllerContext context = new ControllerContext(client, informers, clock, events, Fanout.PARALLEL);
             loops = Controllers.all(context, config).stream()
-                    .<ControllerLoop<?>>map(controller -> new ControllerLoop<>(controller, clock))
+                    .<ControllerLoop<?>>map(controller -> new ControllerLoop<>(controller, clock, metrics))
                     .toList();
             informers.start();
             // Beside the election, which must go on renewing while the first lists take their time.

@@ -24,6 +24,7 @@ import dev.keelson.apiserver.http.verb.TokenHandler;
 import dev.keelson.apiserver.http.verb.VerbDispatch;
 import dev.keelson.apiserver.http.verb.WriteHandler;
 import dev.keelson.apiserver.http.watch.WatchHandler;
+import dev.keelson.apiserver.http.watch.WatchMetrics;
 import dev.keelson.apiserver.metrics.MetricsKinds;
 import dev.keelson.apiserver.patch.ManagedFields;
 import dev.keelson.apiserver.registry.ComputedKind;
@@ -108,7 +109,7 @@ public final class ApiServer {
                 parts.registry(),
                 parts.auth().reviews(),
                 verbs.apply(store),
-                new WatchHandler(vertx, parts.cache(), reads, clock, random),
+                new WatchHandler(vertx, parts.cache(), reads, clock, random, new WatchMetrics(metrics)),
                 bodies,
                 parts.streams(),
                 answered(

@@ -72,7 +72,8 @@ public final class ServerAssembly {
             WatchCache cache,
             ServerConfig config,
             HealthBridge health,
-            CollectorRegistry metrics) {
+            ServerFigures figures) {
+        CollectorRegistry metrics = figures.registry();
         ResourceRegistry registry = new ResourceRegistry(BuiltinKinds.list());
         CustomTypeCatalog customTypes = new CustomTypeCatalog(registry);
         Schemas schemas = new Schemas(customTypes);

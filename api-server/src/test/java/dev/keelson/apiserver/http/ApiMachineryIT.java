@@ -293,6 +293,7 @@ class ApiMachineryIT {
     void requestsAndObjectsAreCountedUnderKubernetesNames() {
         configMap("counted");
         as("admin").get("/api/v1/madeup" + namespace).then().statusCode(404);
+        as("admin").get(in("configmaps") + "?watch=true&timeoutSeconds=1").asString();
         String metrics = as("admin").get("/metrics").asString();
         assertThat(metrics)
                 .containsPattern(
@@ -301,6 +302,8 @@ class ApiMachineryIT {
                 .contains("apiserver_request_duration_seconds_bucket{verb=\"POST\"")
                 .contains("apiserver_current_inflight_requests{request_kind=\"readOnly\"")
                 .containsPattern("apiserver_storage_objects\\{resource=\"configmaps\",?\\} [1-9]")
+                .containsPattern(
+                        "apiserver_watch_events_total\\{group=\"\",version=\"v1\",kind=\"ConfigMap\",?\\} [1-9]")
                 .contains("process_resident_memory_bytes")
                 .contains("process_open_fds")
                 .doesNotContain("madeup");

@@ -1,10 +1,12 @@
 package dev.keelson.cli.command;
 
+import dev.keelson.apiserver.http.ServerFigures;
 import dev.keelson.controllers.ControllerConfig;
 import dev.keelson.controllers.ControllerManager;
 import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.ClientConfig;
 import dev.keelson.crds.client.http.HttpApiClient;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,8 +36,13 @@ class ControllersRole {
         return nodeName + ":" + httpsPort;
     }
 
+    private final CollectorRegistry metrics;
     private Optional<ApiClient> client = Optional.empty();
     private Optional<ControllerManager> controllers = Optional.empty();
+
+    ControllersRole(ServerFigures figures) {
+        this.metrics = figures.registry();
+    }
 
     void start(@Observes StartupEvent event) {
         ClientConfig identity = new ClientConfig(
@@ -47,7 +54,7 @@ class ControllersRole {
         client = Optional.of(new HttpApiClient(identity));
         ControllerConfig config =
                 new ControllerConfig(identity(), podCidr, pki.resolve("ca.crt"), pki.resolve("ca.key"));
-        controllers = Optional.of(ControllerManager.start(client.get(), config));
+        controllers = Optional.of(ControllerManager.start(client.get(), config, new QueueFigures(metrics)));
         // Here and not in ServerCommand: a slow machine takes longer to come to this than the pause before shrinking.
         IdleMemory.shrinkAfterStart();
     }

@@ -17,8 +17,12 @@ public final class ControllerLoop<K> implements AutoCloseable {
     private final List<Thread> workers = new ArrayList<>();
 
     public ControllerLoop(Controller<K> controller, InstantSource clock) {
+        this(controller, clock, QueueMetrics.Provider.NONE);
+    }
+
+    public ControllerLoop(Controller<K> controller, InstantSource clock, QueueMetrics.Provider metrics) {
         this.controller = controller;
-        this.queue = new WorkQueue<>(clock);
+        this.queue = new WorkQueue<>(clock, metrics.of(controller.name()));
         controller.watch(queue::add);
     }
 

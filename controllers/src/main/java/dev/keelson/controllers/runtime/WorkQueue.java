@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -26,8 +26,12 @@ public final class WorkQueue<K> {
     private record Delayed<K>(Instant due, long order, K key) {}
 
     private final InstantSource clock;
-    private final Set<K> waiting = new LinkedHashSet<>();
-    private final Set<K> inWork = new HashSet<>();
+    private final QueueMetrics metrics;
+    /** Keys that wait, in their order, and since when. */
+    private final Map<K, Instant> waiting = new LinkedHashMap<>();
+    /** Keys in work, and since when. */
+    private final Map<K, Instant> inWork = new HashMap<>();
+
     private final Set<K> changedInWork = new HashSet<>();
     private final Map<K, Integer> failures = new HashMap<>();
     private final Map<K, Instant> earliest = new HashMap<>();
@@ -37,16 +41,23 @@ public final class WorkQueue<K> {
     private boolean closed;
 
     public WorkQueue(InstantSource clock) {
+        this(clock, QueueMetrics.NONE);
+    }
+
+    public WorkQueue(InstantSource clock, QueueMetrics metrics) {
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     public synchronized void add(K key) {
         if (closed) {
             return;
         }
-        if (inWork.contains(key)) {
+        if (inWork.containsKey(key)) {
             changedInWork.add(key);
-        } else if (waiting.add(key)) {
+        } else if (waiting.putIfAbsent(key, clock.instant()) == null) {
+            metrics.added();
+            metrics.depth(waiting.size());
             notifyAll();
         }
     }
@@ -64,6 +75,7 @@ public final class WorkQueue<K> {
 
     /** Adds the key after a delay that grows with its failures since {@link #forgetFailures}; answers that delay. */
     public synchronized Duration addAfterFailure(K key) {
+        metrics.retried();
         int failed = failures.merge(key, 1, Integer::sum);
         // 2^10 times the first delay is past the longest one.
         Duration grown = FIRST_BACKOFF.multipliedBy(1L << Math.min(failed - 1, 10));
@@ -79,10 +91,12 @@ public final class WorkQueue<K> {
     /** Takes the next key if one is due, without waiting. Every key taken must be given back with {@link #done}. */
     public synchronized Optional<K> poll() {
         admitDue();
-        Optional<K> next = waiting.stream().findFirst();
+        Optional<K> next = waiting.keySet().stream().findFirst();
         next.ifPresent(key -> {
-            waiting.remove(key);
-            inWork.add(key);
+            Instant now = clock.instant();
+            metrics.waited(Duration.between(waiting.remove(key), now));
+            metrics.depth(waiting.size());
+            inWork.put(key, now);
         });
         return next;
     }
@@ -120,7 +134,8 @@ public final class WorkQueue<K> {
 
     /** Gives back a key that {@link #take} or {@link #poll} handed out. */
     public synchronized void done(K key) {
-        inWork.remove(key);
+        Optional.ofNullable(inWork.remove(key))
+                .ifPresent(since -> metrics.worked(Duration.between(since, clock.instant())));
         if (changedInWork.remove(key)) {
             add(key);
         }

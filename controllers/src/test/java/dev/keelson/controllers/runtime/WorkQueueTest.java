@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,45 @@ final class WorkQueueTest {
         assertThat(queue.poll()).isEmpty();
         queue.done("a");
         assertThat(queue.poll()).contains("a");
+    }
+
+    @Test
+    void tellsHowLongKeysWaitAndAreWorkedOn() {
+        List<String> said = new ArrayList<>();
+        WorkQueue<String> measured = new WorkQueue<>(now::get, new QueueMetrics() {
+            @Override
+            public void added() {
+                said.add("added");
+            }
+
+            @Override
+            public void depth(int waiting) {
+                said.add("depth " + waiting);
+            }
+
+            @Override
+            public void waited(Duration time) {
+                said.add("waited " + time);
+            }
+
+            @Override
+            public void worked(Duration time) {
+                said.add("worked " + time);
+            }
+
+            @Override
+            public void retried() {
+                said.add("retried");
+            }
+        });
+        measured.add("a");
+        measured.add("a");
+        pass(Duration.ofSeconds(2));
+        measured.poll();
+        measured.addAfterFailure("a");
+        pass(Duration.ofSeconds(3));
+        measured.done("a");
+        assertThat(said).containsExactly("added", "depth 1", "waited PT2S", "depth 0", "retried", "worked PT3S");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchEvent;
+import io.prometheus.client.Counter;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.List;
@@ -32,6 +33,7 @@ final class WatchEventWriter {
     private final Rendering rendering;
     private final TableShape.IncludeObject include;
     private final Clock clock;
+    private final Counter.Child sent;
     private boolean columnsSent;
 
     WatchEventWriter(
@@ -39,12 +41,14 @@ final class WatchEventWriter {
             Selection selection,
             Rendering rendering,
             TableShape.IncludeObject include,
-            Clock clock) {
+            Clock clock,
+            Counter.Child sent) {
         this.kind = kind;
         this.selection = selection;
         this.rendering = rendering;
         this.include = include;
         this.clock = clock;
+        this.sent = sent;
     }
 
     String contentType() {
@@ -161,7 +165,8 @@ final class WatchEventWriter {
         };
     }
 
-    private static void append(Buffer out, String type, byte[] object) {
+    private void append(Buffer out, String type, byte[] object) {
+        sent.inc();
         out.appendString("{\"type\":\"").appendString(type).appendString("\",\"object\":");
         out.appendBytes(object).appendString("}\n");
     }

@@ -30,13 +30,16 @@ public final class WatchHandler {
     private final Reads reads;
     private final Clock clock;
     private final RandomGenerator random;
+    private final WatchMetrics metrics;
 
-    public WatchHandler(Vertx vertx, WatchCache cache, Reads reads, Clock clock, RandomGenerator random) {
+    public WatchHandler(
+            Vertx vertx, WatchCache cache, Reads reads, Clock clock, RandomGenerator random, WatchMetrics metrics) {
         this.vertx = vertx;
         this.cache = cache;
         this.reads = reads;
         this.clock = clock;
         this.random = random;
+        this.metrics = metrics;
     }
 
     /** Called on a virtual thread; a refusal here is still a plain answer. */
@@ -47,7 +50,8 @@ public final class WatchHandler {
                 parameters.selection(),
                 request.rendering(),
                 TableShape.IncludeObject.parse(request.query().text("includeObject")),
-                clock);
+                clock,
+                metrics.of(request.kind()));
         InitialEvents initial = initial(request, parameters, writer);
         Duration timeout = timeout(parameters);
         exchange.context().runOnContext(event -> WatchSink.of(exchange, writer.contentType(), WatchStream.QUEUE)

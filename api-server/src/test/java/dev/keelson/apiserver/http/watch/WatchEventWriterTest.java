@@ -15,6 +15,7 @@ import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchEvent;
+import io.prometheus.client.Counter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -93,7 +94,8 @@ class WatchEventWriterTest {
                 Selection.parse(QueryParameters.parse(query), CONFIG_MAPS),
                 rendering,
                 TableShape.IncludeObject.METADATA,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new Counter.Child());
     }
 
     private static List<String> lines(WatchEventWriter writer, List<WatchEvent> events) {
