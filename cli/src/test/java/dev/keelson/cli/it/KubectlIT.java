@@ -228,7 +228,8 @@ class KubectlIT {
         cluster.kubectl("delete", "configmap", "applied").ok();
     }
 
-    private static String read(int port) {
+    /** The first line of who listens there; empty while nobody does. */
+    static String read(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
             socket.setSoTimeout(2000);

@@ -1,0 +1,103 @@
+package dev.keelson.cli.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that others wrote, each as its users have it, on one cluster. What they do stands in a class for each. */
+class ClientsIT {
+    private static final String SHELL = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: shell, labels: {app: shell}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+              - name: shell
+                image: keelson.dev/test/busybox:1
+                command: ["sh", "-c", "echo started; while true; do echo hello | nc -l -p 9000; done"]
+            """;
+    private static Cluster cluster;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void up() {
+        cluster = Cluster.up();
+        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
+        cluster.kubectlWith(SHELL, "apply", "-f", "-").ok();
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/shell", "--timeout=60s")
+                .ok();
+    }
+
+    @AfterAll
+    static void down() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void helm() {
+        HelmClient helm = new HelmClient(cluster);
+        helm.installs();
+        helm.upgrades();
+        helm.rollsBack();
+        helm.uninstalls();
+    }
+
+    @Test
+    void anOperatorOfTheJavaOperatorSdk() {
+        new GreetingOperator(cluster).reconcilesAndCleansUp();
+    }
+
+    @Test
+    void theOfficialJavaClient() throws Exception {
+        OfficialJavaClient client = new OfficialJavaClient(cluster);
+        client.writesAndFollowsObjects();
+        client.readsLogsAndRunsProcesses("shell", "started");
+    }
+
+    @Test
+    void theOfficialJavaScriptClient() throws IOException {
+        new NodeClient(cluster, directory).doesEverything("shell");
+    }
+
+    @Test
+    void kubectlOfOld() throws IOException {
+        OldKubectl kubectl = new OldKubectl(cluster, directory);
+        kubectl.appliesRollsAndDeletes();
+        kubectl.streams("shell");
+    }
+
+    @Test
+    void certificatesByKubectl() throws IOException {
+        new KubectlCertificates(cluster, directory).asksApprovesAndComesIn();
+    }
+
+    @Test
+    void kubectlCreatesWhatItHasGeneratorsFor() {
+        new KubectlTable(cluster, directory).createsWhatItHasGeneratorsFor();
+    }
+
+    @Test
+    void kubectlChangesFilesAndShowsTheCluster() throws IOException {
+        KubectlTable table = new KubectlTable(cluster, directory);
+        table.changesFiles();
+        table.shows();
+    }
+
+    @Test
+    void kubectlStreams() throws IOException {
+        new KubectlTable(cluster, directory).streams();
+    }
+
+    @Test
+    void kubectlDebugs() {
+        new KubectlTable(cluster, directory).debugs();
+    }
+}
