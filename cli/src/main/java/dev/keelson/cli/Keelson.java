@@ -17,6 +17,9 @@ import dev.keelson.cli.command.StatusCommand;
 import dev.keelson.cli.command.WaitCommand;
 import dev.keelson.cli.command.image.ImageCommand;
 import dev.keelson.cli.up.UpCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,27 +31,31 @@ import picocli.CommandLine.Spec;
         description = "Runs containers from declared state.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            UpCommand.class,
-            DownCommand.class,
-            StatusCommand.class,
-            LogsCommand.class,
-            ApplyCommand.class,
-            GetCommand.class,
-            DescribeCommand.class,
-            HistoryCommand.class,
-            DeleteCommand.class,
-            ExecCommand.class,
-            ScaleCommand.class,
-            RolloutCommand.class,
-            WaitCommand.class,
-            ImageCommand.class,
-            JoinCommand.class,
-            ServerCommand.class,
-            AgentCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Keelson implements Runnable {
+
+    /** By name, in the order of the help. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("up", UpCommand::new);
+        COMMANDS.put("down", DownCommand::new);
+        COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("logs", LogsCommand::new);
+        COMMANDS.put("apply", ApplyCommand::new);
+        COMMANDS.put("get", GetCommand::new);
+        COMMANDS.put("describe", DescribeCommand::new);
+        COMMANDS.put("history", HistoryCommand::new);
+        COMMANDS.put("delete", DeleteCommand::new);
+        COMMANDS.put("exec", ExecCommand::new);
+        COMMANDS.put("scale", ScaleCommand::new);
+        COMMANDS.put("rollout", RolloutCommand::new);
+        COMMANDS.put("wait", WaitCommand::new);
+        COMMANDS.put("image", ImageCommand::new);
+        COMMANDS.put("join-command", JoinCommand::new);
+        COMMANDS.put("server", ServerCommand::new);
+        COMMANDS.put("agent", AgentCommand::new);
+    }
 
     @Spec
     CommandSpec spec;
@@ -56,11 +63,18 @@ public final class Keelson implements Runnable {
     private Keelson() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Keelson()).setExecutionExceptionHandler((failure, command, parsed) -> {
+    /** Knows only the command that is asked for, unless it is none: reading all of them is a seventh of a role's start. */
+    static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Keelson());
+        if (args.length > 0 && COMMANDS.containsKey(args[0])) {
+            line.addSubcommand(args[0], COMMANDS.get(args[0]).get());
+        } else {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        }
+        return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof CliException expected) {
                 command.getErr().println("keelson: " + expected.getMessage());
                 return expected.exitCode();
