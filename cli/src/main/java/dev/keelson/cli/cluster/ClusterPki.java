@@ -14,7 +14,8 @@ import java.util.List;
 public final class ClusterPki {
     private ClusterPki() {}
 
-    public static Pki ensure(DataDir directory, ClusterConfig config, ServiceUser user) {
+    /** What the cluster's processes need. */
+    public static void ensure(DataDir directory, ClusterConfig config, ServiceUser user) {
         Pki pki = new Pki(directory.pki(), Instant.now());
         String domain = ClusterConfig.DOMAIN;
         pki.ensure(List.of(
@@ -30,7 +31,6 @@ public final class ClusterPki {
                                 "kubernetes.default.svc." + domain,
                                 config.nodeName()),
                         List.of("127.0.0.1", config.nodeIp(), firstAddress(config.serviceCidr()))),
-                Identity.client("admin", "kubernetes-admin", "system:masters").withRsaKey(),
                 Identity.client("controller-manager", "system:kube-controller-manager", ""),
                 Identity.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters"),
                 new Identity(
@@ -46,6 +46,13 @@ public final class ClusterPki {
                 List.of("ca", "apiserver", "controller-manager", "apiserver-kubelet-client", "service-account")) {
             own(pki.key(file), user);
         }
+    }
+
+    /** What the user's kubeconfig needs; an RSA key takes longer to make than all the others together. */
+    public static Pki ensureAdmin(DataDir directory) {
+        Pki pki = new Pki(directory.pki(), Instant.now());
+        pki.ensure(List.of(
+                Identity.client("admin", "kubernetes-admin", "system:masters").withRsaKey()));
         return pki;
     }
 

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -113,7 +115,7 @@ public final class Pki {
             }
             Issuer issuer = readIssuer();
             for (Identity identity : identities) {
-                if (!written.isEmpty() || !stillGood(identity)) {
+                if (!stillGood(identity)) {
                     issue(identity, issuer);
                     written.add(certificate(identity.file()));
                 }
@@ -217,7 +219,19 @@ public final class Pki {
         if (present.getSubjectAlternativeNames() != null) {
             present.getSubjectAlternativeNames().forEach(name -> covered.add(String.valueOf(name.get(1))));
         }
-        return lasts && covered.containsAll(identity.dnsNames()) && covered.containsAll(identity.addresses());
+        return lasts
+                && covered.containsAll(identity.dnsNames())
+                && covered.containsAll(identity.addresses())
+                && signedByAuthority(present);
+    }
+
+    private boolean signedByAuthority(X509Certificate certificate) throws IOException, GeneralSecurityException {
+        try {
+            certificate.verify(readCertificate("ca").getPublicKey());
+            return true;
+        } catch (SignatureException | InvalidKeyException ofAnother) {
+            return false;
+        }
     }
 
     private X509Certificate readCertificate(String file) throws IOException, GeneralSecurityException {

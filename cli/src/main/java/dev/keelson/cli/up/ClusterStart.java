@@ -14,7 +14,6 @@ import dev.keelson.cli.cluster.Distribution;
 import dev.keelson.cli.cluster.HostNetwork;
 import dev.keelson.cli.cluster.Kubeconfig;
 import dev.keelson.cli.cluster.LogsOfRoles;
-import dev.keelson.cli.cluster.Pki;
 import dev.keelson.cli.cluster.Roles;
 import dev.keelson.cli.cluster.ServiceUser;
 import dev.keelson.cli.cluster.Supervisor;
@@ -60,6 +59,8 @@ public final class ClusterStart {
             } else {
                 start();
             }
+            // The processes start meanwhile.
+            Kubeconfig.write(directory.kubeconfig(), config, ClusterPki.ensureAdmin(directory));
             awaitReady();
         }
     }
@@ -71,8 +72,7 @@ public final class ClusterStart {
         ServiceUser serverUser = serverUser(user);
         progress.say("starting cluster %s, %s %s"
                 .formatted(config.cluster(), config.serverOnly() ? "server on" : "node", config.nodeName()));
-        Pki pki = ClusterPki.ensure(directory, config, serverUser);
-        Kubeconfig.write(directory.kubeconfig(), config, pki);
+        ClusterPki.ensure(directory, config, serverUser);
         if (config.databaseUrl().isEmpty()) {
             startWithPostgres(user, serverUser);
         } else {
