@@ -14,7 +14,7 @@ class BootstrapPolicyTest {
     private static final BootstrapPolicy POLICY = BootstrapPolicy.load();
 
     @Test
-    void rolesAreThoseOfKubernetes() {
+    void rolesAreThoseOfKubernetesAndItsMetricsServer() {
         assertThat(POLICY.roles().stream()
                         .filter(role -> role.namespace().isEmpty())
                         .map(BootstrapRole::name)
@@ -26,6 +26,7 @@ class BootstrapPolicyTest {
                         "system:aggregate-to-admin",
                         "system:aggregate-to-edit",
                         "system:aggregate-to-view",
+                        "system:aggregated-metrics-reader",
                         "system:auth-delegator",
                         "system:basic-user",
                         "system:certificates.k8s.io:certificatesigningrequests:nodeclient",
