@@ -25,6 +25,7 @@ final class PodMemory {
     private final Map<String, ResourceRequirements> applied = new HashMap<>();
     private final Set<String> hooking = new HashSet<>();
     private List<String> podIps = List.of();
+    private List<String> lastPodIps = List.of();
     private Optional<String> volumes = Optional.empty();
     private PodObserved.Drain drain = PodObserved.Drain.NOT_BEGUN;
     private boolean deletedFromApi;
@@ -97,6 +98,9 @@ final class PodMemory {
 
     synchronized void attached(List<String> addresses) {
         podIps = List.copyOf(addresses);
+        if (!podIps.isEmpty()) {
+            lastPodIps = podIps;
+        }
         succeeded(Stage.NETWORK, "");
     }
 
@@ -142,6 +146,10 @@ final class PodMemory {
 
     synchronized List<String> podIps() {
         return podIps;
+    }
+
+    synchronized List<String> lastPodIps() {
+        return lastPodIps;
     }
 
     synchronized Optional<String> volumes() {

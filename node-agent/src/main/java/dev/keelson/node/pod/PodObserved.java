@@ -19,6 +19,7 @@ import java.util.Set;
  * @param reported what the API server was last told
  * @param networkUp whether the node can attach pods
  * @param podIps addresses, primary first; empty while not attached
+ * @param lastPodIps the addresses that it had last, also when it has given them back
  * @param holdsNetwork the pod still holds an interface or address
  * @param volumesReady volumes are in place and up to date
  * @param holdsVolumes something of the pod's volumes is on the node
@@ -43,6 +44,7 @@ public record PodObserved(
         Map<String, ReportedContainer> reported,
         boolean networkUp,
         List<String> podIps,
+        List<String> lastPodIps,
         boolean holdsNetwork,
         boolean volumesReady,
         boolean holdsVolumes,
@@ -74,6 +76,7 @@ public record PodObserved(
         remembered = Map.copyOf(remembered);
         reported = Map.copyOf(reported);
         podIps = List.copyOf(podIps);
+        lastPodIps = List.copyOf(lastPodIps);
         images = Set.copyOf(images);
         pulling = Set.copyOf(pulling);
         hooking = Set.copyOf(hooking);

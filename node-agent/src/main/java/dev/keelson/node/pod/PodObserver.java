@@ -39,6 +39,7 @@ final class PodObserver {
                 ReportedContainers.of(pod.object()),
                 host.network().sandboxes().isPresent(),
                 podIps,
+                pod.hostNetwork() ? podIps : memory.lastPodIps(),
                 !pod.hostNetwork() && holdsNetwork(pod),
                 memory.volumes().equals(Optional.of(host.volumes().version(pod))),
                 memory.volumes().isPresent() || ending(pod) && host.volumes().holds(pod.uid()),

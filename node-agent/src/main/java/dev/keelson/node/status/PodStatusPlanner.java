@@ -55,11 +55,23 @@ public final class PodStatusPlanner {
                         pod.ephemeralContainers().stream().map(states::status).toList())
                 .withConditions(new PodConditions(pod, before, now)
                         .conditions(seen, initialized, phase.name(), counted(pod, inits, mains)));
-        if (!seen.podIps().isEmpty()) {
-            status.withPodIP(seen.podIps().getFirst())
-                    .withPodIPs(seen.podIps().stream().map(PodIP::new).toList());
+        List<String> addresses = addresses(seen, phase, before);
+        if (!addresses.isEmpty()) {
+            status.withPodIP(addresses.getFirst())
+                    .withPodIPs(addresses.stream().map(PodIP::new).toList());
         }
         return status.build();
+    }
+
+    /** A pod that has ended goes on telling where it was, as the kubelet's do. */
+    private static List<String> addresses(PodObserved seen, Phase phase, PodStatus before) {
+        boolean ended = phase.name().equals("Succeeded") || phase.name().equals("Failed");
+        if (!seen.podIps().isEmpty() || !ended) {
+            return seen.podIps();
+        }
+        return seen.lastPodIps().isEmpty()
+                ? before.getPodIPs().stream().map(PodIP::getIp).toList()
+                : seen.lastPodIps();
     }
 
     private static boolean refused(DesiredPod pod, PodObserved seen, Instant now) {

@@ -105,8 +105,11 @@ class PodSyncTest {
         assertThat(world.attached).isEmpty();
         assertThat(world.runtime.listPodSandboxes()).allMatch(s -> s.state() == PodSandbox.State.NOT_READY);
         assertThat(world.runtime.listContainers()).hasSize(1);
+        String address = world.status().getPodIP();
+        assertThat(address).isNotEmpty();
         world.killAgent();
         world.settle();
+        assertThat(world.status().getPodIP()).isEqualTo(address);
         assertThat(world.status().getPhase()).isEqualTo("Succeeded");
         assertThat(world.runtime.listContainers()).hasSize(1);
     }
