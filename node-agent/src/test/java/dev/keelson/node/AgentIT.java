@@ -136,10 +136,10 @@ class AgentIT {
                 () -> parts.runtime().listPodSandboxes().isEmpty()
                         && !Files.exists(directory.resolve(
                                 "node/pods/" + pod.getMetadata().getUid())));
-        List<String> reasons = api.list(ResourceType.EVENTS, "shop", ListOptions.ALL).items().stream()
+        Deadline.await("events", SOON, () -> api.list(ResourceType.EVENTS, "shop", ListOptions.ALL).items().stream()
                 .map(Event::getReason)
-                .toList();
-        assertThat(reasons).contains("Pulled", "Created", "Started", "Killing");
+                .toList()
+                .containsAll(List.of("Pulled", "Created", "Started", "Killing")));
     }
 
     private Pod get(String name) {

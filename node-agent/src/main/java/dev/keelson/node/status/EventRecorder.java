@@ -15,8 +15,10 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -27,6 +29,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class EventRecorder implements PodEvents, AutoCloseable {
     private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
     private static final int MOST_WAITING = 1000;
+    /** Telling of a start must not take the processor from it. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
+
     private static final int LONGEST_MESSAGE = 1024;
 
     private final ApiClient api;
@@ -35,6 +42,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
     private final EventBook book = new EventBook();
     private final BlockingQueue<Note> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Thread writer;
+    private volatile boolean closed;
 
     public EventRecorder(ApiClient api, String nodeName, InstantSource clock) {
         this.api = api;
@@ -95,22 +103,36 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
     }
 
     private void write() {
+        for (Optional<Note> next = next(); next.isPresent(); next = next()) {
+            write(next.get());
+        }
+    }
+
+    /** The next one when its time has come; once this is closed, what waits already, at once. */
+    private Optional<Note> next() {
+        if (closed) {
+            return Optional.ofNullable(waiting.poll());
+        }
+        Note note;
         try {
-            while (true) {
-                Note note = waiting.take();
-                switch (book.place(note)) {
-                    case EventBook.New(Entry entry) -> send(() -> api.create(ResourceType.EVENTS, event(note, entry)));
-                    case EventBook.Repeat(Entry entry) -> send(() -> count(note, entry));
-                    case EventBook.TooMany _ ->
-                        LOG.log(
-                                Level.DEBUG,
-                                "event over the limit reason={0} message=\"{1}\"",
-                                note.reason(),
-                                note.message());
-                }
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
+            note = waiting.take();
+        } catch (InterruptedException closing) {
+            return Optional.ofNullable(waiting.poll());
+        }
+        try {
+            Thread.sleep(Duration.between(clock.instant(), note.at().plus(PAUSE)));
+        } catch (InterruptedException closing) {
+            LOG.log(Level.DEBUG, "writing the events that wait");
+        }
+        return Optional.of(note);
+    }
+
+    private void write(Note note) {
+        switch (book.place(note)) {
+            case EventBook.New(Entry entry) -> send(() -> api.create(ResourceType.EVENTS, event(note, entry)));
+            case EventBook.Repeat(Entry entry) -> send(() -> count(note, entry));
+            case EventBook.TooMany _ ->
+                LOG.log(Level.DEBUG, "event over the limit reason={0} message=\"{1}\"", note.reason(), note.message());
         }
     }
 
@@ -166,8 +188,17 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
         return Timestamps.seconds(at);
     }
 
+    /** Writes what waits, as far as a moment allows. */
     @Override
     public void close() {
+        closed = true;
         writer.interrupt();
+        try {
+            if (!writer.join(LONGEST_FAREWELL)) {
+                writer.interrupt();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
