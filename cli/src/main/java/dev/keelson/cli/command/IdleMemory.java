@@ -10,16 +10,20 @@ import java.time.Duration;
 /** Gives the memory that starting up took back to the machine: the JVM would keep it in an idle process. */
 final class IdleMemory {
     private static final Logger LOG = System.getLogger(IdleMemory.class.getName());
-    private static final Duration AFTER_START = Duration.ofSeconds(15);
+    private static final Duration AFTER_START = Duration.ofSeconds(10);
     /** Rare requests touch code that is not needed for long, and a slow machine is still starting the first time. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
+    /** Whoever works needs these pages now: an interval in which less than a tenth of a processor was used is idle. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private static final Duration IDLE = INTERVAL.dividedBy(10);
 
     private IdleMemory() {}
 
     static void shrinkAfterStart() {
         Thread.ofVirtual().name("idle-memory").start(() -> {
             try {
-                Thread.sleep(AFTER_START);
+                awaitIdle(AFTER_START);
                 System.gc();
                 if (FilePages.load(Distribution.here().pagesLibrary())) {
                     keepReleasing();
@@ -35,12 +39,29 @@ final class IdleMemory {
     private static void keepReleasing() throws IOException, InterruptedException {
         FilePages.release();
         FilePages.evictCaches();
-        Thread.sleep(AGAIN);
+        awaitIdle(AGAIN);
         // Not more often: what has been read by now is what running needs.
         FilePages.evictCaches();
         while (true) {
-            Thread.sleep(AGAIN);
+            awaitIdle(AGAIN);
             FilePages.release();
         }
+    }
+
+    private static void awaitIdle(Duration least) throws InterruptedException {
+        Thread.sleep(least);
+        Duration used = processorTime();
+        while (true) {
+            Thread.sleep(INTERVAL);
+            Duration now = processorTime();
+            if (now.minus(used).compareTo(IDLE) < 0) {
+                return;
+            }
+            used = now;
+        }
+    }
+
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 }
