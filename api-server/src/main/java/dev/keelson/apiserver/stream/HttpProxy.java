@@ -8,17 +8,24 @@ import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.storage.StorageException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** Passes a request on and its answer back, both as they come: any size, nothing held in memory. */
 final class HttpProxy {
     private static final int LONGEST_ERROR = 64 * 1024;
+    private static final Set<HttpMethod> BODILESS =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
     private HttpProxy() {}
 
@@ -52,7 +59,7 @@ final class HttpProxy {
         Headers.copyEndToEnd(exchange.request().headers(), request.headers());
         // Whoever hangs up first ends both sides.
         exchange.onEnd(request::reset);
-        request.send(exchange.request())
+        withBody(exchange.request(), request)
                 .onFailure(cause -> exchange.fail(unreachable(target, cause)))
                 .onSuccess(response -> {
                     boolean good = response.statusCode() >= 200 && response.statusCode() < 300;
@@ -64,6 +71,25 @@ final class HttpProxy {
                                 .onFailure(cause -> exchange.fail(unreachable(target, cause)));
                     }
                 });
+    }
+
+    /** An empty body would go on as a chunked one, which servers may refuse with a GET. */
+    private static Future<HttpClientResponse> withBody(HttpServerRequest from, HttpClientRequest to) {
+        if (hasBody(from)) {
+            return to.send(from);
+        }
+        from.resume();
+        return to.send();
+    }
+
+    /** RFC 9112, section 6.3; over HTTP/2 a length may be missing, and then the method tells. */
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        if (length != null) {
+            return !length.equals("0");
+        }
+        return request.headers().contains("Transfer-Encoding")
+                || request.version() == HttpVersion.HTTP_2 && !BODILESS.contains(request.method());
     }
 
     private static void receive(Exchange exchange, HttpClientResponse from) {

@@ -86,7 +86,8 @@ final class FakeAgent implements AutoCloseable {
     private static void upload(HttpServerRequest request) {
         long[] size = {0};
         request.handler(chunk -> size[0] += chunk.length());
-        request.endHandler(end -> request.response().end("received " + size[0]));
+        String framing = request.headers().contains("Transfer-Encoding") ? " in chunks" : "";
+        request.endHandler(end -> request.response().end("received " + size[0] + framing));
     }
 
     private static void echo(ServerWebSocket socket) {

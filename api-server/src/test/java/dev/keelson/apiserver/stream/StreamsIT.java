@@ -228,6 +228,11 @@ class StreamsIT {
                 .then()
                 .statusCode(200)
                 .body(equalTo("received " + body.length));
+        as("admin")
+                .get("/api/v1/nodes/" + node + "/proxy/images")
+                .then()
+                .statusCode(200)
+                .body(equalTo("received 0"));
         as("bob")
                 .get("/api/v1/nodes/" + node + "/proxy/images")
                 .then()
