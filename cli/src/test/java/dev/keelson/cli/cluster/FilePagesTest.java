@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,15 @@ class FilePagesTest {
             Anonymous:             0 kB
             """;
 
+    private static final byte[] CONTENT = new byte[1 << 20];
+
+    @BeforeAll
+    static void load() {
+        Arrays.fill(CONTENT, (byte) 7);
+        assertThat(FilePages.load(Path.of("target/libkeelson-pages.so").toAbsolutePath()))
+                .isTrue();
+    }
+
     @Test
     void onlyPagesThatTheirFileStillHasMayGo() {
         List<FilePages.Mapping> mappings = FilePages.parse(SMAPS.lines());
@@ -51,39 +61,29 @@ class FilePagesTest {
 
     @Test
     void releasedPagesAreNotResidentAndReadTheSameAgain(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("mapped");
-        byte[] content = new byte[1 << 20];
-        Arrays.fill(content, (byte) 7);
-        Files.write(file, content);
-        assertThat(FilePages.load(Path.of("target/libkeelson-pages.so").toAbsolutePath()))
-                .isTrue();
+        Path file = Files.write(directory.resolve("mapped"), CONTENT);
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, content.length);
-            assertThat(mapped.duplicate()).isEqualTo(ByteBuffer.wrap(content));
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, CONTENT.length);
+            assertThat(mapped.duplicate()).isEqualTo(ByteBuffer.wrap(CONTENT));
             assertThat(residentKb(file)).isEqualTo(1024);
 
             FilePages.release();
 
             assertThat(residentKb(file)).isZero();
-            assertThat(mapped).isEqualTo(ByteBuffer.wrap(content));
+            assertThat(mapped).isEqualTo(ByteBuffer.wrap(CONTENT));
         }
     }
 
     @Test
     void evictedPagesComeBackOneByOne(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("mapped.aot");
-        byte[] content = new byte[1 << 20];
-        Arrays.fill(content, (byte) 7);
-        Files.write(file, content);
-        assertThat(FilePages.load(Path.of("target/libkeelson-pages.so").toAbsolutePath()))
-                .isTrue();
+        Path file = Files.write(directory.resolve("mapped.aot"), CONTENT);
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, content.length);
-            assertThat(mapped.duplicate()).isEqualTo(ByteBuffer.wrap(content));
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, CONTENT.length);
+            assertThat(mapped.duplicate()).isEqualTo(ByteBuffer.wrap(CONTENT));
 
             FilePages.evictCaches();
 
-            assertThat(mapped.get(content.length / 2)).isEqualTo((byte) 7);
+            assertThat(mapped.get(CONTENT.length / 2)).isEqualTo((byte) 7);
             assertThat(residentKb(file)).isLessThan(256);
         }
     }

@@ -1,7 +1,6 @@
 package dev.keelson.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +21,6 @@ final class NodeClient {
     }
 
     void doesEverything(String pod) throws IOException {
-        assumeTrue(
-                Shell.run(Map.of(), "", List.of("sh", "-c", "command -v npm && command -v node"))
-                                .code()
-                        == 0,
-                "npm is not there");
         Shell.run(
                         Map.of(),
                         "",
