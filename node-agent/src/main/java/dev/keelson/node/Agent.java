@@ -7,12 +7,12 @@ import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.container.PodContainerConfigs;
 import dev.keelson.node.container.SeccompFiles;
 import dev.keelson.node.eviction.EvictionManager;
-import dev.keelson.node.eviction.KubeletFile;
 import dev.keelson.node.manifest.MirrorPods;
 import dev.keelson.node.manifest.StaticPods;
 import dev.keelson.node.objects.WatchedObjects;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.NodeHooks;
+import dev.keelson.node.pod.PodAdmission;
 import dev.keelson.node.pod.PodHost;
 import dev.keelson.node.pod.PodManager;
 import dev.keelson.node.pod.ResizeRoom;
@@ -67,6 +67,7 @@ public final class Agent implements AutoCloseable {
     private final AgentParts parts;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    private NodeSettings settings = NodeSettings.DEFAULT;
     private int port;
 
     private Agent(AgentConfig config, AgentParts parts) {
@@ -105,6 +106,7 @@ public final class Agent implements AutoCloseable {
         ApiClient api = keep(parts.api());
         keep(parts.runtime());
         closing.push(background::shutdownNow);
+        settings = KubeletFile.read(config.dataDir().resolve("kubelet.yaml"));
         Informer<Service> services = keep(new Informer<>(api, ResourceType.SERVICES));
         Informer<EndpointSlice> slices = keep(new Informer<>(api, ResourceType.ENDPOINT_SLICES));
         Wiring wiring = new Wiring();
@@ -185,6 +187,7 @@ public final class Agent implements AutoCloseable {
                         wiring.events,
                         statuses,
                         pod -> ResizeRoom.of(pod, wiring.pods.pods(), allocatable),
+                        new PodAdmission(settings.unsafeSysctls()),
                         clock,
                         background),
                 pod -> wiring.refusal.apply(pod));
@@ -192,7 +195,7 @@ public final class Agent implements AutoCloseable {
 
     private EvictionManager eviction(Path directory, Wiring wiring, StatsCollector stats) {
         return new EvictionManager(
-                KubeletFile.read(config.dataDir().resolve("kubelet.yaml")),
+                settings.eviction(),
                 parts.watch(),
                 wiring.pods,
                 stats,

@@ -29,6 +29,7 @@ class PodSecurityIT {
 
     @BeforeAll
     static void start() throws Exception {
+        Files.writeString(directory.resolve("kubelet.yaml"), "allowedUnsafeSysctls: [kernel.msgmnb, net.core.*]\n");
         node = new NodeFixture(directory, "it-security", 25);
     }
 
@@ -184,6 +185,19 @@ class PodSecurityIT {
                 "0"));
         assertThat(node.awaitPhase("host-sysctl", "Failed").getStatus().getMessage())
                 .contains("not allowed with host net enabled");
+    }
+
+    @Test
+    void unsafeSysctlsAreSetWhereTheNodesOwnerAllowsThem() {
+        node.create(
+                node.pod("allowed", secured("main", "cat /proc/sys/net/core/somaxconn /proc/sys/kernel/msgmnb", c -> c))
+                        .editSpec()
+                        .withNewSecurityContext()
+                        .withSysctls(new Sysctl("net.core.somaxconn", "77"), new Sysctl("kernel.msgmnb", "20000"))
+                        .endSecurityContext()
+                        .endSpec());
+        node.awaitPhase("allowed", "Succeeded");
+        assertThat(node.log("allowed", "main")).isEqualTo("77\n20000\n");
     }
 
     private static PodBuilder withSysctl(PodBuilder pod, String name, String value) {

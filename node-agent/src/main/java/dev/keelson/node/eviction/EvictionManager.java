@@ -182,7 +182,7 @@ public final class EvictionManager implements AutoCloseable {
                 "unused images removed signal={0} bytes={1}",
                 threshold.signal().word(),
                 freed);
-        return !threshold.met(Signal.read(watch.machine().get()).get(threshold.signal()));
+        return !threshold.lasts(Signal.read(watch.machine().get()).get(threshold.signal()));
     }
 
     private void evict(DesiredPod pod, String why, Duration grace) {

@@ -67,7 +67,9 @@ final class EvictionPlanner {
     static Plan plan(EvictionSettings settings, Map<Signal, Level> seen, History before, Instant now) {
         List<Threshold> met = settings.thresholds().stream()
                 .filter(threshold -> seen.containsKey(threshold.signal()))
-                .filter(threshold -> threshold.met(seen.get(threshold.signal())))
+                .filter(threshold -> before.metSince().containsKey(threshold)
+                        ? threshold.lasts(seen.get(threshold.signal()))
+                        : threshold.met(seen.get(threshold.signal())))
                 .sorted(java.util.Comparator.comparing(Threshold::signal).thenComparing(Threshold::grace))
                 .toList();
         Map<Threshold, Instant> metSince = new LinkedHashMap<>();

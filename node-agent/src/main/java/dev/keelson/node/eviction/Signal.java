@@ -35,7 +35,8 @@ public enum Signal {
     /** How much is left of how much: bytes, inodes or processes. */
     public record Level(long available, long capacity) {}
 
-    static Signal parse(String word) {
+    /** By its word in Kubernetes; IllegalArgumentException says which there are. */
+    public static Signal parse(String word) {
         return Arrays.stream(values())
                 .filter(signal -> signal.word.equals(word))
                 .findFirst()

@@ -9,11 +9,23 @@ import java.time.Duration;
  *
  * @param value a quantity ({@code 100Mi}) or a percentage ({@code 10%})
  * @param grace how long that has to last before pods are ended; zero for a hard threshold
+ * @param reclaim how much more has to be there again, once it was met, before it no longer is
  */
-public record Threshold(Signal signal, String value, Duration grace) {
+public record Threshold(Signal signal, String value, Duration grace, String reclaim) {
+    /** As {@link #reclaim}: it is enough that the threshold itself is reached again. */
+    public static final String NOTHING = "0";
 
     public Threshold {
         amount(value, new Level(0, 100));
+        amount(reclaim, new Level(0, 100));
+    }
+
+    public Threshold(Signal signal, String value, Duration grace) {
+        this(signal, value, grace, NOTHING);
+    }
+
+    public Threshold reclaiming(String amount) {
+        return new Threshold(signal, value, grace, amount);
     }
 
     boolean hard() {
@@ -22,6 +34,11 @@ public record Threshold(Signal signal, String value, Duration grace) {
 
     boolean met(Level level) {
         return level.available() < amount(level);
+    }
+
+    /** Whether one that was met still is: giving up a little at a time would end a pod every few minutes. */
+    boolean lasts(Level level) {
+        return level.available() < amount(level) + amount(reclaim, level);
     }
 
     long amount(Level level) {

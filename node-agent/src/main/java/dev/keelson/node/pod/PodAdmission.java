@@ -12,8 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which pods this node refuses before it makes anything of them, as the kubelet's admission does. Pure. */
-final class PodAdmission {
+/**
+ * Which pods this node refuses before it makes anything of them, as the kubelet's admission does. Pure.
+ *
+ * @param unsafe sysctls beyond the safe set that the node's owner allows
+ */
+public record PodAdmission(UnsafeSysctls unsafe) {
     /** Kubernetes: "Using sysctls in a Kubernetes Cluster", the safe set; none reaches beyond the pod's namespaces. */
     private static final Set<String> SAFE_SYSCTLS = Set.of(
             "kernel.shm_rmid_forced",
@@ -31,32 +35,30 @@ final class PodAdmission {
 
     private static final String APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
 
-    private PodAdmission() {}
-
     /** @param reason in CamelCase, of the pod's status and of an Event */
-    record Refusal(String reason, String message) {}
+    public record Refusal(String reason, String message) {}
 
-    static Optional<Refusal> refusal(DesiredPod pod) {
+    Optional<Refusal> refusal(DesiredPod pod) {
         PodSpec spec = pod.object().getSpec();
         return sysctls(spec).or(() -> appArmor(pod, spec));
     }
 
-    private static Optional<Refusal> sysctls(PodSpec spec) {
+    private Optional<Refusal> sysctls(PodSpec spec) {
         List<Sysctl> wanted = Optional.ofNullable(spec.getSecurityContext())
                 .map(PodSecurityContext::getSysctls)
                 .orElse(List.of());
         return wanted.stream()
-                .map(sysctl -> sysctl(spec, sysctl.getName().replace('/', '.')))
+                .map(sysctl -> sysctl(spec, UnsafeSysctls.dotted(sysctl.getName())))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(message -> new Refusal("SysctlForbidden", "Pod was rejected: " + message));
     }
 
-    private static Optional<String> sysctl(PodSpec spec, String name) {
-        if (!SAFE_SYSCTLS.contains(name)) {
+    private Optional<String> sysctl(PodSpec spec, String name) {
+        if (!SAFE_SYSCTLS.contains(name) && !unsafe.allow(name)) {
             return Optional.of("forbidden sysctl: \"%s\" not allowlisted".formatted(name));
         }
-        boolean network = name.startsWith("net.");
+        boolean network = UnsafeSysctls.namespace(name).equals(Optional.of(UnsafeSysctls.Namespace.NET));
         boolean shared = network ? Boolean.TRUE.equals(spec.getHostNetwork()) : Boolean.TRUE.equals(spec.getHostIPC());
         return shared
                 ? Optional.of("forbidden sysctl: \"%s\" not allowed with host %s enabled"

@@ -21,5 +21,6 @@ public record PodHost(
         PodEvents events,
         PodReporter reporter,
         NodeRoom room,
+        PodAdmission admission,
         InstantSource clock,
         Executor background) {}

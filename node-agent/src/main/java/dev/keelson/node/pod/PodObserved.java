@@ -35,6 +35,7 @@ import java.util.Set;
  * @param streakBase attempt at which a container's present series of crashes began
  * @param deletedFromApi the API server has accepted the pod's deletion without grace
  * @param drain whether the pod's traffic has gone elsewhere
+ * @param refusal why this node does not take the pod at all; empty when it does
  * @param eviction why the node ends the pod; empty when it does not
  */
 public record PodObserved(
@@ -60,6 +61,7 @@ public record PodObserved(
         Map<String, Integer> streakBase,
         Drain drain,
         boolean deletedFromApi,
+        Optional<PodAdmission.Refusal> refusal,
         Optional<Eviction> eviction) {
 
     /** How far a terminating pod has come with sending its traffic elsewhere. */

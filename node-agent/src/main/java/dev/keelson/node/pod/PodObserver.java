@@ -55,6 +55,7 @@ final class PodObserver {
                 memory.streakBase(),
                 memory.drain(),
                 memory.isDeletedFromApi(),
+                host.admission().refusal(pod),
                 memory.eviction());
     }
 

@@ -23,9 +23,9 @@ public sealed interface PodOutcome {
     }
 
     static PodOutcome of(DesiredPod pod, PodObserved seen, Instant now) {
-        Optional<PodAdmission.Refusal> refusal = PodAdmission.refusal(pod);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get().reason(), refusal.get().message());
+        if (seen.refusal().isPresent()) {
+            PodAdmission.Refusal refusal = seen.refusal().get();
+            return new Refused(refusal.reason(), refusal.message());
         }
         if (seen.eviction().isPresent()) {
             return new Failed("Evicted", seen.eviction().get().message());

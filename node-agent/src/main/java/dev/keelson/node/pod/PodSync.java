@@ -49,7 +49,7 @@ public final class PodSync {
                 continue; // What new probes start from belongs into the snapshot.
             }
             PodActions plan = PodPlanner.plan(pod, seen, now);
-            tellRefusal(pod);
+            tellRefusal(pod, seen);
             if (plan.actions().isEmpty()) {
                 report(pod, seen, now);
                 backOffs.tell(pod, seen, now);
@@ -64,10 +64,9 @@ public final class PodSync {
         return new Result(Optional.of(later), false);
     }
 
-    private void tellRefusal(DesiredPod pod) {
+    private void tellRefusal(DesiredPod pod, PodObserved seen) {
         if (!refusalTold && !pod.finished()) {
-            PodAdmission.refusal(pod)
-                    .ifPresent(refusal -> host.events().warning(pod, "", refusal.reason(), refusal.message()));
+            seen.refusal().ifPresent(refusal -> host.events().warning(pod, "", refusal.reason(), refusal.message()));
             refusalTold = true;
         }
     }

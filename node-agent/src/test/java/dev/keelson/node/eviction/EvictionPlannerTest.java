@@ -1,9 +1,7 @@
 package dev.keelson.node.eviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keelson.node.NodeException;
 import dev.keelson.node.eviction.EvictionPlanner.History;
 import dev.keelson.node.eviction.EvictionPlanner.Plan;
 import dev.keelson.node.eviction.Signal.Level;
@@ -12,9 +10,6 @@ import dev.keelson.node.resource.SpecPods;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -144,47 +138,20 @@ class EvictionPlannerTest {
         assertThat(EvictionPlanner.admits(DesiredPods.of(pod), under)).isEqualTo(admitted);
     }
 
-    @TempDir
-    Path directory;
-
-    private EvictionSettings read(String text) throws IOException {
-        return KubeletFile.read(Files.writeString(directory.resolve("kubelet.yaml"), text));
-    }
-
     @Test
-    void settingsAreReadUnderKubernetesNames() throws IOException {
-        EvictionSettings settings = read("""
-                apiVersion: kubelet.config.k8s.io/v1beta1
-                kind: KubeletConfiguration
-                evictionHard: {memory.available: 200Mi, nodefs.available: "5%"}
-                evictionSoft: {memory.available: 300Mi}
-                evictionSoftGracePeriod: {memory.available: 1m30s}
-                evictionPressureTransitionPeriod: 30s
-                evictionMaxPodGracePeriod: 60
-                """);
-        assertThat(settings.thresholds())
-                .containsExactly(
-                        new Threshold(Signal.MEMORY, "200Mi", Duration.ZERO),
-                        new Threshold(Signal.NODEFS, "5%", Duration.ZERO),
-                        SOFT);
-        assertThat(settings.transition()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.longestGrace()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(KubeletFile.read(directory.resolve("none"))).isEqualTo(EvictionSettings.DEFAULT);
-    }
-
-    @Test
-    void everyMistakeIsNamed() {
-        assertThatThrownBy(() -> read("""
-                evictionHrad: {}
-                evictionHard: {memory.free: 1Mi, memory.available: lots}
-                evictionSoft: {pid.available: 10%}
-                evictionPressureTransitionPeriod: soon
-                """))
-                .isInstanceOf(NodeException.class)
-                .hasMessageContaining("unknown key evictionHrad; there are apiVersion, evictionHard")
-                .hasMessageContaining("unknown eviction signal \"memory.free\"; there are memory.available, ")
-                .hasMessageContaining("\"lots\" is no eviction threshold")
-                .hasMessageContaining("evictionSoft.pid.available needs a evictionSoftGracePeriod.pid.available")
-                .hasMessageContaining("\"soon\" is no duration");
+    void minimumReclaimIsWantedOnTopOnceAThresholdWasMet() {
+        Threshold greedy = new Threshold(Signal.MEMORY, "100Mi", Duration.ZERO, "10%");
+        EvictionSettings settings = new EvictionSettings(List.of(greedy), Duration.ZERO, Duration.ZERO);
+        assertThat(plan(settings, 100, History.NONE, NOW).act())
+                .as("not met yet")
+                .isEmpty();
+        Plan met = plan(settings, 99, History.NONE, NOW);
+        Plan little = plan(settings, 509, met.history(), NOW.plusSeconds(10));
+        assertThat(little.act()).contains(greedy);
+        Plan enough = plan(settings, 510, little.history(), NOW.plusSeconds(20));
+        assertThat(enough.act()).isEmpty();
+        assertThat(plan(settings, 200, enough.history(), NOW.plusSeconds(30)).act())
+                .as("over")
+                .isEmpty();
     }
 }

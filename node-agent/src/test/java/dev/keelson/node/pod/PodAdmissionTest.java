@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Sysctl;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PodAdmissionTest {
 
     private static String refusal(PodBuilder pod) {
-        return PodAdmission.refusal(Pods.desired(pod))
+        return refusal(pod, "kernel.msgmax", "net.core.*");
+    }
+
+    private static String refusal(PodBuilder pod, String... unsafe) {
+        return new PodAdmission(new UnsafeSysctls(List.of(unsafe)))
+                .refusal(Pods.desired(pod))
                 .map(refusal -> refusal.reason() + ": " + refusal.message())
                 .orElse("");
     }
@@ -45,6 +51,31 @@ class PodAdmissionTest {
                         .withHostIPC(true)
                         .endSpec()))
                 .contains("not allowed with host ipc enabled");
+    }
+
+    @Test
+    void theNodesOwnerMayAllowMore() {
+        assertThat(refusal(sysctl("kernel.msgmax"))).isEmpty();
+        assertThat(refusal(sysctl("net/core/somaxconn"))).isEmpty();
+        assertThat(refusal(sysctl("kernel.msgmnb"))).contains("\"kernel.msgmnb\" not allowlisted");
+        assertThat(refusal(sysctl("net.core"))).contains("not allowlisted");
+        assertThat(refusal(sysctl("kernel.msgmax").editSpec().withHostIPC(true).endSpec()))
+                .contains("not allowed with host ipc enabled");
+        assertThat(refusal(
+                        sysctl("kernel.msgmax").editSpec().withHostNetwork(true).endSpec()))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyWhatANamespaceHoldsCanBeAllowed() {
+        assertThat(UnsafeSysctls.problems(List.of("net.*", "kernel.shm*", "kernel/msgmax", "fs.mqueue.msg_max")))
+                .isEmpty();
+        assertThat(UnsafeSysctls.problems(List.of("vm.swappiness", "kernel.*", "*", "../x")))
+                .satisfiesExactly(
+                        problem -> assertThat(problem).contains("\"vm.swappiness\" would reach beyond the pod"),
+                        problem -> assertThat(problem).contains("\"kernel.*\" would reach beyond the pod"),
+                        problem -> assertThat(problem).contains("\"*\" "),
+                        problem -> assertThat(problem).contains("\"../x\" is no name of a sysctl"));
     }
 
     @Test

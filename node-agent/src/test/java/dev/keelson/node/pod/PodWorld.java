@@ -161,6 +161,7 @@ public final class PodWorld {
                 new Events(),
                 new Reporter(),
                 _ -> room,
+                new PodAdmission(UnsafeSysctls.NONE),
                 clock,
                 background::add);
     }

@@ -1,9 +1,12 @@
-package dev.keelson.node.eviction;
+package dev.keelson.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.keelson.node.NodeException;
+import dev.keelson.node.eviction.EvictionSettings;
+import dev.keelson.node.eviction.Signal;
+import dev.keelson.node.eviction.Threshold;
+import dev.keelson.node.pod.UnsafeSysctls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +18,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Settings of eviction in {@code DATA_DIR/kubelet.yaml}, under the names of Kubernetes' KubeletConfiguration. There need be no
+ * Settings of a node in {@code DATA_DIR/kubelet.yaml}, under the names of Kubernetes' KubeletConfiguration. There need be no
  * such file; one with a mistake is refused as a whole, with all that is wrong in it.
  *
  * @see <a href="https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/">kubelet.config.k8s.io/v1beta1</a>
  */
-public final class KubeletFile {
+final class KubeletFile {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final String HARD = "evictionHard";
     private static final String SOFT = "evictionSoft";
     private static final String SOFT_GRACE = "evictionSoftGracePeriod";
     private static final String TRANSITION = "evictionPressureTransitionPeriod";
     private static final String LONGEST_GRACE = "evictionMaxPodGracePeriod";
+    private static final String RECLAIM = "evictionMinimumReclaim";
+    private static final String SYSCTLS = "allowedUnsafeSysctls";
     private static final Set<String> KEYS =
-            Set.of("apiVersion", "kind", HARD, SOFT, SOFT_GRACE, TRANSITION, LONGEST_GRACE);
+            Set.of("apiVersion", "kind", HARD, SOFT, SOFT_GRACE, TRANSITION, LONGEST_GRACE, RECLAIM, SYSCTLS);
 
     private final JsonNode root;
     private final List<String> problems = new ArrayList<>();
@@ -38,9 +43,9 @@ public final class KubeletFile {
     }
 
     /** Those of the file, or the defaults when there is none; {@code INVALID} when it cannot be read. */
-    public static EvictionSettings read(Path file) {
+    static NodeSettings read(Path file) {
         if (!Files.exists(file)) {
-            return EvictionSettings.DEFAULT;
+            return NodeSettings.DEFAULT;
         }
         try {
             return new KubeletFile(YAML.readTree(Files.readAllBytes(file))).settings(file);
@@ -49,13 +54,34 @@ public final class KubeletFile {
         }
     }
 
-    private EvictionSettings settings(Path file) {
+    private NodeSettings settings(Path file) {
         root.fieldNames().forEachRemaining(key -> {
             if (!KEYS.contains(key)) {
                 problems.add("unknown key %s; there are %s"
                         .formatted(key, KEYS.stream().sorted().collect(Collectors.joining(", "))));
             }
         });
+        EvictionSettings eviction = eviction();
+        UnsafeSysctls sysctls = sysctls();
+        if (!problems.isEmpty()) {
+            throw invalid(file, problems);
+        }
+        return new NodeSettings(eviction, sysctls);
+    }
+
+    private UnsafeSysctls sysctls() {
+        List<String> patterns = new ArrayList<>();
+        root.path(SYSCTLS).forEach(pattern -> patterns.add(pattern.asText()));
+        if (root.has(SYSCTLS) && !root.path(SYSCTLS).isArray()) {
+            problems.add(SYSCTLS + ": must be a list such as [kernel.msgmax, net.core.*]");
+        }
+        List<String> wrong = UnsafeSysctls.problems(patterns);
+        wrong.forEach(problem -> problems.add(SYSCTLS + ": " + problem));
+        return wrong.isEmpty() ? new UnsafeSysctls(patterns) : UnsafeSysctls.NONE;
+    }
+
+    private EvictionSettings eviction() {
+        Map<Signal, String> reclaim = reclaim();
         List<Threshold> thresholds = new ArrayList<>();
         root.path(HARD).properties().forEach(entry -> add(thresholds, HARD, entry, Duration.ZERO));
         for (Map.Entry<String, JsonNode> entry : root.path(SOFT).properties()) {
@@ -75,13 +101,19 @@ public final class KubeletFile {
         Duration transition = root.has(TRANSITION)
                 ? duration(TRANSITION, root.path(TRANSITION))
                 : EvictionSettings.DEFAULT.transition();
-        if (!problems.isEmpty()) {
-            throw invalid(file, problems);
-        }
         return new EvictionSettings(
-                thresholds,
+                thresholds.stream()
+                        .map(threshold ->
+                                threshold.reclaiming(reclaim.getOrDefault(threshold.signal(), Threshold.NOTHING)))
+                        .toList(),
                 transition,
                 Duration.ofSeconds(root.path(LONGEST_GRACE).asLong(0)));
+    }
+
+    private Map<Signal, String> reclaim() {
+        List<Threshold> amounts = new ArrayList<>();
+        root.path(RECLAIM).properties().forEach(entry -> add(amounts, RECLAIM, entry, Duration.ZERO));
+        return amounts.stream().collect(Collectors.toMap(Threshold::signal, Threshold::value));
     }
 
     private void add(List<Threshold> thresholds, String key, Map.Entry<String, JsonNode> entry, Duration grace) {
