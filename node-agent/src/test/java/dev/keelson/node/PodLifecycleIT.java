@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,28 @@ class PodLifecycleIT {
         assertThat(ended(pod, "debugger").getExitCode()).isEqualTo(5);
         assertThat(node.log("debugged", "debugger")).contains("sleep 1234");
         assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
+    }
+
+    @Test
+    void containersShareTheLimitOfTheirPod() {
+        // Reads 20 MB and cannot write them.
+        String hold = "mkfifo /tmp/f; (sleep 100 < /tmp/f) & exec dd if=/dev/zero of=/tmp/f bs=20M count=1";
+        node.create(node.pod(
+                        "shared",
+                        shell("first", hold).build(),
+                        shell("second", hold).build())
+                .editSpec()
+                .withNewResources()
+                .addToLimits("memory", new Quantity("32Mi"))
+                .addToRequests("memory", new Quantity("32Mi"))
+                .endResources()
+                .endSpec());
+        node.await("shared", "one of two that need 20 MB each of 32 is ended", pod -> Stream.of("first", "second")
+                .anyMatch(name -> NodeFixture.find(pod, name)
+                        .map(status -> status.getState().getTerminated())
+                        .filter(end -> end.getExitCode() == 137)
+                        .isPresent()));
+        node.delete("shared");
     }
 
     @Test

@@ -97,6 +97,24 @@ class BuiltinKindsTest {
     }
 
     @Test
+    void podAsAWholeMayAskForResources() throws IOException {
+        ObjectNode pod = created("pods", """
+                spec:
+                  resources: {limits: {cpu: 2, memory: 64Mi}, requests: {memory: 64Mi}}
+                  initContainers: [{name: i, image: i, resources: {requests: {cpu: 1}}}]
+                  containers:
+                  - {name: c, image: i, resources: {requests: {cpu: 700m, ephemeral-storage: 1Mi}}}
+                  - {name: d, image: i, resources: {requests: {cpu: 800m}}}
+                """);
+        assertThat(pod.at("/spec/resources/requests")).isEqualTo(yaml("{memory: 64Mi, cpu: 1500m}"));
+        assertThat(pod.at("/status/qosClass").asText()).isEqualTo("Burstable");
+        ObjectNode sharing = created(
+                "pods", "spec: {resources: {limits: {cpu: 1, memory: 64Mi}}, containers: [{name: c, image: i}]}");
+        assertThat(sharing.at("/spec/resources/requests")).isEqualTo(yaml("{cpu: 1, memory: 64Mi}"));
+        assertThat(sharing.at("/status/qosClass").asText()).isEqualTo("Guaranteed");
+    }
+
+    @Test
     void defaultsAreStable() throws IOException {
         ObjectNode once = created(
                 "deployments",

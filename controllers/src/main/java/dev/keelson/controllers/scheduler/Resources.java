@@ -3,6 +3,7 @@ package dev.keelson.controllers.scheduler;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
@@ -40,7 +41,8 @@ record Resources(Map<String, Long> amounts) {
 
     /**
      * What a pod occupies on its node: the containers and sidecars together, or, if that is more, what its hungriest init
-     * container needs beside the sidecars started before it; plus the overhead of its runtime class.
+     * container needs beside the sidecars started before it; or what the pod as a whole requests of a resource. Plus the overhead of
+     * its runtime class.
      *
      * @see <a href="https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers">
      *     Resource sharing within containers</a>
@@ -60,13 +62,18 @@ record Resources(Map<String, Long> amounts) {
                 starting = starting.max(sidecars.plus(requests(init)));
             }
         }
-        return running.plus(sidecars).max(starting).plus(of(pod.getSpec().getOverhead()));
+        return running.plus(sidecars)
+                .max(starting)
+                .combine(requested(pod.getSpec().getResources()), (_, ofPod) -> ofPod)
+                .plus(of(pod.getSpec().getOverhead()));
     }
 
     private static Resources requests(Container container) {
-        return container.getResources() == null
-                ? NONE
-                : of(container.getResources().getRequests());
+        return requested(container.getResources());
+    }
+
+    private static Resources requested(ResourceRequirements resources) {
+        return resources == null ? NONE : of(resources.getRequests());
     }
 
     long get(String name) {

@@ -187,6 +187,17 @@ final class SchedulerControllerTest {
 
         assertThat(Resources.requestedBy(pod).get("cpu")).isEqualTo(2500);
         assertThat(Resources.requestedBy(requesting("b", "1")).get("cpu")).isEqualTo(1000);
+        Pod shared = new PodBuilder(requesting("c", "1"))
+                .editSpec()
+                .withNewResources()
+                .addToRequests("cpu", new Quantity("1700m"))
+                .endResources()
+                .addToOverhead("cpu", new Quantity("100m"))
+                .endSpec()
+                .build();
+        assertThat(Resources.requestedBy(shared).get("cpu"))
+                .as("of the pod as a whole")
+                .isEqualTo(1800);
     }
 
     private void nodes(UnaryOperator<NodeBuilder> change, String... names) {

@@ -36,10 +36,16 @@ record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocatable) {
         Amounts limits = Amounts.limits(container);
         return resources(
                         Amounts.requests(container),
-                        limits.get("cpu"),
-                        limits.get("memory"),
+                        limit(pod, limits, "cpu"),
+                        limit(pod, limits, "memory"),
                         hugepages(limits.byName().keySet(), limits))
                 .withOomScoreAdjust(OomScore.of(pod, container, memoryCapacity));
+    }
+
+    /** A container without a limit may use what its pod may as a whole, when that was said of the pod. */
+    private static Optional<BigDecimal> limit(PodSpec pod, Amounts own, String resource) {
+        return own.get(resource).or(() -> Optional.ofNullable(pod.getResources())
+                .flatMap(whole -> Amounts.of(whole.getLimits()).get(resource)));
     }
 
     /** The pod as a whole; huge pages that it does not ask for are none. */

@@ -1,5 +1,6 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.resource.PodTotals;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.List;
@@ -57,11 +58,6 @@ public sealed interface ResizeRoom {
     }
 
     private static BigDecimal requests(DesiredPod pod, String resource) {
-        return pod.containers().stream()
-                .map(Resize::wanted)
-                .flatMap(wanted ->
-                        Optional.ofNullable(wanted.getRequests()).map(requests -> requests.get(resource)).stream())
-                .map(Quantity::getNumericalAmount)
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        return PodTotals.of(pod.object().getSpec()).requests().get(resource).orElse(BigDecimal.ZERO);
     }
 }

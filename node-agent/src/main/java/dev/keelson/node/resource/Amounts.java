@@ -2,6 +2,7 @@ package dev.keelson.node.resource;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
@@ -28,16 +29,22 @@ public record Amounts(Map<String, BigDecimal> byName) {
     }
 
     public static Amounts limits(Container container) {
-        return container.getResources() == null
-                ? NONE
-                : of(container.getResources().getLimits());
+        return limits(container.getResources());
+    }
+
+    /** @param resources may be null, which is nothing */
+    static Amounts limits(ResourceRequirements resources) {
+        return resources == null ? NONE : of(resources.getLimits());
     }
 
     /** Requests; a limit without a request is one (Kubernetes: "Requests and limits"). */
     public static Amounts requests(Container container) {
-        return container.getResources() == null
-                ? NONE
-                : limits(container).overlaid(of(container.getResources().getRequests()));
+        return requests(container.getResources());
+    }
+
+    /** @param resources may be null, which is nothing */
+    static Amounts requests(ResourceRequirements resources) {
+        return resources == null ? NONE : limits(resources).overlaid(of(resources.getRequests()));
     }
 
     /** What is there and more than zero. */
@@ -59,7 +66,7 @@ public record Amounts(Map<String, BigDecimal> byName) {
         return combined(other, BigDecimal::max);
     }
 
-    private Amounts overlaid(Amounts other) {
+    Amounts overlaid(Amounts other) {
         return combined(other, (_, stronger) -> stronger);
     }
 

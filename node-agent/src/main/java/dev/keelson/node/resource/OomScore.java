@@ -23,7 +23,8 @@ public final class OomScore {
         return switch (QosClass.of(pod)) {
             case GUARANTEED -> GUARANTEED;
             case BEST_EFFORT -> BEST_EFFORT;
-            case BURSTABLE -> burstable(Amounts.requests(container).bytes("memory"), memoryCapacity);
+            case BURSTABLE ->
+                burstable(Amounts.requests(container).bytes("memory") + PodTotals.memoryToShare(pod), memoryCapacity);
         };
     }
 

@@ -1,8 +1,9 @@
 package dev.keelson.node.resource;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,20 +19,28 @@ public enum QosClass {
     private static final List<String> RESOURCES = List.of("cpu", "memory");
 
     public static QosClass of(PodSpec spec) {
-        List<Container> containers = Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
-                .toList();
-        if (containers.stream().noneMatch(QosClass::asksForAnything)) {
+        List<ResourceRequirements> asked = ofPodAsAWhole(spec).map(List::of).orElseGet(() -> Stream.concat(
+                        spec.getInitContainers().stream(), spec.getContainers().stream())
+                .map(container -> Optional.ofNullable(container.getResources()).orElseGet(ResourceRequirements::new))
+                .toList());
+        if (asked.stream().noneMatch(QosClass::asksForAnything)) {
             return BEST_EFFORT;
         }
-        return containers.stream().allMatch(QosClass::isGuaranteed) ? GUARANTEED : BURSTABLE;
+        return asked.stream().allMatch(QosClass::isGuaranteed) ? GUARANTEED : BURSTABLE;
     }
 
-    private static boolean asksForAnything(Container container) {
+    /** When the pod asks for anything as a whole, its containers no longer decide. */
+    private static Optional<ResourceRequirements> ofPodAsAWhole(PodSpec spec) {
+        return Optional.ofNullable(spec.getResources())
+                .filter(whole -> !Amounts.requests(whole).byName().isEmpty());
+    }
+
+    private static boolean asksForAnything(ResourceRequirements container) {
         return RESOURCES.stream()
                 .anyMatch(resource -> Amounts.requests(container).get(resource).isPresent());
     }
 
-    private static boolean isGuaranteed(Container container) {
+    private static boolean isGuaranteed(ResourceRequirements container) {
         return RESOURCES.stream().allMatch(resource -> Amounts.limits(container)
                 .get(resource)
                 .filter(limit -> Amounts.requests(container)

@@ -58,6 +58,22 @@ class ResourceLimitsTest {
     }
 
     @Test
+    void podsOwnResourcesAreSharedByItsContainers() {
+        PodSpec spec = new PodSpecBuilder(pod(container("a", "cpu=500m", "memory=8Mi"), container("b", "", "")))
+                .withResources(container("", "cpu=1", "cpu=2 memory=64Mi").getResources())
+                .withOverhead(amounts("memory=1Mi"))
+                .build();
+        assertThat(limits.ofPod(spec).cpuShares()).hasValue(1024);
+        assertThat(limits.ofPod(spec).cpuQuotaMicros()).hasValue(200_000);
+        assertThat(limits.ofPod(spec).memoryBytes()).hasValue(65 * MIB);
+        Resources a = limits.of(spec, spec.getContainers().getFirst());
+        assertThat(a.memoryBytes()).hasValue(8 * MIB);
+        assertThat(a.cpuQuotaMicros()).as("the pod's").hasValue(200_000);
+        assertThat(limits.of(spec, spec.getContainers().getLast()).memoryBytes())
+                .hasValue(64 * MIB);
+    }
+
+    @Test
     void overheadOfTheRuntimeClassIsAdded() {
         PodSpec spec = new PodSpecBuilder(pod(container("app", "", "cpu=1 memory=20Mi")))
                 .withOverhead(amounts("cpu=500m memory=12Mi"))

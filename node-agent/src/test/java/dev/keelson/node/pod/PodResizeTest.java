@@ -106,6 +106,17 @@ class PodResizeTest {
         assertThat(ResizeRoom.of(small, List.of(small, other), node))
                 .isEqualTo(new ResizeRoom.Deferred(
                         "Node didn't have enough resource: cpu, requested: 0.6, used: 0.5, capacity: 1"));
+        DesiredPod withSidecar = DesiredPods.of(podWith(container("600m"))
+                .editSpec()
+                .addToInitContainers(new ContainerBuilder(container("500m"))
+                        .withName("sidecar")
+                        .withRestartPolicy("Always")
+                        .build())
+                .endSpec()
+                .build());
+        assertThat(ResizeRoom.of(withSidecar, List.of(withSidecar), node))
+                .isEqualTo(new ResizeRoom.Infeasible(
+                        "Node didn't have enough capacity: cpu, requested: 1.1, capacity: 1"));
         DesiredPod large = DesiredPods.of(podWith(container("1500m")).build());
         assertThat(ResizeRoom.of(large, List.of(large), node))
                 .isEqualTo(new ResizeRoom.Infeasible(

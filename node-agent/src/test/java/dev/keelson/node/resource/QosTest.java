@@ -40,6 +40,23 @@ class QosTest {
         assertThat(QosClass.of(pod)).isEqualTo(QosClass.BURSTABLE);
     }
 
+    @ParameterizedTest(name = "pod {0} / {1} with container {2} is {3} and {4}")
+    @CsvSource({
+        "cpu=1 memory=512Mi, cpu=1 memory=512Mi, '',                GUARANTEED, -997",
+        "memory=512Mi,       '',                 '',                BURSTABLE,  500",
+        "memory=512Mi,       '',                 memory=256Mi,      BURSTABLE,  500",
+        "'',                 memory=512Mi,       '',                BURSTABLE,  500",
+        "memory=512Mi,       memory=512Mi,       cpu=1 memory=1Mi,  BURSTABLE,  500",
+    })
+    void podThatAsksAsAWholeIsJudgedAsAWhole(
+            String requests, String limits, String ofContainer, QosClass qos, int score) {
+        PodSpec pod = new PodSpecBuilder(pod(container("app", ofContainer, ofContainer)))
+                .withResources(container("", requests, limits).getResources())
+                .build();
+        assertThat(QosClass.of(pod)).isEqualTo(qos);
+        assertThat(OomScore.of(pod, pod.getContainers().getFirst(), CAPACITY)).isEqualTo(score);
+    }
+
     @Test
     void nodeCriticalPodIsAsSafeAsAGuaranteedOne() {
         PodSpec pod = new PodSpecBuilder(pod(container("app", "", "")))

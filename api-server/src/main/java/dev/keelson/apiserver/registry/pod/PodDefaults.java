@@ -26,6 +26,7 @@ public final class PodDefaults {
         Tree.setDefault(spec, "enableServiceLinks", true);
         Tree.objects(spec, "initContainers").forEach(ContainerDefaults::requestWhatIsLimited);
         Tree.objects(spec, "containers").forEach(ContainerDefaults::requestWhatIsLimited);
+        PodResources.applyDefaults(spec);
     }
 
     private static boolean hostNetwork(ObjectNode spec) {

@@ -27,6 +27,7 @@ public final class PodSpecRules {
         } else {
             problems.required(path + ".restartPolicy", "");
         }
+        PodResources.validate(spec, path, problems);
         dns(spec, path, problems);
         names(spec, path, problems);
         times(spec, path, problems);

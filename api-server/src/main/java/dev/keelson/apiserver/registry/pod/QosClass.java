@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How well a pod is protected when memory runs out, from its requests and limits.
+ * How well a pod is protected when memory runs out, from its requests and limits: those of the pod as a whole if it has any, else
+ * those of its containers.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/">Pod Quality of Service Classes</a>
  */
@@ -19,9 +20,12 @@ final class QosClass {
     private QosClass() {}
 
     static String of(ObjectNode spec) {
-        List<ObjectNode> containers = Stream.concat(
-                        Tree.objects(spec, "initContainers").stream(), Tree.objects(spec, "containers").stream())
-                .toList();
+        List<ObjectNode> containers = PodResources.areSet(spec)
+                ? List.of(spec)
+                : Stream.concat(
+                                Tree.objects(spec, "initContainers").stream(),
+                                Tree.objects(spec, "containers").stream())
+                        .toList();
         if (containers.stream().noneMatch(QosClass::asksForAnything)) {
             return "BestEffort";
         }

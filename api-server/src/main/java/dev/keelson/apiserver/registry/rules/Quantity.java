@@ -2,6 +2,9 @@ package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -36,7 +39,27 @@ public final class Quantity {
             Map.entry("Pi", BigDecimal.TWO.pow(50)),
             Map.entry("Ei", BigDecimal.TWO.pow(60)));
 
+    private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
+
     private Quantity() {}
+
+    /** As {@code 2} or {@code 250m}; rounded up. */
+    public static String thousandths(BigDecimal amount) {
+        BigDecimal thousandths = amount.movePointRight(3).setScale(0, RoundingMode.CEILING);
+        BigDecimal whole = thousandths.movePointLeft(3).stripTrailingZeros();
+        return whole.scale() <= 0 ? whole.toPlainString() : thousandths.toPlainString() + "m";
+    }
+
+    /** As {@code 64Mi}, with the largest binary suffix that leaves a whole number; rounded up. */
+    public static String binary(BigDecimal amount) {
+        BigInteger units = amount.setScale(0, RoundingMode.CEILING).toBigInteger();
+        int power = 0;
+        while (units.signum() != 0 && power < BINARY.size() - 1 && units.getLowestSetBit() >= 10) {
+            units = units.shiftRight(10);
+            power++;
+        }
+        return units + BINARY.get(power);
+    }
 
     /** The amount of a text or number; empty when it is not a quantity. */
     public static Optional<BigDecimal> parse(JsonNode value) {
