@@ -123,6 +123,7 @@ public final class ControllerManager implements AutoCloseable {
             }
             if (missing.isEmpty()) {
                 loops.forEach(ControllerLoop::start);
+                informers.startOthers();
             }
         }
 

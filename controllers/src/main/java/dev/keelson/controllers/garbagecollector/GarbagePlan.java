@@ -16,9 +16,6 @@ record GarbagePlan(List<Action> actions) {
     /** Take references to owners that are gone or going off the object. */
     record DropOwners(Set<String> uids, String reason) implements Action {}
 
-    /** Delete a dependent, because its owner is deleted in the foreground. */
-    record DeleteDependent(OwnedView.Dependent dependent, String reason) implements Action {}
-
     /** Take the reference to this object off a dependent, because it is deleted with its dependents orphaned. */
     record OrphanDependent(OwnedView.Dependent dependent, String reason) implements Action {}
 

@@ -2,7 +2,6 @@ package dev.keelson.controllers.garbagecollector;
 
 import dev.keelson.controllers.garbagecollector.GarbagePlan.Action;
 import dev.keelson.controllers.garbagecollector.GarbagePlan.Delete;
-import dev.keelson.controllers.garbagecollector.GarbagePlan.DeleteDependent;
 import dev.keelson.controllers.garbagecollector.GarbagePlan.DropOwners;
 import dev.keelson.controllers.garbagecollector.GarbagePlan.OrphanDependent;
 import dev.keelson.controllers.garbagecollector.GarbagePlan.RemoveFinalizer;
@@ -14,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides what becomes of an object whose owners go, and of the dependents of an object that goes.
+ * Decides what becomes of an object whose owners go, and when an object goes that waits for its dependents. A dependent
+ * is judged by itself, with all of its owners: that of two owners one is deleted in the foreground does not delete it.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion">Cascading
  *     deletion</a>
@@ -23,20 +23,18 @@ final class GarbagePlanner {
     private GarbagePlanner() {}
 
     static GarbagePlan plan(OwnedView object) {
-        if (object.deleting()) {
-            return new GarbagePlan(whileDeleting(object));
-        }
-        return new GarbagePlan(whileAlive(object).toList());
+        return new GarbagePlan(object.deleting() ? whileDeleting(object) : whileAlive(object));
     }
 
     private static List<Action> whileDeleting(OwnedView object) {
         if (object.finalizers().contains(OwnedView.ORPHAN)) {
             return orphan(object);
         }
-        if (object.finalizers().contains(OwnedView.FOREGROUND)) {
-            return foreground(object);
-        }
-        return List.of();
+        boolean foreground = object.finalizers().contains(OwnedView.FOREGROUND);
+        boolean blocked = object.dependents().stream().anyMatch(OwnedView.Dependent::blocks);
+        return foreground && !blocked
+                ? List.of(new RemoveFinalizer(OwnedView.FOREGROUND, "every dependent that blocks it is gone"))
+                : List.of();
     }
 
     private static List<Action> orphan(OwnedView object) {
@@ -48,36 +46,30 @@ final class GarbagePlanner {
                 .toList();
     }
 
-    private static List<Action> foreground(OwnedView object) {
-        boolean blocked = object.dependents().stream().anyMatch(OwnedView.Dependent::blocks);
-        if (!blocked) {
-            return List.of(new RemoveFinalizer(OwnedView.FOREGROUND, "every dependent that blocks it is gone"));
-        }
-        return object.dependents().stream()
-                .filter(dependent -> !dependent.deleting())
-                .<Action>map(dependent -> new DeleteDependent(dependent, "its owner is deleted in the foreground"))
-                .toList();
-    }
-
-    private static Stream<Action> whileAlive(OwnedView object) {
+    private static List<Action> whileAlive(OwnedView object) {
         if (object.owners().isEmpty()) {
-            return Stream.empty();
+            return List.of();
         }
         boolean wanted = object.owners().stream().anyMatch(owner -> owner.state() == OwnerState.ALIVE);
         Set<String> absent = with(object, OwnerState.ABSENT);
         Set<String> leaving = with(object, OwnerState.DELETING_FOREGROUND);
         if (wanted) {
             Set<String> lost = Stream.concat(absent.stream(), leaving.stream()).collect(Collectors.toUnmodifiableSet());
-            return lost.isEmpty()
-                    ? Stream.empty()
-                    : Stream.of(new DropOwners(lost, "these owners are gone, others stay"));
+            return lost.isEmpty() ? List.of() : List.of(new DropOwners(lost, "these owners are gone, others stay"));
         }
-        if (!leaving.isEmpty()) {
+        if (!leaving.isEmpty() && !object.dependents().isEmpty()) {
             // Its own dependents go before it, so that the owner's foreground deletion reaches all the way down.
-            String propagation = object.dependents().isEmpty() ? "Background" : "Foreground";
-            return Stream.of(new Delete(propagation, "its owner is deleted in the foreground"));
+            return List.of(new Delete("Foreground", "its owner is deleted in the foreground"));
         }
-        return Stream.of(new Delete("Background", "none of its owners exists"));
+        return List.of(new Delete(propagation(object), "none of its owners stays"));
+    }
+
+    /** What somebody has already asked for by a finalizer holds. */
+    private static String propagation(OwnedView object) {
+        if (object.finalizers().contains(OwnedView.ORPHAN)) {
+            return "Orphan";
+        }
+        return object.finalizers().contains(OwnedView.FOREGROUND) ? "Foreground" : "Background";
     }
 
     private static Set<String> with(OwnedView object, OwnerState state) {

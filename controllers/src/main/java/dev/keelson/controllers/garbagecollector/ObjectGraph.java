@@ -2,6 +2,7 @@ package dev.keelson.controllers.garbagecollector;
 
 import dev.keelson.controllers.garbagecollector.OwnedView.Dependent;
 import dev.keelson.controllers.objects.CustomResources;
+import dev.keelson.controllers.objects.OtherKinds;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.runtime.Informers;
 import dev.keelson.crds.client.InformerCache;
@@ -9,21 +10,21 @@ import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** All objects of the watched types with the edges from owner to dependent, read from the shared caches. */
+/** All objects of every kind with the edges from owner to dependent, read from the shared caches. */
 final class ObjectGraph {
     private static final String BY_UID = "uid";
-
-    /** Types whose objects come and go too often for what watching them would collect; they expire or have no owner. */
-    private static final List<ResourceType<?>> UNWATCHED =
-            List.of(ResourceType.EVENTS, ResourceType.LEASES, ResourceType.ENDPOINTS, ResourceType.NAMESPACES);
 
     private final Informers informers;
     private volatile Map<String, Watched<?>> types = Map.of();
@@ -38,16 +39,34 @@ final class ObjectGraph {
         String id() {
             return CustomResources.qualified(type);
         }
+
+        ObjectId id(HasMetadata object) {
+            return new ObjectId(id(), ObjectKey.of(object));
+        }
+    }
+
+    /** An object of one type. */
+    record Found(Watched<?> type, HasMetadata object) {
+        ObjectId id() {
+            return type.id(object);
+        }
     }
 
     ObjectGraph(Informers informers) {
         this.informers = informers;
-        ResourceType.known().stream().filter(type -> !UNWATCHED.contains(type)).forEach(this::add);
+        // Events expire, and are too many to be watched for what that would collect: Kubernetes leaves them out as
+        // well.
+        Stream.concat(ResourceType.known().stream(), OtherKinds.all().stream())
+                .filter(type -> type != ResourceType.EVENTS)
+                .forEach(this::add);
     }
 
     /** Watches one more type; a type of the same name that was watched before is replaced. */
     <T extends HasMetadata> Watched<T> add(ResourceType<T> type) {
-        Watched<T> watched = watch(informers, type);
+        InformerCache<T> cache = informers.cacheLater(type);
+        cache.addIndex(Owners.BY_OWNER, Owners::uids);
+        cache.addIndex(BY_UID, object -> List.of(object.getMetadata().getUid()));
+        Watched<T> watched = new Watched<>(type, cache);
         Map<String, Watched<?>> more = new LinkedHashMap<>(types);
         more.put(watched.id(), watched);
         types = Collections.unmodifiableMap(more);
@@ -63,14 +82,7 @@ final class ObjectGraph {
         }
     }
 
-    private static <T extends HasMetadata> Watched<T> watch(Informers informers, ResourceType<T> type) {
-        InformerCache<T> cache = informers.cache(type);
-        cache.addIndex(Owners.BY_OWNER, Owners::uids);
-        cache.addIndex(BY_UID, object -> List.of(object.getMetadata().getUid()));
-        return new Watched<>(type, cache);
-    }
-
-    Iterable<Watched<?>> types() {
+    Collection<Watched<?>> types() {
         return types.values();
     }
 
@@ -78,14 +90,23 @@ final class ObjectGraph {
         return Optional.ofNullable(types.get(id));
     }
 
-    /** The watched type that a reference speaks of; empty for kinds that this collector does not know. */
+    /** Whether every type has been listed, so that what is not here did not exist a moment ago. */
+    boolean complete() {
+        return types.values().stream().allMatch(type -> type.cache().synced());
+    }
+
+    /** The type that a reference speaks of; empty for kinds that are not served. */
     Optional<ResourceType<?>> typeOf(OwnerReference owner) {
-        Stream<ResourceType<?>> custom = types.values().stream().map(Watched::type);
-        return Stream.concat(ResourceType.known().stream(), custom)
-                .filter(type -> type.kind().equals(owner.getKind())
-                        && group(owner.getApiVersion()).equals(type.group()))
+        return Stream.concat(
+                        Stream.of(ResourceType.EVENTS), types.values().stream().map(Watched::type))
+                .filter(type -> speaksOf(owner, type))
                 .<ResourceType<?>>map(type -> type)
                 .findFirst();
+    }
+
+    private static boolean speaksOf(OwnerReference owner, ResourceType<?> type) {
+        return type.kind().equals(owner.getKind())
+                && group(owner.getApiVersion()).equals(type.group());
     }
 
     /** Versions of one group are views of the same objects. */
@@ -94,37 +115,84 @@ final class ObjectGraph {
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
-    /** The object with a uid, in whichever watched type. */
-    Optional<HasMetadata> byUid(String uid) {
-        return types.values().stream()
-                .flatMap(type -> type.cache().byIndex(BY_UID, uid).stream())
-                .<HasMetadata>map(object -> object)
-                .findFirst();
+    /** The owner that a reference of {@code object} names: its kind, name and uid, in a place that may own the object. */
+    Optional<HasMetadata> owner(HasMetadata object, OwnerReference reference) {
+        return byUid(reference.getUid())
+                .filter(found -> speaksOf(reference, found.type().type())
+                        && reference.getName().equals(found.id().key().name())
+                        && mayOwn(found.id().key().namespace(), object))
+                .map(Found::object);
     }
 
-    List<Dependent> dependents(String uid) {
+    /** Whether an object with this uid is known where it cannot own {@code object}: in another namespace (KEP-2336). */
+    boolean ownerElsewhere(HasMetadata object, OwnerReference reference) {
+        return byUid(reference.getUid())
+                .filter(found -> !mayOwn(found.id().key().namespace(), object))
+                .isPresent();
+    }
+
+    private static boolean mayOwn(String ownerNamespace, HasMetadata object) {
+        return ownerNamespace.isEmpty()
+                || ownerNamespace.equals(ObjectKey.of(object).namespace());
+    }
+
+    private Optional<Found> byUid(String uid) {
+        return allByUid(uid).findFirst();
+    }
+
+    private Stream<Found> allByUid(String uid) {
         return types.values().stream()
-                .flatMap(type ->
-                        type.cache().byIndex(Owners.BY_OWNER, uid).stream().map(object -> dependent(type, object, uid)))
+                .flatMap(type -> type.cache().byIndex(BY_UID, uid).stream().map(object -> new Found(type, object)));
+    }
+
+    /** Every owner of an object that is known. */
+    Stream<Found> owners(HasMetadata object) {
+        return Owners.uids(object).stream().flatMap(this::allByUid);
+    }
+
+    /** The objects that name a uid as their owner, without the one that has it. */
+    List<Dependent> dependents(String uid) {
+        return naming(uid)
+                .map(found -> {
+                    String own = found.object().getMetadata().getUid();
+                    boolean blocks = blocks(found.object(), uid) && !waitsFor(own, uid);
+                    return new Dependent(found.id(), own, Deletion.began(found.object()), blocks);
+                })
                 .toList();
     }
 
-    private static Dependent dependent(Watched<?> type, HasMetadata object, String ownerUid) {
-        boolean blocks = Owners.references(object).stream()
-                .anyMatch(
-                        owner -> owner.getUid().equals(ownerUid) && Boolean.TRUE.equals(owner.getBlockOwnerDeletion()));
-        return new Dependent(
-                new ObjectId(type.id(), ObjectKey.of(object)),
-                object.getMetadata().getUid(),
-                object.getMetadata().getDeletionTimestamp() != null,
-                blocks);
+    private Stream<Found> naming(String uid) {
+        return types.values().stream()
+                .flatMap(type ->
+                        type.cache().byIndex(Owners.BY_OWNER, uid).stream().map(object -> new Found(type, object)))
+                .filter(found -> !uid.equals(found.object().getMetadata().getUid()));
     }
 
-    /** The ids of all objects that a uid belongs to: for a change of a dependent, its owners. */
-    void forOwners(HasMetadata object, BiConsumer<Watched<?>, HasMetadata> visitor) {
-        for (String uid : Owners.uids(object)) {
-            types.values()
-                    .forEach(type -> type.cache().byIndex(BY_UID, uid).forEach(owner -> visitor.accept(type, owner)));
+    static boolean blocks(HasMetadata object, String ownerUid) {
+        return Owners.references(object).stream()
+                .anyMatch(
+                        owner -> owner.getUid().equals(ownerUid) && Boolean.TRUE.equals(owner.getBlockOwnerDeletion()));
+    }
+
+    /** Whether the deletion of {@code from} waits, over any number of objects, for that of {@code target}. */
+    private boolean waitsFor(String from, String target) {
+        Set<String> seen = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            String uid = open.pop();
+            boolean waits = allByUid(uid).anyMatch(found -> Deletion.inForeground(found.object()));
+            if (!waits || !seen.add(uid)) {
+                continue;
+            }
+            List<String> next = naming(uid)
+                    .filter(found -> blocks(found.object(), uid))
+                    .map(found -> found.object().getMetadata().getUid())
+                    .toList();
+            if (next.contains(target)) {
+                return true;
+            }
+            open.addAll(next);
         }
+        return false;
     }
 }

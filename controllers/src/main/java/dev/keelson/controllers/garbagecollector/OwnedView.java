@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param finalizers by which the object's own deletion is held back
  * @param owners every owner that it names
- * @param dependents every object that names it as an owner
+ * @param dependents every other object that names it as an owner
  */
 record OwnedView(boolean deleting, Set<String> finalizers, List<Owner> owners, List<Dependent> dependents) {
     static final String FOREGROUND = "foregroundDeletion";
@@ -16,16 +16,18 @@ record OwnedView(boolean deleting, Set<String> finalizers, List<Owner> owners, L
 
     enum OwnerState {
         ALIVE,
-        /** No object with its uid exists, as the server itself confirmed. */
+        /** No object of this kind, place and name has its uid, as the server itself confirmed. */
         ABSENT,
         /** It is being deleted and waits until those that block it are gone. */
         DELETING_FOREGROUND
     }
 
-    /** @param blocks whether the owner's foreground deletion waits for this object */
-    record Owner(String uid, OwnerState state, boolean blocks) {}
+    record Owner(String uid, OwnerState state) {}
 
-    /** @param blocks whether its owner's foreground deletion waits for it */
+    /**
+     * @param blocks whether its owner's foreground deletion waits for it: it says so, and does not itself wait for that
+     *     owner in a circle
+     */
     record Dependent(ObjectId id, String uid, boolean deleting, boolean blocks) {}
 
     OwnedView {

@@ -129,7 +129,7 @@ public final class NamespaceController implements Controller<ObjectKey> {
 
     private <T extends HasMetadata> List<Content> contents(ResourceType<T> type, String namespace) {
         try {
-            return context.client().list(type, namespace, ListOptions.ALL).items().stream()
+            return context.client().list(type, namespace, ListOptions.ALL_METADATA).items().stream()
                     .map(object -> content(type, object))
                     .toList();
         } catch (ApiException refused) {

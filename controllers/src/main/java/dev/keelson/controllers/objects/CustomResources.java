@@ -37,10 +37,15 @@ public final class CustomResources {
         return type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
     }
 
-    /** Leaves of a definition what {@link #typeOf} reads: schemas are large, and no controller has a use for them. */
+    /**
+     * Leaves of a definition what {@link #typeOf} reads, and of other objects who they are, whom they belong to and how far
+     * their deletion is: no controller has a use for more.
+     */
     public static void trim(GenericKubernetesResource object) {
         if (!object.getKind().equals(DEFINITIONS.kind())) {
             object.setAdditionalProperties(Map.of());
+            object.getMetadata().setAnnotations(Map.of());
+            object.getMetadata().setLabels(Map.of());
             return;
         }
         for (Map<?, ?> version : maps(object.get("spec", "versions"))) {

@@ -10,6 +10,14 @@ public interface Informers {
     /** The cache of a type over all namespaces; asking for it is what makes it be kept. */
     <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type);
 
+    /**
+     * The same for a type that nothing waits for when the controllers start: unless somebody asks for its {@link #cache},
+     * it is filled some time afterwards.
+     */
+    default <T extends HasMetadata> InformerCache<T> cacheLater(ResourceType<T> type) {
+        return cache(type);
+    }
+
     /** Gives up the cache of a type that is not served any more. */
     default void release(ResourceType<?> type) {}
 }

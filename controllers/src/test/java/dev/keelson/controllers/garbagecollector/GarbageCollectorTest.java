@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.controllers.TestWorld;
 import dev.keelson.controllers.objects.CustomResources;
 import dev.keelson.controllers.objects.CustomThings;
+import dev.keelson.controllers.objects.OtherKinds;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.runtime.ControllerLoop;
 import dev.keelson.crds.client.DeleteOptions;
@@ -13,10 +14,10 @@ import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,119 @@ final class GarbageCollectorTest {
         assertThat(names()).isEmpty();
     }
 
+    @Test
+    void foregroundDeletionOfOneOwnerLeavesWhatAnotherOneOwns() {
+        ConfigMap first = create("first");
+        ConfigMap second = create("second");
+        create("shared", first, second);
+        delete("first", "Foreground");
+
+        assertThat(names()).containsExactly("second", "shared");
+        assertThat(Owners.uids(get("shared")))
+                .containsExactly(second.getMetadata().getUid());
+    }
+
+    @Test
+    void circleOfOwnersDoesNotHoldItsForegroundDeletionBack() {
+        ConfigMap a = create("a");
+        ConfigMap b = create("b", a);
+        ConfigMap c = create("c", b);
+        a.getMetadata().setOwnerReferences(List.of(reference(c)));
+        world.client().update(ResourceType.CONFIG_MAPS, a);
+        delete("a", "Foreground");
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void whatACircleOfOwnersBlocksElsewhereStillWaits() {
+        ConfigMap a = create("a");
+        ConfigMap b = create("b", a);
+        a.getMetadata().setOwnerReferences(List.of(reference(b)));
+        world.client().update(ResourceType.CONFIG_MAPS, a);
+        ConfigMap held = map("held");
+        held.getMetadata().setFinalizers(List.of("keelson.dev/test"));
+        held.getMetadata().setOwnerReferences(List.of(reference(a)));
+        world.client().create(ResourceType.CONFIG_MAPS, held);
+        delete("a", "Foreground");
+
+        assertThat(names()).contains("a", "held");
+    }
+
+    @Test
+    void anObjectThatOwnsItselfGoes() {
+        ConfigMap own = create("own");
+        own.getMetadata().setOwnerReferences(List.of(reference(own)));
+        world.client().update(ResourceType.CONFIG_MAPS, own);
+        delete("own", "Foreground");
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void ownerInAnotherNamespaceIsNoneAndAnEventSaysSo() {
+        ConfigMap elsewhere = map("elsewhere");
+        elsewhere.getMetadata().setNamespace("other");
+        ConfigMap owner = world.client().create(ResourceType.CONFIG_MAPS, elsewhere);
+        create("child", owner);
+        world.settle(loop);
+
+        assertThat(names()).containsExactly("elsewhere");
+        assertThat(world.events())
+                .contains("OwnerRefInvalidNamespace: ownerRef [v1/ConfigMap, namespace: shop, name: elsewhere, uid: %s]"
+                                .formatted(owner.getMetadata().getUid())
+                        + " does not exist in namespace \"shop\"");
+    }
+
+    @Test
+    void clusterWideObjectThatNamesANamespacedOwnerIsNotJudged() {
+        GenericKubernetesResource role = object("rbac.authorization.k8s.io/v1", "ClusterRole", "", "wide");
+        role.getMetadata().setOwnerReferences(List.of(reference(map("gone"), "gone-1")));
+        ResourceType<GenericKubernetesResource> roles = kind("clusterroles");
+        world.client().create(roles, role);
+        world.settle(loop);
+
+        assertThat(world.client().list(roles, "", ListOptions.ALL).items()).hasSize(1);
+    }
+
+    @Test
+    void kindsWithoutAControllerOwnAndAreOwned() {
+        ResourceType<GenericKubernetesResource> jobs = kind("jobs");
+        ResourceType<GenericKubernetesResource> roles = kind("roles");
+        GenericKubernetesResource job = world.client().create(jobs, object("batch/v1", "Job", "shop", "job"));
+        GenericKubernetesResource role = object("rbac.authorization.k8s.io/v1", "Role", "shop", "role");
+        role.getMetadata().setOwnerReferences(List.of(Owners.controllerReference(job)));
+        world.client().create(roles, role);
+        world.settle(loop);
+        assertThat(world.client().list(roles, "", ListOptions.ALL).items()).hasSize(1);
+
+        world.client().delete(jobs, "shop", "job", DeleteOptions.BACKGROUND);
+        world.settle(loop);
+        assertThat(world.client().list(roles, "", ListOptions.ALL).items()).isEmpty();
+    }
+
+    private static ResourceType<GenericKubernetesResource> kind(String plural) {
+        return OtherKinds.all().stream()
+                .filter(type -> type.plural().equals(plural))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static GenericKubernetesResource object(String apiVersion, String kind, String namespace, String name) {
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(apiVersion);
+        object.setKind(kind);
+        object.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(namespace.isEmpty() ? null : namespace)
+                .withName(name)
+                .build());
+        return object;
+    }
+
+    private static OwnerReference reference(ConfigMap owner, String uid) {
+        return new OwnerReferenceBuilder(reference(owner)).withUid(uid).build();
+    }
+
     private ConfigMap create(String name, ConfigMap... owners) {
         ConfigMap object = map(name);
         object.getMetadata()
@@ -164,8 +278,7 @@ final class GarbageCollectorTest {
 
     private void delete(String name, String propagation) {
         world.settle(loop);
-        world.client()
-                .delete(ResourceType.CONFIG_MAPS, "shop", name, new DeleteOptions("", Optional.empty(), propagation));
+        world.client().delete(ResourceType.CONFIG_MAPS, "shop", name, DeleteOptions.with(propagation));
         world.settle(loop);
     }
 

@@ -8,6 +8,7 @@ import dev.keelson.crds.client.WatchEvent;
 import dev.keelson.crds.client.fake.FakeApiClient;
 import dev.keelson.crds.client.fake.FakeWatch;
 import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,12 @@ final class SimInformers implements Informers {
     @SuppressWarnings("unchecked") // the map holds under a type only what was made for that type
     public <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type) {
         return ((Followed<T>) followed.computeIfAbsent(type.plural(), unused -> new Followed<>(client, type))).cache;
+    }
+
+    /** Of the kinds that only the garbage collector looks at there is nothing in a simulation: each would be a step that does nothing. */
+    @Override
+    public <T extends HasMetadata> InformerCache<T> cacheLater(ResourceType<T> type) {
+        return type.type() == GenericKubernetesResource.class ? new InformerCache<>() : cache(type);
     }
 
     void listAll() {

@@ -173,6 +173,13 @@ public final class FakeApiServer {
                     "the UID in the precondition (%s) does not match the UID in record (%s)"
                             .formatted(options.uid(), object.meta("uid")));
         }
+        if (!options.resourceVersion().isEmpty() && Long.parseLong(options.resourceVersion()) != object.revision()) {
+            throw new ApiException(
+                    Kind.CONFLICT,
+                    409,
+                    "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%d)"
+                            .formatted(options.resourceVersion(), object.revision()));
+        }
         ObjectNode metadata = object.metadata();
         if (options.propagationPolicy().equals("Foreground")) {
             addFinalizer(object, "foregroundDeletion");

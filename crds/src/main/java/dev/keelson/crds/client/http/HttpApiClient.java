@@ -145,10 +145,15 @@ public final class HttpApiClient implements ApiClient {
             body.put("propagationPolicy", options.propagationPolicy());
         }
         options.gracePeriod().ifPresent(grace -> body.put("gracePeriodSeconds", grace.toSeconds()));
-        if (!options.uid().isEmpty()) {
-            body.putObject("preconditions").put("uid", options.uid());
-        }
+        precondition(body, "uid", options.uid());
+        precondition(body, "resourceVersion", options.resourceVersion());
         return body;
+    }
+
+    private static void precondition(ObjectNode body, String field, String required) {
+        if (!required.isEmpty()) {
+            body.withObject("/preconditions").put(field, required);
+        }
     }
 
     @Override

@@ -211,6 +211,7 @@ final class HttpFrontend implements AutoCloseable {
         var asked = ApiJson.mapper().readTree(body);
         DeleteOptions options = new DeleteOptions(
                 asked.at("/preconditions/uid").asText(""),
+                asked.at("/preconditions/resourceVersion").asText(""),
                 asked.hasNonNull("gracePeriodSeconds")
                         ? Optional.of(Duration.ofSeconds(
                                 asked.get("gracePeriodSeconds").asLong()))

@@ -1,0 +1,27 @@
+package dev.keelson.controllers.garbagecollector;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Set;
+
+/** How far the deletion of an object is. */
+final class Deletion {
+    private Deletion() {}
+
+    static boolean began(HasMetadata object) {
+        return object.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    static Set<String> finalizers(HasMetadata object) {
+        List<String> finalizers = object.getMetadata().getFinalizers();
+        return finalizers == null ? Set.of() : Set.copyOf(finalizers);
+    }
+
+    static boolean inForeground(HasMetadata object) {
+        return began(object) && finalizers(object).contains(OwnedView.FOREGROUND);
+    }
+
+    static boolean orphaning(HasMetadata object) {
+        return began(object) && finalizers(object).contains(OwnedView.ORPHAN);
+    }
+}
