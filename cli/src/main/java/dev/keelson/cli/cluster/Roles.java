@@ -22,6 +22,8 @@ public final class Roles {
     private static final Map<String, String> JVM_ENVIRONMENT =
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "MALLOC_ARENA_MAX", "2");
 
+    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
@@ -64,6 +66,10 @@ public final class Roles {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         // Room for writes: what a tighter heap would cost them has not been measured well enough (decision 0090).
         flags.addAll(List.of("-Xms24m", "-Xmx512m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20"));
+        if (Distribution.recording()) {
+            // What the second compiler took on in the training it would take on at once in every start: a second of it.
+            flags.add(FIRST_COMPILER);
+        }
         settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
         environment.putAll(JVM_ENVIRONMENT);
@@ -83,7 +89,10 @@ public final class Roles {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         // It waits for the kernel and the network most of the time: the second compiler would cost more than it saves.
         flags.addAll(List.of("-Xms16m", "-Xmx256m", "-Xmn6m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"));
-        flags.add("-XX:TieredStopAtLevel=1");
+        flags.add(FIRST_COMPILER);
+        // A pod's start goes through much code once: waiting for 200 pods before it is compiled would make it slow for
+        // long.
+        flags.add("-XX:CompileThresholdScaling=0.2");
         return new Role(
                 "agent",
                 0,
