@@ -23,6 +23,7 @@ import dev.keelson.node.registration.NodeFacts;
 import dev.keelson.node.registration.NodeImages;
 import dev.keelson.node.registration.NodeObjects;
 import dev.keelson.node.registration.NodeRegistration;
+import dev.keelson.node.registration.NodeState;
 import dev.keelson.node.server.ApiCallerReviews;
 import dev.keelson.node.server.KubeletServer;
 import dev.keelson.node.server.ServerConfig;
@@ -130,8 +131,10 @@ public final class Agent implements AutoCloseable {
                 facts,
                 directory,
                 clock,
-                () -> NodeImages.of(parts.images().summaries()),
-                eviction::pressures,
+                new NodeState(
+                        () -> NodeImages.of(parts.images().summaries()),
+                        eviction::pressures,
+                        parts.runtime()::runtimeHandlers),
                 network::begin));
         keep(new ImageHousekeeper(parts.images(), wiring.events));
         services.start();

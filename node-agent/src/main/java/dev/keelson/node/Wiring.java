@@ -52,10 +52,19 @@ final class Wiring implements ProbeListener, EvictionManager.News {
     }
 
     @Override
+    public void warned(ProbeTarget target, String message) {
+        tell(target, "ProbeWarning", message);
+    }
+
+    @Override
     public void unhealthy(ProbeTarget target, String message) {
+        tell(target, "Unhealthy", message);
+    }
+
+    private void tell(ProbeTarget target, String reason, String message) {
         pods.pods().stream()
                 .filter(pod -> pod.uid().equals(target.podUid()))
                 .findFirst()
-                .ifPresent(pod -> events.warning(pod, target.container(), "Unhealthy", message));
+                .ifPresent(pod -> events.warning(pod, target.container(), reason, message));
     }
 }

@@ -142,6 +142,52 @@ class PodLifecycleIT {
     }
 
     @Test
+    void hooksAskOverHttp() {
+        String serve = """
+                mkdir -p /tmp/www/cgi-bin; cd /tmp/www/cgi-bin
+                for n in begun ended; do
+                printf '#!/bin/sh\\necho hook %s > /proc/1/fd/1\\necho Content-Type: text/plain\\necho\\necho ok\\n' $n > $n
+                chmod +x $n; done
+                echo ok > /tmp/www/up; exec httpd -f -p 8080 -h /tmp/www""";
+        node.create(node.pod(
+                        "http-hooks",
+                        shell("main", "trap 'exit 0' TERM; while :; do sleep 0.05; done")
+                                .withNewLifecycle()
+                                .withNewPostStart()
+                                .withNewHttpGet()
+                                .withPath("/cgi-bin/begun")
+                                .withNewPort(8080)
+                                .endHttpGet()
+                                .endPostStart()
+                                .withNewPreStop()
+                                .withNewHttpGet()
+                                .withPath("/cgi-bin/ended")
+                                .withNewPort(8080)
+                                .endHttpGet()
+                                .endPreStop()
+                                .endLifecycle()
+                                .build())
+                .editSpec()
+                .addToInitContainers(shell("server", serve)
+                        .withRestartPolicy("Always")
+                        .withNewStartupProbe()
+                        .withPeriodSeconds(1)
+                        .withFailureThreshold(30)
+                        .withNewHttpGet()
+                        .withPath("/up")
+                        .withNewPort(8080)
+                        .endHttpGet()
+                        .endStartupProbe()
+                        .build())
+                .endSpec());
+        node.awaitReady("http-hooks");
+        node.awaitLog("http-hooks", "server", "hook begun");
+        node.delete("http-hooks");
+        node.awaitLog("http-hooks", "server", "hook ended");
+        node.awaitGone("http-hooks");
+    }
+
+    @Test
     void failedPostStartHookIsToldAndEndsTheContainer() {
         node.create(node.pod(
                 "bad-hook",

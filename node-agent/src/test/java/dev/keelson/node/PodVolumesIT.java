@@ -7,6 +7,7 @@ import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.linux.Mounts;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
@@ -25,8 +26,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -512,7 +515,36 @@ class PodVolumesIT {
                 .contains("/img/x: Read-only file system", "/img/bin/busybox: Permission denied");
         node.create(pod("no-image", mounted(shell("main", "true"), "img"), image("img", "it.keelson.dev/none:1")));
         node.awaitEvent("no-image", "image \"it.keelson.dev/none:1\" is not present with pull policy of Never");
+        node.await("no-image", "told by the container", pod -> NodeFixture.find(pod, "main")
+                .map(status -> status.getState().getWaiting())
+                .filter(waiting -> "ErrImageNeverPull".equals(waiting.getReason()))
+                .isPresent());
         node.delete("no-image");
+    }
+
+    /** As the conformance suite's empty_dir_wrapper: many volumes beside each other, in several pods at once. */
+    @Test
+    void fiftyVolumesOfAPodAreAllThere() {
+        Volume[] volumes = new Volume[50];
+        for (int i = 0; i < volumes.length; i++) {
+            String name = "many-" + i;
+            configMap(name, Map.of("which", "w" + i + "\n"));
+            volumes[i] = new VolumeBuilder()
+                    .withName(name)
+                    .withNewConfigMap()
+                    .withName(name)
+                    .endConfigMap()
+                    .build();
+        }
+        Container reader =
+                shell("main", "cat /v/many-*/which | sort -u | wc -l").build();
+        String[] names = Stream.of(volumes).map(Volume::getName).toArray(String[]::new);
+        List<String> pods = List.of("many-a", "many-b", "many-c");
+        pods.forEach(name -> node.create(pod(name, mounted(new ContainerBuilder(reader), names), volumes)));
+        for (String name : pods) {
+            node.awaitPhase(name, "Succeeded");
+            assertThat(node.log(name, "main")).isEqualTo("50\n");
+        }
     }
 
     private static Volume image(String name, String reference) {

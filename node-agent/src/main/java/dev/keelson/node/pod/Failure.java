@@ -15,6 +15,11 @@ public record Failure(Stage stage, String container, String reason, String messa
         return at.plus(stage.retryAfter(count));
     }
 
+    /** Whether an image cannot be had, of a container or of a volume. */
+    public boolean concernsImage() {
+        return ImageEvents.concernsImage(reason);
+    }
+
     /** What a failure is filed under. */
     public record Key(Stage stage, String container) {}
 }

@@ -43,6 +43,26 @@ public record PodAdmission(UnsafeSysctls unsafe) {
         return sysctls(spec).or(() -> appArmor(pod, spec));
     }
 
+    /** What this node does not do although the pod asks for it, and what the pod can run without. */
+    static Optional<Refusal> ignored(DesiredPod pod) {
+        boolean labels = Stream.concat(
+                        Stream.ofNullable(pod.object().getSpec().getSecurityContext())
+                                .map(PodSecurityContext::getSeLinuxOptions),
+                        contexts(pod).map(SecurityContext::getSeLinuxOptions))
+                .anyMatch(Objects::nonNull);
+        return labels
+                ? Optional.of(new Refusal(
+                        "SELinuxIgnored",
+                        "seLinuxOptions have no effect: this node gives no SELinux labels to processes and volumes"))
+                : Optional.empty();
+    }
+
+    private static Stream<SecurityContext> contexts(DesiredPod pod) {
+        return pod.allContainers()
+                .map(container -> container.spec().getSecurityContext())
+                .filter(Objects::nonNull);
+    }
+
     private Optional<Refusal> sysctls(PodSpec spec) {
         List<Sysctl> wanted = Optional.ofNullable(spec.getSecurityContext())
                 .map(PodSecurityContext::getSysctls)
@@ -70,10 +90,7 @@ public record PodAdmission(UnsafeSysctls unsafe) {
     private static Optional<Refusal> appArmor(DesiredPod pod, PodSpec spec) {
         Stream<String> fields = Stream.concat(
                         Stream.ofNullable(spec.getSecurityContext()).map(PodSecurityContext::getAppArmorProfile),
-                        pod.allContainers()
-                                .map(container -> container.spec().getSecurityContext())
-                                .filter(Objects::nonNull)
-                                .map(SecurityContext::getAppArmorProfile))
+                        contexts(pod).map(SecurityContext::getAppArmorProfile))
                 .filter(Objects::nonNull)
                 .map(AppArmorProfile::getType);
         Map<String, String> annotations =

@@ -85,7 +85,11 @@ final class PodExecutor {
             return true;
         } catch (NodeException failure) {
             memory.failed(stage, "", failure, host.clock().instant());
-            host.events().warning(pod, "", event, failure.getMessage());
+            if (ImageEvents.concernsImage(failure.reason())) {
+                ImageEvents.failed(host.events(), pod, failure);
+            } else {
+                host.events().warning(pod, "", event, failure.getMessage());
+            }
             LOG.log(
                     Level.WARNING,
                     "step failed pod={0} stage={1} kind={2} reason=\"{3}\"",

@@ -66,7 +66,10 @@ public final class PodSync {
 
     private void tellRefusal(DesiredPod pod, PodObserved seen) {
         if (!refusalTold && !pod.finished()) {
-            seen.refusal().ifPresent(refusal -> host.events().warning(pod, "", refusal.reason(), refusal.message()));
+            Optional<PodAdmission.Refusal> ignored =
+                    seen.sandbox().isEmpty() ? PodAdmission.ignored(pod) : Optional.empty();
+            seen.refusal().or(() -> ignored).ifPresent(refusal -> host.events()
+                    .warning(pod, "", refusal.reason(), refusal.message()));
             refusalTold = true;
         }
     }

@@ -38,13 +38,20 @@ final class HttpProbe {
             Answer answer = ask(asked, host, at, deadline);
             Optional<URI> next = answer.redirect(asked.tls(), host, at, asked.path());
             if (next.isEmpty()) {
-                return judge(answer.statusLine());
+                return judged(answer);
             }
             boolean tls = "https".equals(next.get().getScheme());
             at = next.get().getPort() >= 0 ? next.get().getPort() : tls ? 443 : 80;
             asked = new ProbeSpec.Check.Http(tls, http.host(), http.port(), path(next.get()), http.headers());
         }
         return ProbeOutcome.failed("stopped after %d redirects".formatted(MOST_REDIRECTS));
+    }
+
+    private static ProbeOutcome judged(Answer answer) {
+        ProbeOutcome outcome = judge(answer.statusLine());
+        return outcome.success() && !answer.location().isEmpty()
+                ? ProbeOutcome.passed("Probe terminated redirects, Location: " + answer.location())
+                : outcome;
     }
 
     private static String path(URI uri) {

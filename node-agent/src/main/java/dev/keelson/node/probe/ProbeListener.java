@@ -6,6 +6,9 @@ public interface ProbeListener {
     /** The verdict on a container has changed. */
     void changed(String podUid);
 
+    /** A probe passed, and something about it is odd. */
+    void warned(ProbeTarget target, String message);
+
     /** An outcome that counts was a failure. */
     void unhealthy(ProbeTarget target, String message);
 }

@@ -125,6 +125,9 @@ public final class ProbeManager implements Probes, AutoCloseable {
             if (!outcome.success() && counted) {
                 listener.unhealthy(target, kind.title() + " probe failed: " + outcome.message());
             }
+            if (outcome.warns()) {
+                listener.warned(target, kind.title() + " probe warning: " + outcome.message());
+            }
             if (changed) {
                 listener.changed(target.podUid());
             }

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeRuntimeHandler;
+import io.fabric8.kubernetes.api.model.NodeRuntimeHandlerBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -18,12 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The Node object of this machine (Kubernetes: "Nodes", "Node Status"). Pure. */
 public final class NodeObjects {
     /** The Kubernetes that the node speaks, with Keelson's own version behind the plus. */
     public static final String KUBELET_VERSION = "v1.32.0+keelson.0.1.0";
 
+    private static final String OWN_HANDLER = "keelson";
     private static final String RUNTIME_VERSION = "keelson://0.1.0";
     private static final int MOST_PODS = 110;
     private static final int PERCENT = 100;
@@ -145,7 +149,31 @@ public final class NodeObjects {
                 .withKubeProxyVersion(KUBELET_VERSION)
                 .withContainerRuntimeVersion(RUNTIME_VERSION)
                 .endNodeInfo()
+                .withNewFeatures()
+                .withSupplementalGroupsPolicy(true)
+                .endFeatures()
                 .withConditions(conditions(pressures, notReady, before, now))
+                .build();
+    }
+
+    /**
+     * What RuntimeClasses may name, and what pods without one get, which has no name. Pods have users of their own with every
+     * runtime; that volumes are read-only all the way down is Keelson's own doing.
+     */
+    static List<NodeRuntimeHandler> handlers(Set<String> others) {
+        List<NodeRuntimeHandler> handlers = new ArrayList<>();
+        Stream.of("", OWN_HANDLER).map(name -> handler(name, true)).forEach(handlers::add);
+        others.stream().sorted().map(name -> handler(name, false)).forEach(handlers::add);
+        return handlers;
+    }
+
+    private static NodeRuntimeHandler handler(String name, boolean recursiveReadOnly) {
+        return new NodeRuntimeHandlerBuilder()
+                .withName(name)
+                .withNewFeatures()
+                .withRecursiveReadOnlyMounts(recursiveReadOnly)
+                .withUserNamespaces(true)
+                .endFeatures()
                 .build();
     }
 

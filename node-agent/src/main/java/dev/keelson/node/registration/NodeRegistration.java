@@ -11,7 +11,6 @@ import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.client.ResourceHandler;
 import dev.keelson.crds.model.ResourceType;
-import dev.keelson.node.eviction.Pressure;
 import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
@@ -25,11 +24,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Keeps the Node object of this machine true: creates it, reports its status when that changes and every five minutes,
@@ -51,8 +48,7 @@ public final class NodeRegistration implements AutoCloseable {
     private final Path directory;
     private final InstantSource clock;
     private final NodeLease lease;
-    private final Supplier<List<ContainerImage>> images;
-    private final Supplier<Set<Pressure>> pressures;
+    private final NodeState state;
     private final Consumer<String> onPodCidr;
     private final Informer<Node> informer;
     private final Semaphore news = new Semaphore(0);
@@ -68,8 +64,6 @@ public final class NodeRegistration implements AutoCloseable {
 
     /**
      * @param directory the node's directory
-     * @param images that are on this node; asked every few seconds
-     * @param pressures that the node is under
      * @param onPodCidr told the node's address range, once; must not block
      */
     public NodeRegistration(
@@ -77,15 +71,13 @@ public final class NodeRegistration implements AutoCloseable {
             NodeFacts facts,
             Path directory,
             InstantSource clock,
-            Supplier<List<ContainerImage>> images,
-            Supplier<Set<Pressure>> pressures,
+            NodeState state,
             Consumer<String> onPodCidr) {
         this.api = api;
         this.facts = facts;
         this.directory = directory;
         this.clock = clock;
-        this.images = images;
-        this.pressures = pressures;
+        this.state = state;
         this.onPodCidr = onPodCidr;
         this.lease = new NodeLease(api, facts.name());
         this.informer =
@@ -134,9 +126,9 @@ public final class NodeRegistration implements AutoCloseable {
         report(Optional.of(why));
     }
 
-    private void report(Optional<String> state) {
-        if (!notReady.equals(state)) {
-            notReady = state;
+    private void report(Optional<String> why) {
+        if (!notReady.equals(why)) {
+            notReady = why;
             pressuresChanged();
         }
     }
@@ -213,7 +205,7 @@ public final class NodeRegistration implements AutoCloseable {
         }
         if (!now.isBefore(leaseDue)) {
             // Looked at with every lease: a pull shows within seconds, and nothing is written while nothing changes.
-            if (notReady.isEmpty() && !images.get().equals(reportedImages)) {
+            if (notReady.isEmpty() && !state.images().get().equals(reportedImages)) {
                 writeStatus(now);
             }
             lease.renew(now);
@@ -223,8 +215,10 @@ public final class NodeRegistration implements AutoCloseable {
 
     private void writeStatus(Instant now) {
         Machine machine = Machine.read(directory);
-        NodeStatus status = NodeObjects.status(facts, machine, notReady, pressures.get(), conditions, now);
-        List<ContainerImage> present = images.get();
+        NodeStatus status =
+                NodeObjects.status(facts, machine, notReady, state.pressures().get(), conditions, now);
+        status.setRuntimeHandlers(NodeObjects.handlers(state.handlers().get()));
+        List<ContainerImage> present = state.images().get();
         status.setImages(present);
         try {
             patch(status);

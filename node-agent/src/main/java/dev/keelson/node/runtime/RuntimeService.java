@@ -3,6 +3,7 @@ package dev.keelson.node.runtime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -72,6 +73,11 @@ public interface RuntimeService extends AutoCloseable {
 
     /** The directory on the host that takes what a container writes into its root file system. */
     Path writableLayer(String containerId);
+
+    /** Other runtimes that a pod's {@code runtimeHandler} may name, beside the service's own. */
+    default Set<String> runtimeHandlers() {
+        return Set.of();
+    }
 
     /** Calls back, on a thread of the runtime's own, when a container starts or exits. Events may repeat, none is lost. */
     void onEvent(Consumer<RuntimeEvent> listener);

@@ -159,17 +159,31 @@ final class ContainerStates {
         return Stream.of(Stage.IMAGE, Stage.CONFIG, Stage.START)
                 .flatMap(stage -> seen.failure(stage, container.name()).stream())
                 .findFirst()
+                .or(() -> imageOfVolume(container))
                 .map(failure -> shown(container, failure));
     }
 
+    /** An image that a volume is made of cannot be had: that is told by the containers that mount such a volume. */
+    private Optional<Failure> imageOfVolume(DesiredContainer container) {
+        boolean mounts = pod.object().getSpec().getVolumes().stream()
+                .filter(volume -> volume.getImage() != null)
+                .anyMatch(volume -> container.spec().getVolumeMounts().stream()
+                        .anyMatch(mount -> mount.getName().equals(volume.getName())));
+        return seen.failure(Stage.VOLUMES, "").filter(failure -> mounts && failure.concernsImage());
+    }
+
     private ContainerState shown(DesiredContainer container, Failure failure) {
-        boolean pull = failure.stage() == Stage.IMAGE && !PERMANENT.contains(failure.reason());
+        boolean ofVolume = failure.stage() == Stage.VOLUMES;
+        boolean pull = (failure.stage() == Stage.IMAGE || ofVolume) && !PERMANENT.contains(failure.reason());
         boolean fresh = now.isBefore(failure.at().plus(FRESH)) || seen.pulling().contains(container.name());
         return pull && !fresh
                 ? waiting(
                         "ImagePullBackOff",
-                        "Back-off pulling image \"%s\": %s: %s"
-                                .formatted(container.image(), failure.reason(), failure.message()))
+                        "Back-off pulling image %s: %s: %s"
+                                .formatted(
+                                        ofVolume ? "of a volume" : "\"" + container.image() + "\"",
+                                        failure.reason(),
+                                        failure.message()))
                 : waiting(failure.reason(), failure.message());
     }
 

@@ -1,5 +1,6 @@
 package dev.keelson.node.volume;
 
+import dev.keelson.node.NodeException;
 import dev.keelson.node.image.Image;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.PullPolicy;
@@ -61,8 +62,10 @@ final class ImagePlugin implements VolumePlugin {
             case IF_NOT_PRESENT -> images.present(reference).orElseGet(() -> images.pull(setup.pod(), reference));
             case NEVER ->
                 images.present(reference)
-                        .orElseThrow(() -> new VolumeProblem(
-                                "image \"%s\" is not present with pull policy of Never".formatted(reference), false));
+                        .orElseThrow(() -> new NodeException(
+                                NodeException.Kind.TRANSIENT,
+                                "ErrImageNeverPull",
+                                "image \"%s\" is not present with pull policy of Never".formatted(reference)));
         };
     }
 

@@ -100,7 +100,10 @@ public final class NodePodVolumes implements PodVolumes {
                     setupFailed(volume, problem.getMessage()),
                     problem.permanent() ? NodeException.Kind.INVALID : NodeException.Kind.TRANSIENT);
         } catch (NodeException problem) {
-            throw failed(pod, setupFailed(volume, problem.getMessage()), problem.kind());
+            throw volume.getImage() == null
+                    ? failed(pod, setupFailed(volume, problem.getMessage()), problem.kind())
+                    : new NodeException(
+                            problem.kind(), problem.reason(), setupFailed(volume, problem.getMessage()), problem);
         } catch (IOException problem) {
             throw failed(pod, setupFailed(volume, problem.toString()), NodeException.Kind.TRANSIENT);
         }

@@ -27,7 +27,9 @@ record PodFiles(String clusterDomain) {
 
     /** @param ofHost what the host's own file says, which host-network pods see with their aliases below */
     String hosts(DesiredPod pod, List<String> podIps, String ofHost) {
-        StringBuilder text = new StringBuilder("# Managed by Keelson for pod " + pod.key() + ".\n");
+        // Kubernetes' own words: its conformance suite looks for them.
+        StringBuilder text = new StringBuilder("# Kubernetes-managed hosts file");
+        text.append(pod.hostNetwork() ? " (host network).\n" : ".\n");
         if (pod.hostNetwork()) {
             text.append(ofHost);
         } else {

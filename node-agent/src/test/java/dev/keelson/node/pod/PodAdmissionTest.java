@@ -79,6 +79,24 @@ class PodAdmissionTest {
     }
 
     @Test
+    void seLinuxOptionsAreNotPassedOverInSilence() {
+        PodBuilder labelled = Pods.pod()
+                .editSpec()
+                .withNewSecurityContext()
+                .withNewSeLinuxOptions("s0:c1", "", "", "")
+                .endSecurityContext()
+                .endSpec();
+        PodWorld world = new PodWorld(labelled);
+        world.settle();
+        world.killAgent();
+        world.settle();
+        assertThat(world.events.stream()
+                        .filter(event -> event.startsWith("SELinuxIgnored seLinuxOptions have no effect")))
+                .hasSize(1);
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
     void appArmorProfilesAreRefusedWhereverTheyAreAskedFor() {
         assertThat(refusal(Pods.pod()
                         .editSpec()

@@ -249,6 +249,30 @@ class PodSyncTest {
     }
 
     @Test
+    void imageOfAVolumeThatCannotBeHadIsToldByTheContainersThatMountIt() {
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .addNewVolume()
+                .withName("img")
+                .withNewImage("Always", "reg.test/data:1")
+                .endVolume()
+                .editFirstContainer()
+                .addNewVolumeMount()
+                .withName("img")
+                .withMountPath("/img")
+                .endVolumeMount()
+                .endContainer()
+                .endSpec());
+        world.volumeError = Optional.of(error("ErrImagePull", "reg.test/data:1: not found"));
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("ErrImagePull");
+        assertThat(world.events).contains("Failed reg.test/data:1: not found", "Failed Error: ErrImagePull");
+        world.volumeError = Optional.empty();
+        world.pass(Duration.ofMinutes(5));
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
     void programThatCannotRunIsNamed() {
         PodWorld world = new PodWorld(Pods.pod());
         world.args.put("app", List.of(FakeRuntime.MISSING));

@@ -77,10 +77,17 @@ class HttpProbeTest {
             exchange.sendResponseHeaders(302, -1);
             exchange.close();
         });
+        server.createContext("/away", exchange -> {
+            exchange.getResponseHeaders().add("Location", "http://elsewhere.test/");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
         server.start();
         try {
             int port = server.getAddress().getPort();
             assertThat(get("/moved", port).message()).isEqualTo("HTTP probe failed with statuscode: 500");
+            assertThat(get("/away", port))
+                    .isEqualTo(ProbeOutcome.passed("Probe terminated redirects, Location: http://elsewhere.test/"));
             assertThat(get("/circle", port).message()).isEqualTo("stopped after 10 redirects");
         } finally {
             server.stop(0);

@@ -18,16 +18,22 @@ class ProbeManagerTest {
 
     private final AtomicBoolean up = new AtomicBoolean();
     private final List<String> changed = new CopyOnWriteArrayList<>();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final ProbeManager manager = new ProbeManager(
             (check, target, timeout) -> {
                 asked.add(((ProbeSpec.Check.Tcp) check).host());
-                return new ProbeOutcome(up.get(), "down");
+                return new ProbeOutcome(up.get(), up.get() ? "odd" : "down");
             },
             new ProbeListener() {
                 @Override
                 public void changed(String podUid) {
                     changed.add(podUid);
+                }
+
+                @Override
+                public void warned(ProbeTarget target, String message) {
+                    warnings.add(message);
                 }
 
                 @Override
@@ -50,6 +56,7 @@ class ProbeManagerTest {
         up.set(true);
         Deadline.await("ready", SOON, () -> manager.verdict("c").ready());
         Deadline.await("told", SOON, () -> changed.contains("uid"));
+        Deadline.await("warned", SOON, () -> warnings.contains("Readiness probe warning: odd"));
     }
 
     @Test

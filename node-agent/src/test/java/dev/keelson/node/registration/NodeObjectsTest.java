@@ -36,6 +36,15 @@ class NodeObjectsTest {
     }
 
     @Test
+    void runtimesAndWhatTheyCanDoAreNamed() {
+        assertThat(NodeObjects.handlers(Set.of("runc")))
+                .extracting(handler -> handler.getName()
+                        + " " + handler.getFeatures().getRecursiveReadOnlyMounts()
+                        + " " + handler.getFeatures().getUserNamespaces())
+                .containsExactly(" true true", "keelson true true", "runc false true");
+    }
+
+    @Test
     void pressuresAreConditions() {
         var status = NodeObjects.status(
                 new NodeFacts("n", "10.0.0.1", 10250),

@@ -56,7 +56,18 @@ class PodFilesTest {
         assertThat(files.hosts(pod, List.of("10.0.0.2"), ""))
                 .contains("127.0.0.1\tlocalhost\n")
                 .contains("10.0.0.2\tweb.sub.shop.svc.cluster.local\tweb\n")
-                .contains("1.2.3.4\tx\ty\n");
+                .contains("1.2.3.4\tx\ty\n")
+                .startsWith("# Kubernetes-managed hosts file.\n");
+        DesiredPod onHost = Pods.desired(Pods.pod()
+                .editSpec()
+                .withHostNetwork(true)
+                .addNewHostAlias()
+                .withIp("1.2.3.4")
+                .withHostnames("x")
+                .endHostAlias()
+                .endSpec());
+        assertThat(files.hosts(onHost, List.of("192.0.2.1"), "192.0.2.9\tpeer\n"))
+                .isEqualTo("# Kubernetes-managed hosts file (host network).\n192.0.2.9\tpeer\n1.2.3.4\tx\n");
     }
 
     @Test

@@ -349,6 +349,14 @@ public final class LauncherRuntime implements RuntimeService {
     }
 
     @Override
+    public java.util.Set<String> runtimeHandlers() {
+        java.util.Set<String> others =
+                new java.util.TreeSet<>(sandboxes.handlers().names());
+        others.remove(RuntimeHandlers.OWN);
+        return others;
+    }
+
+    @Override
     public ContainerStats containerStats(String containerId) {
         Located located = running(containerId);
         return new ContainerStats(cgroups.usage(located.pod.group(located.container.record())));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * it) with a line {@code path = /usr/local/bin/program}. Read whenever it is asked for.
  */
 record RuntimeHandlers(Path directory) {
-    private static final String OWN = "keelson";
+    static final String OWN = "keelson";
     private static final List<String> KNOWN = List.of("runc", "crun");
     private static final List<String> PLACES = List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin");
     private static final String SUFFIX = ".properties";

@@ -45,6 +45,10 @@ final class Sandboxes {
         this.bootId = bootId;
     }
 
+    RuntimeHandlers handlers() {
+        return handlers;
+    }
+
     /** Writes the sandbox's record and makes its group; one that was stopped keeps its containers' records. */
     void prepare(Pod pod, PodSandboxConfig config) {
         String runtime =
