@@ -10,8 +10,8 @@
  * for with "start NAME".
  *
  * A role that ends is started again after a delay that doubles from 100 ms to 10 s and starts afresh after
- * 30 s of running. RUN_DIR/NAME.pid holds "pid starttime", so a new supervisor adopts roles that outlived
- * the old one: killing the supervisor stops nothing.
+ * 30 s of running. RUN_DIR/NAME.pid holds "pid starttime boot-id", so a new supervisor adopts roles that outlived
+ * the old one: killing the supervisor stops nothing. After a reboot the file speaks of nobody.
  *
  * RUN_DIR/supervisor.sock answers one request per connection:
  *   status   one line per role: NAME PID STATE RESTARTS
@@ -115,8 +115,18 @@ static unsigned long long start_time_of(pid_t pid) {
     return p ? strtoull(p, NULL, 10) : 0;
 }
 
+/* Which boot of the machine this is, as a line without its end; empty when the kernel does not say. */
+static void this_boot(char *id, size_t size) {
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    id[0] = 0;
+    if (!file) return;
+    if (fgets(id, (int)size, file)) id[strcspn(id, "\n")] = 0;
+    fclose(file);
+}
+
 static void write_pid_file(struct role *role) {
-    char path[4096], temporary[4096];
+    char path[4096], temporary[4096], boot[64];
+    this_boot(boot, sizeof boot);
     in_run_dir(path, sizeof path, role->name, ".pid");
     in_run_dir(temporary, sizeof temporary, role->name, ".pid.new");
     FILE *file = fopen(temporary, "we");
@@ -124,7 +134,7 @@ static void write_pid_file(struct role *role) {
         say("role=%s cannot write %s: %s", role->name, temporary, strerror(errno));
         return;
     }
-    fprintf(file, "%d %llu\n", (int)role->pid, start_time_of(role->pid));
+    fprintf(file, "%d %llu %s\n", (int)role->pid, start_time_of(role->pid), boot);
     fclose(file);
     rename(temporary, path);
 }
@@ -145,14 +155,17 @@ static void watch_process(struct role *role, pid_t pid) {
 }
 
 static int adopt(struct role *role) {
-    char path[4096];
+    char path[4096], boot[64] = "", now[64];
     int pid;
     unsigned long long start;
     FILE *file = fopen(in_run_dir(path, sizeof path, role->name, ".pid"), "re");
     if (!file) return 0;
-    int fields = fscanf(file, "%d %llu", &pid, &start);
+    int fields = fscanf(file, "%d %llu %63s", &pid, &start, boot);
     fclose(file);
-    if (fields != 2 || start == 0 || start_time_of(pid) != start) return 0;
+    this_boot(now, sizeof now);
+    /* Start times count from the boot: early ones repeat. */
+    if (fields < 2 || (fields == 3 && strcmp(boot, now) != 0)) return 0;
+    if (start == 0 || start_time_of(pid) != start) return 0;
     watch_process(role, pid);
     role->wanted = 1;
     say("role=%s adopted pid=%d", role->name, pid);

@@ -9,8 +9,11 @@ import dev.keelson.node.server.NodeView;
 import dev.keelson.node.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Looks pods and their runs up for the HTTPS API. */
@@ -60,12 +63,26 @@ final class AgentView implements NodeView {
     }
 
     @Override
-    public ContainerStatus previousRun(String namespace, String pod, String container) {
-        List<ContainerStatus> runs = runs(namespace, pod, container);
-        if (runs.size() < 2) {
-            throw invalid("previous terminated container \"%s\" in pod \"%s\" not found".formatted(container, pod));
+    public Path previousLog(String namespace, String pod, String container) {
+        return previousLog(runs(namespace, pod, container))
+                .orElseThrow(() -> invalid(
+                        "previous terminated container \"%s\" in pod \"%s\" not found".formatted(container, pod)));
+    }
+
+    /**
+     * The log of the run before the newest. Its record may be gone with an earlier sandbox, when the machine was restarted;
+     * its file stays as long as the pod.
+     *
+     * @param runs of one container, oldest first
+     */
+    static Optional<Path> previousLog(List<ContainerStatus> runs) {
+        if (runs.size() > 1) {
+            return Optional.of(runs.get(runs.size() - 2).logFile());
         }
-        return runs.get(runs.size() - 2);
+        return runs.stream()
+                .map(newest -> newest.logFile().resolveSibling(newest.attempt() - 1 + ".log"))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     @Override

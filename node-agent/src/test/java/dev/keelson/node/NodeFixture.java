@@ -97,6 +97,14 @@ public final class NodeFixture implements AutoCloseable {
         Deadline.await("node ready", PATIENCE, () -> ready(api.get(ResourceType.NODES, "", node)));
     }
 
+    /** A reset of the machine, and the agent's next start; {@code meanwhile} happens while the node is away. */
+    public void reboot(Process stranger, Runnable meanwhile) throws IOException {
+        agent.close();
+        Reboot.of(config, stranger);
+        meanwhile.run();
+        startAgent();
+    }
+
     private static boolean ready(Node node) {
         return node.getStatus().getConditions().stream()
                 .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
@@ -194,12 +202,23 @@ public final class NodeFixture implements AutoCloseable {
 
     /** What the container's newest run printed. */
     public String log(String pod, String container) {
+        return read(runs(pod, container).getLast().logFile());
+    }
+
+    /** What the run before the newest printed. */
+    public String previousLog(String pod, String container) {
+        return read(AgentView.previousLog(runs(pod, container)).orElseThrow());
+    }
+
+    private List<dev.keelson.node.runtime.ContainerStatus> runs(String pod, String container) {
         String uid = uidOnNode(get(pod));
-        Path file = parts.runtime().listContainers().stream()
+        return parts.runtime().listContainers().stream()
                 .filter(run -> run.podUid().equals(uid) && run.name().equals(container))
-                .max(Comparator.comparing(dev.keelson.node.runtime.ContainerStatus::attempt))
-                .orElseThrow()
-                .logFile();
+                .sorted(Comparator.comparing(dev.keelson.node.runtime.ContainerStatus::attempt))
+                .toList();
+    }
+
+    private static String read(Path file) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             LogReader.read(

@@ -10,8 +10,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** {@code /containerLogs/NAMESPACE/POD/CONTAINER}. */
 final class LogRoutes {
@@ -42,18 +44,24 @@ final class LogRoutes {
     private void stream(RoutingContext context, HttpServerResponse response, AtomicBoolean gone) throws IOException {
         Queries queries = new Queries(context.queryParams());
         LogOptions options = queries.logOptions(clock.instant());
-        ContainerStatus run = run(context, queries.flag("previous"));
+        Source source = source(context, queries.flag("previous"));
         response.putHeader("Content-Type", "text/plain").setChunked(true);
         OutputStream body = new BufferedOutputStream(new ResponseStream(response), BUFFER);
-        LogReader.read(run.logFile(), options, body, () -> !gone.get() && mayGrow(run.id()));
+        LogReader.read(source.file, options, body, () -> !gone.get() && source.mayGrow.getAsBoolean());
         body.close();
     }
 
-    private ContainerStatus run(RoutingContext context, boolean previous) {
+    private record Source(Path file, BooleanSupplier mayGrow) {}
+
+    private Source source(RoutingContext context, boolean previous) {
         String namespace = context.pathParam("namespace");
         String pod = context.pathParam("pod");
         String container = context.pathParam("container");
-        return previous ? node.previousRun(namespace, pod, container) : node.newestRun(namespace, pod, container);
+        if (previous) {
+            return new Source(node.previousLog(namespace, pod, container), () -> false);
+        }
+        ContainerStatus run = node.newestRun(namespace, pod, container);
+        return new Source(run.logFile(), () -> mayGrow(run.id()));
     }
 
     private boolean mayGrow(String containerId) {

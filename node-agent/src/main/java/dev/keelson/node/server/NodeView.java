@@ -2,6 +2,7 @@ package dev.keelson.node.server;
 
 import dev.keelson.node.runtime.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What the HTTPS API needs to know of the pods on this node. */
@@ -16,8 +17,8 @@ public interface NodeView {
     /** Newest run of a container, running or not; fails with NodeException. */
     ContainerStatus newestRun(String namespace, String pod, String container);
 
-    /** The run before the newest one; fails with NodeException. */
-    ContainerStatus previousRun(String namespace, String pod, String container);
+    /** The log of the run before the newest one; fails with NodeException. */
+    Path previousLog(String namespace, String pod, String container);
 
     /** The run that is running now; fails with NodeException. */
     ContainerStatus running(String namespace, String pod, String container);

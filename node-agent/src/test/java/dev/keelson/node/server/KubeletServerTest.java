@@ -133,7 +133,7 @@ class KubeletServerTest {
         }
 
         @Override
-        public ContainerStatus previousRun(String namespace, String pod, String container) {
+        public java.nio.file.Path previousLog(String namespace, String pod, String container) {
             throw new NodeException(NodeException.Kind.INVALID, "BadRequest", "no previous run");
         }
 

@@ -135,10 +135,22 @@ public final class LauncherRuntime implements RuntimeService {
 
     private void supervisorGone(Pod pod, Supervisor supervisor) {
         supervisor.close();
-        if (!closed && pod.lost(supervisor)) {
-            LOG.log(System.Logger.Level.WARNING, "supervisor gone sandbox={0}", pod.uid());
-            adoption.lose(pod, "its supervisor is gone", clock.instant()).forEach(this::publish);
+        if (!closed) {
+            // Under the pod's lock: what is started in a next sandbox must not be taken for what was lost with this
+            // one.
+            pod.locked(() -> lose(pod, supervisor)).forEach(this::publish);
         }
+    }
+
+    private List<Container> lose(Pod pod, Supervisor supervisor) {
+        if (pod.supervisor().filter(current -> current == supervisor).isEmpty()) {
+            return List.of();
+        }
+        LOG.log(System.Logger.Level.WARNING, "supervisor gone sandbox={0}", pod.uid());
+        // Containers first: who sees a sandbox that is not ready also sees how its containers ended.
+        List<Container> lost = adoption.lose(pod, "its supervisor is gone", clock.instant());
+        pod.lost(supervisor);
+        return lost;
     }
 
     private void publish(Container container) {

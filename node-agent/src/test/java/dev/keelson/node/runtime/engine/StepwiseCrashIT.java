@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.Processes;
+import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -40,12 +42,19 @@ class StepwiseCrashIT extends EngineTest {
             "mkdir,mkdirat,rename,renameat,renameat2,rmdir,unlink,unlinkat,connect,sendmsg,"
                     + "chown,lchown,fchown,fchownat,ftruncate";
 
+    /** Of a supervisor: what others can see, and what makes the processes that others see. */
+    private static final String SUPERVISOR_CHANGES =
+            "clone,clone3,fork,vfork,openat,write,sendto,sendmsg,rename,renameat,"
+                    + "unlink,unlinkat,kill,pidfd_send_signal,wait4,waitid,setns,epoll_ctl,pipe2,socketpair";
+
     private ContainerStatus bystander;
+    private int bystandersSupervisor;
 
     @BeforeEach
     void startBystander() {
         sandbox();
         bystander = start(script("bystander", "sleep 1000"));
+        bystandersSupervisor = fixture.keepers("keelson-pod").getFirst();
     }
 
     @AfterEach
@@ -175,6 +184,150 @@ class StepwiseCrashIT extends EngineTest {
         } finally {
             tracer.destroy();
             tracer.waitFor();
+        }
+    }
+
+    @Test
+    void supervisorKilledAtAnyStepIsSeenAndReplaced() throws IOException, InterruptedException {
+        assertThat(lifeUnderTracedSupervisor("-e", "trace=" + SUPERVISOR_CHANGES))
+                .as("supervisor killed")
+                .isFalse();
+        List<Step> steps = steps(root.resolve("supervisor.trace"));
+        assertThat(steps).hasSizeGreaterThan(20);
+        int killed = 0;
+        for (Step step : steps) {
+            try {
+                killed += lifeUnderTracedSupervisor("-e", "trace=" + step.call(), "-e", step.injection()) ? 1 : 0;
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("supervisor killed at " + step, failed);
+            }
+        }
+        LOG.log(System.Logger.Level.INFO, "supervisor steps={0} killed={1}", steps.size(), killed);
+        assertThat(killed).isGreaterThan(steps.size() / 2);
+        assertOnlyTheBystanderIsLeft();
+    }
+
+    /** Takes the subject through a life while strace is at its supervisor; answers whether that one was killed. */
+    private boolean lifeUnderTracedSupervisor(String... tracing) throws IOException, InterruptedException {
+        runtime.runPodSandbox(CrashVictim.sandbox(root, SUBJECT));
+        int supervisor = fixture.keepers("keelson-pod").stream()
+                .filter(pid -> pid != bystandersSupervisor)
+                .findFirst()
+                .orElseThrow();
+        Path trace = root.resolve("supervisor.trace");
+        List<String> command = new ArrayList<>(List.of("strace", "-o", trace.toString()));
+        command.addAll(List.of(tracing));
+        command.addAll(List.of("-p", Integer.toString(supervisor)));
+        Process tracer = new ProcessBuilder(command).start();
+        try (BufferedReader said = tracer.errorReader()) {
+            assertThat(said.readLine()).contains("attached");
+            if (!livesOrSaysWhyNot()) {
+                awaitLoss();
+                runAgain();
+            }
+            assertBystander();
+            removeSubject();
+            assertThat(tracer.waitFor()).isNotNegative();
+        } finally {
+            tracer.destroy();
+            tracer.waitFor();
+        }
+        return Files.readString(trace).contains("+++ killed by SIGKILL +++");
+    }
+
+    private void removeSubject() {
+        runtime.removePodSandbox(SUBJECT);
+        EngineFixture.await(() -> fixture.keepers("keelson-pod").equals(List.of(bystandersSupervisor)));
+        Cgroups cgroups = Cgroups.detect();
+        EngineFixture.await(() ->
+                Set.copyOf(cgroups.children(fixture.settings.cgroupParent())).equals(Set.of("supervisors", POD)));
+    }
+
+    private boolean livesOrSaysWhyNot() {
+        try {
+            ContainerStatus run =
+                    runtime.startContainer(runtime.createContainer(CrashVictim.container(root, SUBJECT, 0))
+                            .id());
+            if (run.state() == ContainerStatus.State.RUNNING) {
+                runtime.execSync(run.id(), List.of("/bin/true"), Duration.ofSeconds(20));
+                runtime.stopContainer(run.id(), Duration.ZERO);
+            }
+            boolean stopped = finish(run).exit().orElseThrow().code() == KILLED;
+            runtime.removeContainer(run.id());
+            return stopped;
+        } catch (NodeException refused) {
+            return false;
+        }
+    }
+
+    private void awaitLoss() {
+        EngineFixture.await(() -> runtime.listPodSandboxes().stream()
+                .filter(sandbox -> sandbox.uid().equals(SUBJECT))
+                .allMatch(sandbox -> sandbox.state() == PodSandbox.State.NOT_READY));
+    }
+
+    /** The pod can be run again; what ran before says that it has ended. */
+    private void runAgain() {
+        runtime.runPodSandbox(CrashVictim.sandbox(root, SUBJECT));
+        assertThat(runtime.listContainers())
+                .filteredOn(container -> container.podUid().equals(SUBJECT))
+                .noneMatch(container -> container.state() == ContainerStatus.State.RUNNING);
+        ContainerStatus next = runtime.startContainer(
+                runtime.createContainer(CrashVictim.container(root, SUBJECT, 1)).id());
+        assertThat(next.state()).isEqualTo(ContainerStatus.State.RUNNING);
+    }
+
+    /** The launcher and everything that it forks: each process that comes to its n-th call of a kind is killed. */
+    @Test
+    void processesThatMakeASandboxAreKilledAtAnyStep() throws IOException, InterruptedException {
+        Path trace = root.resolve("making.trace");
+        assertThat(makesSandboxUnder(
+                        "-o", trace.toString(), "-e", "trace=" + SUPERVISOR_CHANGES + ",prctl,flock,listen"))
+                .as("sandbox made")
+                .isTrue();
+        List<Step> steps = steps(trace);
+        assertThat(steps).hasSizeGreaterThan(20);
+        int failed = 0;
+        for (Step step : steps) {
+            try {
+                failed += makesSandboxUnder("-o", "/dev/null", "-e", "trace=" + step.call(), "-e", step.injection())
+                        ? 0
+                        : 1;
+            } catch (AssertionError | RuntimeException wrong) {
+                throw new AssertionError("killed at " + step, wrong);
+            }
+        }
+        LOG.log(System.Logger.Level.INFO, "sandbox steps={0} failed={1}", steps.size(), failed);
+        assertThat(failed).isPositive();
+        assertOnlyTheBystanderIsLeft();
+    }
+
+    /** Whether a sandbox comes into being under strace; without it, one does. */
+    private boolean makesSandboxUnder(String... tracing) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("strace", "-f"));
+        command.addAll(List.of(tracing));
+        command.addAll(List.of("-p", Integer.toString(launcher())));
+        Process tracer = new ProcessBuilder(command).start();
+        boolean made;
+        try (BufferedReader said = tracer.errorReader()) {
+            assertThat(said.readLine()).contains("attached");
+            made = saysReady();
+        } finally {
+            tracer.destroy();
+            tracer.waitFor();
+        }
+        assertBystander();
+        runAgain();
+        removeSubject();
+        return made;
+    }
+
+    private boolean saysReady() {
+        try {
+            return runtime.runPodSandbox(CrashVictim.sandbox(root, SUBJECT)).state() == PodSandbox.State.READY;
+        } catch (NodeException refused) {
+            assertThat(refused.kind()).isEqualTo(NodeException.Kind.TRANSIENT);
+            return false;
         }
     }
 
