@@ -5,6 +5,7 @@ import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.container.PodContainerConfigs;
+import dev.keelson.node.container.ResourceLimits;
 import dev.keelson.node.container.SeccompFiles;
 import dev.keelson.node.eviction.EvictionManager;
 import dev.keelson.node.manifest.MirrorPods;
@@ -120,10 +121,16 @@ public final class Agent implements AutoCloseable {
         wiring.events = keep(new EventRecorder(api, config.nodeName(), clock));
         wiring.pods = keep(pods(directory, network, statuses, objects, wiring));
         AgentView view = new AgentView(wiring.pods, parts.runtime(), statuses);
+        StorageMeter meter = new StorageMeter(parts.runtime(), new PodDirectories(directory));
         StatsCollector stats = new StatsCollector(
-                config.nodeName(), view::pods, parts.runtime(), parts.watch().machine(), clock);
+                config.nodeName(),
+                view::pods,
+                parts.runtime(),
+                parts.watch().machine(),
+                new MeasuredPods(meter, limits(Machine.read(directory))),
+                clock);
         port = keep(serve(directory, view, stats)).port();
-        EvictionManager eviction = keep(eviction(directory, wiring, stats));
+        EvictionManager eviction = keep(eviction(meter, wiring, stats));
         wiring.refusal = eviction::refusal;
         NodeFacts facts = new NodeFacts(config.nodeName(), config.nodeIp(), port);
         wiring.registration = keep(new NodeRegistration(
@@ -196,16 +203,13 @@ public final class Agent implements AutoCloseable {
                 pod -> wiring.refusal.apply(pod));
     }
 
-    private EvictionManager eviction(Path directory, Wiring wiring, StatsCollector stats) {
+    private static ResourceLimits limits(Machine machine) {
+        return new ResourceLimits(machine.memory(), NodeObjects.allocatable(machine));
+    }
+
+    private EvictionManager eviction(StorageMeter meter, Wiring wiring, StatsCollector stats) {
         return new EvictionManager(
-                settings.eviction(),
-                parts.watch(),
-                wiring.pods,
-                stats,
-                new StorageMeter(parts.runtime(), new PodDirectories(directory)),
-                parts.images(),
-                wiring,
-                clock);
+                settings.eviction(), parts.watch(), wiring.pods, stats, meter, parts.images(), wiring, clock);
     }
 
     private KubeletServer serve(Path directory, AgentView view, StatsCollector stats) {

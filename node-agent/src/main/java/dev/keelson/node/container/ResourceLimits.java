@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param memoryCapacity bytes of memory that the node has
  * @param allocatable what the node offers to pods, sizes of huge pages among it
  */
-record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocatable) {
+public record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocatable) {
     /** Without a limit of its own a pod may not exhaust the node's process ids. */
     static final long PIDS = 4096;
 
@@ -32,7 +32,7 @@ record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocatable) {
     private static final long PERIOD_MICROS = 100_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
 
-    Resources of(PodSpec pod, Container container) {
+    public Resources of(PodSpec pod, Container container) {
         Amounts limits = Amounts.limits(container);
         return resources(
                         Amounts.requests(container),
@@ -49,7 +49,7 @@ record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocatable) {
     }
 
     /** The pod as a whole; huge pages that it does not ask for are none. */
-    Resources ofPod(PodSpec pod) {
+    public Resources ofPod(PodSpec pod) {
         PodTotals totals = PodTotals.of(pod);
         return resources(
                 totals.requests(),

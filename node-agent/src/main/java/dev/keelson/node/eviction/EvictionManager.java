@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
  */
 public final class EvictionManager implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EvictionManager.class.getName());
+    /** As old as a kubelet lets the disk use of pods become. */
+    private static final Duration STATISTICS = Duration.ofMinutes(1);
     /** How long the next pod is spared while the last one ends, as in the kubelet. */
     private static final Duration CLEANUP_PATIENCE = Duration.ofSeconds(30);
 
@@ -132,6 +134,14 @@ public final class EvictionManager implements AutoCloseable {
             news.pressuresChanged();
         }
         plan.act().ifPresent(threshold -> relieve(threshold, levels.get(threshold.signal()), active));
+        measure(active);
+    }
+
+    /** For whoever asks what pods take: measured beforehand, since no question may walk a tree. */
+    private void measure(List<DesiredPod> active) {
+        if (meter.isLookedAt()) {
+            active.forEach(pod -> meter.of(pod, STATISTICS));
+        }
     }
 
     private void keepToItsStorage(DesiredPod pod) {

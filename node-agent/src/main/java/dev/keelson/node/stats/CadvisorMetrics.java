@@ -1,13 +1,19 @@
 package dev.keelson.node.stats;
 
 import dev.keelson.linux.CgroupUsage;
+import dev.keelson.linux.DiskUse;
+import dev.keelson.linux.FileSystemUse;
+import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.stats.NodeSnapshot.ContainerUse;
 import dev.keelson.node.stats.NodeSnapshot.PodUse;
+import dev.keelson.node.storage.PodStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -18,6 +24,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class CadvisorMetrics {
     private static final double NANOS = 1e9;
+    private static final long PERIOD_MICROS = 100_000;
 
     private final NodeSnapshot node;
     private final long time;
@@ -25,16 +32,29 @@ public final class CadvisorMetrics {
     private final List<Subject> subjects = new ArrayList<>();
 
     /** Something that metrics are about. */
-    private record Subject(Map<String, String> labels, CgroupUsage usage, Optional<ContainerUse> container) {}
+    private record Subject(
+            Map<String, String> labels,
+            CgroupUsage usage,
+            Optional<ContainerUse> container,
+            Resources limits,
+            Optional<DiskUse> written) {}
 
     private CadvisorMetrics(NodeSnapshot node) {
         this.node = node;
         this.time = node.time().toEpochMilli();
         node.pods().forEach(pod -> {
-            pod.total().ifPresent(total -> subjects.add(new Subject(labels(pod, "", "", ""), total, Optional.empty())));
+            pod.total()
+                    .ifPresent(total -> subjects.add(new Subject(
+                            labels(pod, "", "", ""), total, Optional.empty(), pod.limits(), Optional.empty())));
             pod.containers()
                     .forEach(use -> subjects.add(new Subject(
-                            labels(pod, use.name(), use.id(), use.image()), use.usage(), Optional.of(use))));
+                            labels(pod, use.name(), use.id(), use.image()),
+                            use.usage(),
+                            Optional.of(use),
+                            use.limits(),
+                            pod.storage()
+                                    .map(storage -> storage.containers().get(use.name()))
+                                    .map(PodStorage.Container::writable))));
         });
     }
 
@@ -46,6 +66,9 @@ public final class CadvisorMetrics {
         cpu();
         memory();
         network();
+        disk();
+        limits();
+        counter("container_last_seen", "gauge", "Last time a container was seen by the exporter", _ -> time / 1000);
         counter("container_processes", "gauge", "Number of processes running inside the container.", CgroupUsage::pids);
         text.family(
                 "container_start_time_seconds", "gauge", "Start time of the container since unix epoch in seconds.");
@@ -128,6 +151,46 @@ public final class CadvisorMetrics {
             labels.put("failure_type", "pgmajfault");
             text.sample(name, labels, subject.usage().memory().majorFaults(), time);
         }
+    }
+
+    /** Of containers whose root file system has been measured; the file system's own figures stand beside them. */
+    private void disk() {
+        FileSystemUse disk = node.machine().imageFs();
+        written(
+                "container_fs_usage_bytes",
+                "Number of bytes that are consumed by the container on this filesystem.",
+                DiskUse::bytes);
+        written(
+                "container_fs_limit_bytes",
+                "Number of bytes that can be consumed by the container on this filesystem.",
+                _ -> disk.capacityBytes());
+        written("container_fs_inodes_total", "Number of Inodes", _ -> disk.inodes());
+        written("container_fs_inodes_free", "Number of available Inodes", _ -> disk.inodesFree());
+    }
+
+    private void written(String name, String help, ToDoubleFunction<DiskUse> value) {
+        text.family(name, "gauge", help);
+        subjects.forEach(subject -> subject.written()
+                .ifPresent(use -> text.sample(name, subject.labels(), value.applyAsDouble(use), time)));
+    }
+
+    private void limits() {
+        limit(
+                "container_spec_cpu_period",
+                "CPU period of the container.",
+                limits -> limits.cpuQuotaMicros().isPresent() ? OptionalLong.of(PERIOD_MICROS) : OptionalLong.empty());
+        limit("container_spec_cpu_quota", "CPU quota of the container.", Resources::cpuQuotaMicros);
+        limit("container_spec_cpu_shares", "CPU share of the container.", Resources::cpuShares);
+        limit(
+                "container_spec_memory_limit_bytes",
+                "Memory limit for the container.",
+                limits -> OptionalLong.of(limits.memoryBytes().orElse(0)));
+    }
+
+    private void limit(String name, String help, Function<Resources, OptionalLong> value) {
+        text.family(name, "gauge", help);
+        subjects.forEach(subject ->
+                value.apply(subject.limits()).ifPresent(limit -> text.sample(name, subject.labels(), limit, time)));
     }
 
     private void network() {

@@ -20,6 +20,7 @@ public final class StatsCollector {
     private final Supplier<List<Pod>> pods;
     private final RuntimeService runtime;
     private final Supplier<MachineUse> machine;
+    private final PodFacts facts;
     private final InstantSource clock;
 
     public StatsCollector(
@@ -27,11 +28,13 @@ public final class StatsCollector {
             Supplier<List<Pod>> pods,
             RuntimeService runtime,
             Supplier<MachineUse> machine,
+            PodFacts facts,
             InstantSource clock) {
         this.node = node;
         this.pods = pods;
         this.runtime = runtime;
         this.machine = machine;
+        this.facts = facts;
         this.clock = clock;
     }
 
@@ -58,13 +61,15 @@ public final class StatsCollector {
                 pod.getMetadata().getName(),
                 startedAt(pod),
                 usage(() -> runtime.podSandboxStats(pod.getMetadata().getUid()).usage()),
-                containers(running),
+                containers(pod, running),
                 hostNetwork
                         ? List.of()
                         : running.stream()
                                 .findFirst()
                                 .map(run -> NetworkUse.of(run.pid()))
-                                .orElse(List.of()));
+                                .orElse(List.of()),
+                facts.limits(pod, ""),
+                facts.storage(pod.getMetadata().getUid()));
     }
 
     private Instant startedAt(Pod pod) {
@@ -74,12 +79,17 @@ public final class StatsCollector {
                 .orElseGet(clock::instant);
     }
 
-    private List<ContainerUse> containers(List<ContainerStatus> running) {
+    private List<ContainerUse> containers(Pod pod, List<ContainerStatus> running) {
         List<ContainerUse> uses = new ArrayList<>();
         for (ContainerStatus run : running) {
             usage(() -> runtime.containerStats(run.id()).usage())
                     .ifPresent(usage -> uses.add(new ContainerUse(
-                            run.id(), run.name(), run.image(), run.startedAt().orElse(run.createdAt()), usage)));
+                            run.id(),
+                            run.name(),
+                            run.image(),
+                            run.startedAt().orElse(run.createdAt()),
+                            usage,
+                            facts.limits(pod, run.name()))));
         }
         return uses;
     }

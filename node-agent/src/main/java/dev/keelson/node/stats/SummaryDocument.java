@@ -1,13 +1,17 @@
 package dev.keelson.node.stats;
 
 import dev.keelson.linux.CgroupUsage;
+import dev.keelson.linux.DiskUse;
 import dev.keelson.linux.FileSystemUse;
 import dev.keelson.node.stats.NodeSnapshot.PodUse;
+import dev.keelson.node.storage.PodStorage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code /stats/summary} in the kubelet's form (k8s.io/kubelet/pkg/apis/stats/v1alpha1 Summary).
@@ -54,7 +58,9 @@ public record SummaryDocument(CpuRates rates) {
         view.put("startTime", text(pod.startedAt()));
         view.put(
                 "containers",
-                pod.containers().stream().map(use -> container(use, node)).toList());
+                pod.containers().stream()
+                        .map(use -> container(use, pod, node, only))
+                        .toList());
         pod.total().ifPresent(total -> {
             view.put("cpu", cpu(pod.uid(), total.cpu().nanos(), node));
             view.put("memory", memory(total.memory(), time));
@@ -63,15 +69,38 @@ public record SummaryDocument(CpuRates rates) {
         if (!only && !pod.network().isEmpty()) {
             view.put("network", network(pod.network(), time));
         }
+        if (!only) {
+            pod.storage().ifPresent(storage -> storage(view, storage, node));
+        }
         return view;
     }
 
-    private Map<String, Object> container(NodeSnapshot.ContainerUse use, NodeSnapshot node) {
+    private static void storage(Map<String, Object> view, PodStorage storage, NodeSnapshot node) {
+        FileSystemUse disk = node.machine().nodeFs();
+        String time = text(node.time());
+        view.put("ephemeral-storage", fileSystem(disk, storage.total(), time));
+        List<Map<String, Object>> volumes = new ArrayList<>();
+        new TreeMap<>(storage.emptyDirs()).forEach((name, use) -> {
+            Map<String, Object> volume = fileSystem(disk, use, time);
+            volume.put("name", name);
+            volumes.add(volume);
+        });
+        view.put("volume", volumes);
+    }
+
+    private Map<String, Object> container(NodeSnapshot.ContainerUse use, PodUse pod, NodeSnapshot node, boolean only) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("name", use.name());
         view.put("startTime", text(use.startedAt()));
         view.put("cpu", cpu(use.id(), use.usage().cpu().nanos(), node));
         view.put("memory", memory(use.usage().memory(), text(node.time())));
+        if (!only) {
+            pod.storage().map(storage -> storage.containers().get(use.name())).ifPresent(storage -> {
+                String time = text(node.time());
+                view.put("rootfs", fileSystem(node.machine().imageFs(), storage.writable(), time));
+                view.put("logs", fileSystem(node.machine().nodeFs(), storage.logs(), time));
+            });
+        }
         return view;
     }
 
@@ -113,6 +142,14 @@ public record SummaryDocument(CpuRates rates) {
                 "inodes", use.inodes(),
                 "inodesFree", use.inodesFree(),
                 "inodesUsed", use.inodesUsed());
+    }
+
+    /** A part of a file system: what is there and free is the file system's, what is used the part's. */
+    private static Map<String, Object> fileSystem(FileSystemUse whole, DiskUse part, String time) {
+        Map<String, Object> view = new LinkedHashMap<>(fileSystem(whole, time));
+        view.put("usedBytes", part.bytes());
+        view.put("inodesUsed", part.inodes());
+        return view;
     }
 
     /** The first interface stands for the whole, as in the kubelet, and all of them follow. */

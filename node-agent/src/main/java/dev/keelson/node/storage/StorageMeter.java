@@ -12,18 +12,24 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Measures what pods take on the disk by walking their directories. Trees that take long to walk are walked less often, so
- * that measuring never costs more than a few percent of a processor. For one thread that is no virtual one.
+ * that measuring never costs more than a few percent of a processor. One thread measures, which is no virtual one; what it
+ * found may be looked up by any.
  */
 public final class StorageMeter {
     private static final int PAUSE_PER_COST = 50;
+    /** How long after a question all pods are measured, and not only those that are limited. */
+    private static final long INTEREST_NANOS = Duration.ofMinutes(5).toNanos();
 
     private final RuntimeService runtime;
     private final PodDirectories directories;
-    private final Map<String, Measured> known = new HashMap<>();
+    private final Map<String, Measured> known = new ConcurrentHashMap<>();
+    private volatile OptionalLong lookedUpAt = OptionalLong.empty();
 
     private record Measured(PodStorage use, long atNanos, long costNanos) {}
 
@@ -43,6 +49,18 @@ public final class StorageMeter {
         long end = System.nanoTime();
         known.put(pod.uid(), new Measured(use, end, end - now));
         return use;
+    }
+
+    /** What was found last, by whatever walk; a pod that nobody has measured yet will be, soon after. */
+    public Optional<PodStorage> latest(String podUid) {
+        lookedUpAt = OptionalLong.of(System.nanoTime());
+        return Optional.ofNullable(known.get(podUid)).map(Measured::use);
+    }
+
+    /** Whether somebody has lately looked up what pods take. */
+    public boolean isLookedAt() {
+        OptionalLong last = lookedUpAt;
+        return last.isPresent() && System.nanoTime() - last.getAsLong() < INTEREST_NANOS;
     }
 
     public void forgetAllBut(Set<String> uids) {

@@ -13,6 +13,7 @@ import dev.keelson.node.runtime.PodSandboxConfig;
 import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.server.stream.Channels;
 import dev.keelson.node.stats.MachineUse;
+import dev.keelson.node.stats.PodFacts;
 import dev.keelson.node.stats.StatsCollector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.netty.handler.ssl.JdkSslContext;
@@ -105,7 +106,12 @@ class KubeletServerTest {
                 runtime,
                 images,
                 new StatsCollector(
-                        "n", List::of, runtime, () -> MachineUse.read(directory, directory), Clock.systemUTC()),
+                        "n",
+                        List::of,
+                        runtime,
+                        () -> MachineUse.read(directory, directory),
+                        PodFacts.NONE,
+                        Clock.systemUTC()),
                 new Reviews(),
                 Clock.systemUTC());
     }

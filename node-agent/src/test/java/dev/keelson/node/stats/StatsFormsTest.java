@@ -3,15 +3,19 @@ package dev.keelson.node.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.linux.CgroupUsage;
+import dev.keelson.linux.DiskUse;
 import dev.keelson.linux.FileSystemUse;
+import dev.keelson.node.runtime.Resources;
 import dev.keelson.node.stats.NodeSnapshot.ContainerUse;
 import dev.keelson.node.stats.NodeSnapshot.PodUse;
+import dev.keelson.node.storage.PodStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The forms in which use is told. */
@@ -30,7 +34,20 @@ class StatsFormsTest {
         FileSystemUse disk = new FileSystemUse(1000, 500, 400, 100, 60);
         MachineUse machine = new MachineUse(
                 START, 2, 9_000_000_000L, 8192, 4096, 3072, 2048, 11, 2, disk, disk, List.of(), 300, 32768);
-        ContainerUse app = new ContainerUse("id1", "app", "img:1", START, usage(cpuNanos, 4000));
+        ContainerUse app = new ContainerUse(
+                "id1",
+                "app",
+                "img:1",
+                START,
+                usage(cpuNanos, 4000),
+                new Resources(
+                        OptionalLong.of(512),
+                        OptionalLong.of(150_000),
+                        OptionalLong.of(1 << 20),
+                        OptionalLong.empty()));
+        PodStorage storage = new PodStorage(
+                Map.of("app", new PodStorage.Container(new DiskUse(100, 3), new DiskUse(20, 2))),
+                Map.of("scratch", new DiskUse(7, 1)));
         PodUse pod = new PodUse(
                 "uid1",
                 "shop",
@@ -41,7 +58,9 @@ class StatsFormsTest {
                 NetworkUse.parse(List.of(
                         "Inter-|   Receive                            |  Transmit",
                         "    lo:   10 1 0 0 0 0 0 0 10 1 0 0 0 0 0 0",
-                        "  eth0: 1500 9 1 2 0 0 0 0 700 8 3 4 0 0 0 0")));
+                        "  eth0: 1500 9 1 2 0 0 0 0 700 8 3 4 0 0 0 0")),
+                new Resources(OptionalLong.of(512), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                Optional.of(storage));
         return new NodeSnapshot(time, "n1", machine, List.of(pod));
     }
 
@@ -68,6 +87,23 @@ class StatsFormsTest {
                         "container_network_receive_bytes_total{container=\"\",id=\"/uid1\",image=\"\",interface=\"eth0\",name=\"\",namespace=\"shop\",pod=\"web\"} 1500 1767323045678",
                         "machine_cpu_cores 2 1767323045678");
         assertThat(text).doesNotContain("interface=\"lo\"");
+        String app =
+                "{container=\"app\",id=\"/uid1/app\",image=\"img:1\",name=\"id1\",namespace=\"shop\",pod=\"web\"} %s 1767323045678";
+        String pod =
+                "{container=\"\",id=\"/uid1\",image=\"\",name=\"\",namespace=\"shop\",pod=\"web\"} %s 1767323045678";
+        assertThat(text.lines())
+                .contains(
+                        "container_fs_usage_bytes" + app.formatted("100"),
+                        "container_fs_limit_bytes" + app.formatted("1000"),
+                        "container_fs_inodes_free" + app.formatted("60"),
+                        "container_spec_cpu_period" + app.formatted("100000"),
+                        "container_spec_cpu_quota" + app.formatted("150000"),
+                        "container_spec_cpu_shares" + app.formatted("512"),
+                        "container_spec_cpu_shares" + pod.formatted("512"),
+                        "container_spec_memory_limit_bytes" + app.formatted("1048576"),
+                        "container_spec_memory_limit_bytes" + pod.formatted("0"),
+                        "container_last_seen" + app.formatted("1767323045"))
+                .doesNotContain("container_spec_cpu_period" + pod.formatted("100000"));
     }
 
     @Test
@@ -82,6 +118,27 @@ class StatsFormsTest {
         // Asked again at once, the answer is the one before.
         assertThat(cpu(summary, NOW.plus(Duration.ofMillis(2100)), 2_000_000_000L))
                 .containsEntry("usageNanoCores", 500_000_000L);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void summaryTellsWhatPodsTakeOnTheDisk() {
+        Map<String, Object> document = new SummaryDocument().of(snapshot(NOW, 1), false);
+        Map<String, Object> pod = ((List<Map<String, Object>>) document.get("pods")).getFirst();
+        assertThat((Map<String, Object>) pod.get("ephemeral-storage"))
+                .containsEntry("usedBytes", 127L)
+                .containsEntry("inodesUsed", 6L)
+                .containsEntry("availableBytes", 400L);
+        assertThat(((List<Map<String, Object>>) pod.get("volume")).getFirst())
+                .containsEntry("name", "scratch")
+                .containsEntry("usedBytes", 7L)
+                .containsEntry("capacityBytes", 1000L);
+        Map<String, Object> app = ((List<Map<String, Object>>) pod.get("containers")).getFirst();
+        assertThat((Map<String, Object>) app.get("rootfs")).containsEntry("usedBytes", 100L);
+        assertThat((Map<String, Object>) app.get("logs")).containsEntry("usedBytes", 20L);
+        assertThat(new SummaryDocument().of(snapshot(NOW, 1), true).get("pods").toString())
+                .doesNotContain("ephemeral-storage")
+                .doesNotContain("rootfs");
     }
 
     @SuppressWarnings("unchecked")
