@@ -27,10 +27,11 @@ final class BackOffNews {
                         "Back-off restarting failed container %s in pod %s_%s(%s)"
                                 .formatted(container.name(), pod.name(), pod.namespace(), pod.uid()));
             }
-            seen.failure(Stage.IMAGE, container.name())
+            seen.failure(Stage.IMAGE, container.image())
                     .filter(failure -> !now.isBefore(failure.at().plus(ContainersPlanner.FRESH_PULL_FAILURE)))
                     .filter(failure -> !failure.reason().equals("ErrImageNeverPull"))
-                    .filter(failure -> told.add(container.name() + " pull " + failure.count()))
+                    .filter(failure ->
+                            told.add(container.name() + " pull " + container.image() + " " + failure.count()))
                     .ifPresent(_ -> tellPull(pod, container));
         });
     }

@@ -58,7 +58,7 @@ final class ContainerExecutor {
         } catch (NodeException failure) {
             fail(pod, container, Stage.IMAGE, failure);
         } finally {
-            memory.endPull(container.name(), fetched);
+            memory.endPull(container.name(), container.image(), fetched);
             wake.run();
         }
     }
@@ -256,8 +256,9 @@ final class ContainerExecutor {
     }
 
     private void fail(DesiredPod pod, DesiredContainer container, Stage stage, NodeException failure) {
-        Failure filed =
-                memory.failed(stage, container.name(), failure, host.clock().instant());
+        // By image, as the kubelet's back-off is: a corrected name is not made to wait for the wrong one.
+        String subject = stage == Stage.IMAGE ? container.image() : container.name();
+        Failure filed = memory.failed(stage, subject, failure, host.clock().instant());
         if (stage == Stage.IMAGE) {
             ImageEvents.failed(host.events(), pod, container, failure);
         } else {

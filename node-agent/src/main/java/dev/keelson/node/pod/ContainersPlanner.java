@@ -85,9 +85,9 @@ final class ContainersPlanner {
         if (seen.pulling().contains(name)) {
             return false;
         }
-        if (PodPlanner.waits(Stage.IMAGE, name, seen, now, plan)) {
+        if (PodPlanner.waits(Stage.IMAGE, container.image(), seen, now, plan)) {
             // Look again when the failure turns from fresh to "backing off", which people are shown.
-            seen.failure(Stage.IMAGE, name)
+            seen.failure(Stage.IMAGE, container.image())
                     .map(failure -> failure.at().plus(FRESH_PULL_FAILURE))
                     .filter(now::isBefore)
                     .ifPresent(plan::wake);

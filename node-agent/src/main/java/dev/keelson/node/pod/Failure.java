@@ -5,11 +5,11 @@ import java.time.Instant;
 /**
  * The newest failure of one stage.
  *
- * @param container whose stage it is; empty for a stage of the whole pod
+ * @param subject the container whose stage it is, or the image for {@link Stage#IMAGE}; empty for a stage of the whole pod
  * @param reason as in an Event or a container's waiting state
  * @param count how many times in a row
  */
-public record Failure(Stage stage, String container, String reason, String message, Instant at, int count) {
+public record Failure(Stage stage, String subject, String reason, String message, Instant at, int count) {
 
     public Instant retryAt() {
         return at.plus(stage.retryAfter(count));
@@ -21,5 +21,5 @@ public record Failure(Stage stage, String container, String reason, String messa
     }
 
     /** What a failure is filed under. */
-    public record Key(Stage stage, String container) {}
+    public record Key(Stage stage, String subject) {}
 }

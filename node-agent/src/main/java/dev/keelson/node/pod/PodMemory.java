@@ -31,29 +31,33 @@ final class PodMemory {
     private boolean deletedFromApi;
     private Optional<Eviction> eviction = Optional.empty();
 
-    /** Files a failure; answers it with its place in the row of failures. */
-    synchronized Failure failed(Stage stage, String container, NodeException failure, Instant now) {
-        Failure.Key key = new Failure.Key(stage, container);
-        int count =
-                1 + Optional.ofNullable(failures.get(key)).map(Failure::count).orElse(0);
-        Failure filed = new Failure(stage, container, failure.reason(), failure.getMessage(), now, count);
+    /**
+     * Files a failure; answers it with its place in the row of failures. One that comes before the last one's time to wait is
+     * over belongs to the same try: two containers of one image were pulling it together.
+     */
+    synchronized Failure failed(Stage stage, String subject, NodeException failure, Instant now) {
+        Failure.Key key = new Failure.Key(stage, subject);
+        int count = Optional.ofNullable(failures.get(key))
+                .map(last -> now.isBefore(last.retryAt()) ? last.count() : last.count() + 1)
+                .orElse(1);
+        Failure filed = new Failure(stage, subject, failure.reason(), failure.getMessage(), now, count);
         failures.put(key, filed);
         return filed;
     }
 
-    synchronized void succeeded(Stage stage, String container) {
-        failures.remove(new Failure.Key(stage, container));
+    synchronized void succeeded(Stage stage, String subject) {
+        failures.remove(new Failure.Key(stage, subject));
     }
 
     synchronized boolean beginPull(String container) {
         return pulling.add(container);
     }
 
-    synchronized void endPull(String container, boolean fetched) {
+    synchronized void endPull(String container, String image, boolean fetched) {
         pulling.remove(container);
         if (fetched) {
             pulled.add(container);
-            succeeded(Stage.IMAGE, container);
+            succeeded(Stage.IMAGE, image);
         }
     }
 

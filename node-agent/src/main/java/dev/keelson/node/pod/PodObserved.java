@@ -105,8 +105,8 @@ public record PodObserved(
                 .toList();
     }
 
-    public Optional<Failure> failure(Stage stage, String container) {
-        return Optional.ofNullable(failures.get(new Failure.Key(stage, container)));
+    public Optional<Failure> failure(Stage stage, String subject) {
+        return Optional.ofNullable(failures.get(new Failure.Key(stage, subject)));
     }
 
     public Optional<ResourceRequirements> applied(String containerId) {

@@ -157,7 +157,8 @@ final class ContainerStates {
 
     private Optional<ContainerState> failure(DesiredContainer container) {
         return Stream.of(Stage.IMAGE, Stage.CONFIG, Stage.START)
-                .flatMap(stage -> seen.failure(stage, container.name()).stream())
+                .flatMap(stage ->
+                        seen.failure(stage, stage == Stage.IMAGE ? container.image() : container.name()).stream())
                 .findFirst()
                 .or(() -> imageOfVolume(container))
                 .map(failure -> shown(container, failure));

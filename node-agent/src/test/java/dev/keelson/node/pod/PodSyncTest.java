@@ -52,6 +52,42 @@ class PodSyncTest {
     }
 
     @Test
+    void correctedImageDoesNotWaitForTheWrongOne() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.images.clear();
+        world.pullErrors.put(Pods.IMAGE, error("ErrImagePull", "no such image"));
+        world.settle();
+        for (int tries = 0; tries < 6; tries++) {
+            world.pass(Duration.ofMinutes(5));
+        }
+        world.change(pod -> {
+            pod.getSpec().getContainers().getFirst().setImage("corrected:1");
+            return pod;
+        });
+        world.settle();
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void containersOfOneMissingImageWaitTogether() {
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .withContainers(Pods.container("app"), Pods.container("beside"))
+                .endSpec());
+        world.images.clear();
+        world.pullErrors.put(Pods.IMAGE, error("ErrImagePull", "no such image"));
+        world.settle();
+        world.pass(Duration.ofSeconds(3));
+        assertThat(waiting(world, "app")).isEqualTo("ImagePullBackOff");
+        assertThat(waiting(world, "beside")).isEqualTo("ImagePullBackOff");
+        world.pullErrors.clear();
+        // The first wait, although two pulls have failed.
+        world.pass(Duration.ofSeconds(8));
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(world.status("beside").getReady()).isTrue();
+    }
+
+    @Test
     void imageThatMayNotBePulledIsNamed() {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Counts what is loaded and holds nothing. */
-final class FakeImages implements ImageService {
+/** Counts what is loaded, remembers with what it was asked to pull, and holds nothing. */
+public final class FakeImages implements ImageService {
     volatile long loaded;
+    public volatile List<RegistryAuth> credentials = List.of();
 
     @Override
     public Optional<Image> imageStatus(String reference) {
@@ -26,6 +27,7 @@ final class FakeImages implements ImageService {
 
     @Override
     public Image pullImage(String reference, List<RegistryAuth> credentials, Consumer<PullProgress> progress) {
+        this.credentials = credentials;
         throw new UnsupportedOperationException(reference);
     }
 

@@ -24,7 +24,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,14 +45,18 @@ class RegistryPullTest {
     @BeforeEach
     void open() throws IOException {
         registry = new FakeRegistry();
-        RegistryOptions options = RegistryOptions.DEFAULT.withStallTimeout(Duration.ofMillis(500));
-        images = new LocalImageService(root, ImageLimits.DEFAULT.withReservedDiskBytes(0), options, Set::of);
+        images = service();
         byte[] noise = new byte[2_000_000];
         new Random(7).nextBytes(noise);
         layer = new TarBytes()
                 .file("noise", new String(noise, java.nio.charset.StandardCharsets.ISO_8859_1))
                 .build();
         publish("1");
+    }
+
+    private LocalImageService service() {
+        RegistryOptions options = RegistryOptions.DEFAULT.withStallTimeout(Duration.ofMillis(500));
+        return new LocalImageService(root, ImageLimits.DEFAULT.withReservedDiskBytes(0), options, Set::of);
     }
 
     @AfterEach
@@ -312,6 +318,66 @@ class RegistryPullTest {
                 .isInstanceOfSatisfying(
                         NodeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT));
         assertThat(registry.count(Digest.sha256(layer).hex())).isBetween(2L, 4L);
+    }
+
+    @Test
+    void whatCameIsKeptForThePullOfTheNextAgent() throws IOException {
+        AtomicBoolean breaks = new AtomicBoolean(true);
+        registry.first(exchange -> {
+            boolean asked = exchange.getRequestURI()
+                    .getPath()
+                    .endsWith(Digest.sha256(layer).hex());
+            if (asked && breaks.get()) {
+                FakeRegistry.breakAfter(exchange, layer, 1_000_000);
+            }
+            return false;
+        });
+        assertThatThrownBy(() -> pull(name("1"), NOBODY)).isInstanceOf(NodeException.class);
+        images.close();
+        breaks.set(false);
+        images = service();
+
+        pull(name("1"), NOBODY);
+
+        String range = registry.requests().getLast().range();
+        assertThat(Integer.parseInt(range.replaceAll("\\D", ""))).isPositive();
+    }
+
+    @Test
+    void serverThatSendsMoreThanItsManifestSaysIsRefused() {
+        byte[] longer = Arrays.copyOf(layer, layer.length + 1);
+        registry.first(exchange -> {
+            if (!exchange.getRequestURI()
+                    .getPath()
+                    .endsWith(Digest.sha256(layer).hex())) {
+                return false;
+            }
+            FakeRegistry.send(exchange, 200, longer);
+            return true;
+        });
+
+        assertThatThrownBy(() -> pull(name("1"), NOBODY)).hasMessageContaining("longer than the");
+    }
+
+    @Test
+    void slowServerIsWaitedForAsLongAsSomethingComes() {
+        registry.first(exchange -> {
+            if (!exchange.getRequestURI()
+                    .getPath()
+                    .endsWith(Digest.sha256(layer).hex())) {
+                return false;
+            }
+            exchange.sendResponseHeaders(200, layer.length);
+            // Four pieces, and in all longer than one silence may be.
+            for (int piece = 0; piece < 4; piece++) {
+                exchange.getResponseBody().write(layer, piece * layer.length / 4, layer.length / 4);
+                exchange.getResponseBody().flush();
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            }
+            return true;
+        });
+
+        assertThat(pull(name("1"), NOBODY).references()).contains(name("1"));
     }
 
     @Test
