@@ -46,6 +46,13 @@ pull_timed() {
 
 pull_by_pipe() { curl -sf "$1" | gzip -dc | tar -xC "$2"; }
 
+# What "keelson image pull" asks for, without the start of the command's JVM.
+pull_by_api() {
+  local pki=$KEELSON_DATA_DIR/pki
+  curl -sf -X POST --cacert "$pki/ca.crt" --cert "$pki/admin.crt" --key "$pki/admin.key" \
+    "https://127.0.0.1:$KEELSON_HTTPS_PORT/api/v1/nodes/$KEELSON_NODE_NAME/proxy/images/pull?reference=$1"
+}
+
 pull_podman() { podman --root "$work/podman" --runroot "$work/podman-run" "$@"; }
 
 bench_pull() {
@@ -64,6 +71,8 @@ bench_pull() {
   for _ in 1 2 3 4 5; do
     ./keelson image rm $address/big:1 >/dev/null 2>&1 || true
     pull_timed "$work/keelson.s" ./keelson image pull -q $address/big:1
+    ./keelson image rm $address/big:1 >/dev/null 2>&1 || true
+    pull_timed "$work/api.s" pull_by_api $address/big:1
     rm -rf "$work/tree" && mkdir "$work/tree"
     pull_timed "$work/pipe.s" pull_by_pipe "http://$address/v2/big/blobs/sha256:$layer" "$work/tree"
     if command -v podman >/dev/null; then
@@ -76,14 +85,17 @@ bench_pull() {
     fi
   done
   kill $registry
-  for name in keelson pipe podman docker; do
+  for name in keelson api pipe podman docker; do
     [ -e "$work/$name.s" ] || { echo "pull by $name: not measured (not installed, or no daemon)"; continue; }
     summary "pull 60 MB by $name" s <"$work/$name.s"
   done
-  for name in pipe podman docker; do
-    [ -e "$work/$name.s" ] || continue
-    paste <(sort -n "$work/$name.s" | sed -n 3p) <(sort -n "$work/keelson.s" | sed -n 3p) |
-      awk -v peer=$name '{ printf "%s / keelson = %.1fx\n", peer, $1 / $2 }'
+  local own
+  for own in keelson api; do
+    for name in pipe podman docker; do
+      [ -e "$work/$name.s" ] || continue
+      paste <(sort -n "$work/$name.s" | sed -n 3p) <(sort -n "$work/$own.s" | sed -n 3p) |
+        awk -v peer=$name -v own=$own '{ printf "%s / %s = %.1fx\n", peer, own, $1 / $2 }'
+    done
   done
   ./keelson image rm $address/big:1 >/dev/null 2>&1 || true
   # podman keeps its store mounted on itself.
