@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.linux.Mounts;
+import dev.keelson.node.volume.KernelMounter;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -237,6 +238,23 @@ class PodVolumesIT {
                 directory.resolve("node/pods/" + node.get("empty").getMetadata().getUid() + "/volumes");
         Deadline.await("volumes gone", java.time.Duration.ofSeconds(20), () -> !Files.exists(volumes));
         assertThat(Mounts.below(volumes)).isEmpty();
+    }
+
+    /** Mounting needs no page; what a machine without a pool says is in the unit tests. */
+    @Test
+    void hugePagesAreAFileSystemOfTheirOwn() throws IOException {
+        Path target = Files.createDirectory(directory.resolve("huge"));
+        KernelMounter mounter = new KernelMounter();
+        mounter.mountHugePages(target, 2 << 20, 8 << 20);
+        try {
+            assertThat(Files.readAllLines(Path.of("/proc/mounts"))).anySatisfy(line -> assertThat(line)
+                    .contains(target.toString(), "hugetlbfs", "nosuid", "nodev", "pagesize=2M", "size=8388608"));
+        } finally {
+            mounter.unmount(target);
+        }
+        node.create(pod("huge", mounted(shell("main", "true"), "pages"), empty("pages", "HugePages-2Mi", "")));
+        node.awaitEvent("huge", "needs a container with a limit of hugepages-2Mi");
+        node.delete("huge");
     }
 
     @Test

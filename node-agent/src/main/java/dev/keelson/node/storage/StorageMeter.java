@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -80,7 +81,8 @@ public final class StorageMeter {
         Map<String, DiskUse> emptyDirs = new HashMap<>();
         for (Volume volume : pod.object().getSpec().getVolumes()) {
             boolean onDisk = volume.getEmptyDir() != null
-                    && !"Memory".equals(volume.getEmptyDir().getMedium());
+                    && Objects.requireNonNullElse(volume.getEmptyDir().getMedium(), "")
+                            .isEmpty();
             if (onDisk) {
                 emptyDirs.put(volume.getName(), DiskUse.of(directories.volume(pod.uid(), volume.getName())));
             }

@@ -4,15 +4,21 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 
-/** {@code emptyDir}: a directory that lives as long as the pod; on tmpfs with medium Memory. */
+/** {@code emptyDir}: a directory that lives as long as the pod; on tmpfs with medium Memory, in huge pages with HugePages. */
 final class EmptyDirPlugin implements VolumePlugin {
     private static final int WORLD_WRITABLE = 0777;
 
     private final TmpfsMounter mounter;
+    private final Supplier<Map<Long, Long>> hugePages;
 
-    EmptyDirPlugin(TmpfsMounter mounter) {
+    /** @param hugePages what this machine keeps: size of a page to bytes of them */
+    EmptyDirPlugin(TmpfsMounter mounter, Supplier<Map<Long, Long>> hugePages) {
         this.mounter = mounter;
+        this.hugePages = hugePages;
     }
 
     @Override
@@ -24,8 +30,9 @@ final class EmptyDirPlugin implements VolumePlugin {
     public void setUp(Setup setup) throws IOException {
         boolean fresh = !Files.isDirectory(setup.directory());
         Files.createDirectories(setup.directory());
-        if (inMemory(setup.volume()) && !mounter.isMounted(setup.directory())) {
-            mounter.mountTmpfs(setup.directory(), size(setup.volume()));
+        String medium = Objects.requireNonNullElse(setup.volume().getEmptyDir().getMedium(), "");
+        if (!medium.isEmpty() && !mounter.isMounted(setup.directory())) {
+            mount(setup, medium);
             fresh = true;
         }
         if (fresh) {
@@ -35,15 +42,17 @@ final class EmptyDirPlugin implements VolumePlugin {
         }
     }
 
-    private static boolean inMemory(Volume volume) {
-        String medium = volume.getEmptyDir().getMedium();
-        if (medium == null || medium.isEmpty()) {
-            return false;
-        }
+    private void mount(Setup setup, String medium) throws IOException {
         if (medium.equals("Memory")) {
-            return true;
+            mounter.mountTmpfs(setup.directory(), size(setup.volume()));
+        } else if (HugePageSize.isMeant(medium)) {
+            long page = HugePageSize.of(medium, setup.pod().object().getSpec(), hugePages.get());
+            mounter.mountHugePages(setup.directory(), page, size(setup.volume()));
+        } else {
+            throw new VolumeProblem(
+                    "emptyDir medium \"%s\" is not supported; use \"\", \"Memory\", \"HugePages\" or one such as \"HugePages-2Mi\""
+                            .formatted(medium));
         }
-        throw new VolumeProblem("emptyDir medium \"%s\" is not supported; use \"\" or \"Memory\"".formatted(medium));
     }
 
     private static long size(Volume volume) {

@@ -20,6 +20,12 @@ public final class KernelMounter implements TmpfsMounter {
     }
 
     @Override
+    public void mountHugePages(Path target, long pageBytes, long sizeBytes) throws IOException {
+        String options = "mode=0777,pagesize=" + pageBytes + (sizeBytes > 0 ? ",size=" + sizeBytes : "");
+        translated(() -> Mounts.mount("hugetlbfs", target, Mounts.MS_NOSUID | Mounts.MS_NODEV, options));
+    }
+
+    @Override
     public void unmount(Path target) throws IOException {
         translated(() -> {
             while (isMounted(target)) {

@@ -1,5 +1,6 @@
 package dev.keelson.node.volume;
 
+import dev.keelson.linux.Hugepages;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.container.PodGroups;
 import dev.keelson.node.objects.ReferencedObjects;
@@ -57,7 +58,7 @@ public final class NodePodVolumes implements PodVolumes {
         this.clusterDns = clusterDns;
         this.payloads = new Payloads(objects, hostIp, allocatable);
         this.plugins = List.of(
-                new EmptyDirPlugin(mounter),
+                new EmptyDirPlugin(mounter, Hugepages::pools),
                 new PayloadPlugin(payloads),
                 new HostPathPlugin(),
                 new ImagePlugin(directories, images));
