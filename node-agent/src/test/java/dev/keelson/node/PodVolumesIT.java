@@ -27,6 +27,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -599,6 +601,32 @@ class PodVolumesIT {
                 .withName(name)
                 .withNewHostPath(path.toString(), type)
                 .build();
+    }
+
+    @Test
+    void filesOfObjectsAreInMemoryAndClosedToOtherUsersOfTheHost() throws IOException {
+        configMap("shade", Map.of("color", "grey"));
+        node.create(pod(
+                "shaded",
+                mounted(shell("main", "exec sleep 600"), "shade"),
+                new VolumeBuilder()
+                        .withName("shade")
+                        .withNewConfigMap()
+                        .withName("shade")
+                        .endConfigMap()
+                        .build()));
+        node.awaitPhase("shaded", "Running");
+        String uid = node.get("shaded").getMetadata().getUid();
+        Path memory = directory.resolve("node/memory");
+        Path file = memory.resolve(uid).resolve("volumes/shade/color");
+
+        assertThat(file).hasContent("grey");
+        assertThat(Files.getFileStore(file).type()).isEqualTo("tmpfs");
+        assertThat(Files.getPosixFilePermissions(memory)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+
+        node.delete("shaded");
+        node.awaitGone("shaded");
+        Deadline.await("files gone", Duration.ofSeconds(10), () -> Files.notExists(memory.resolve(uid)));
     }
 
     private static void configMap(String name, Map<String, String> data) {

@@ -31,6 +31,7 @@ public final class NodePodVolumes implements PodVolumes {
     private final PodDirectories directories;
     private final ReferencedObjects objects;
     private final TmpfsMounter mounter;
+    private final MemoryFiles memory;
     private final PodFiles files;
     private final Supplier<String> clusterDns;
     private final Payloads payloads;
@@ -54,6 +55,7 @@ public final class NodePodVolumes implements PodVolumes {
         this.directories = directories;
         this.objects = objects;
         this.mounter = mounter;
+        this.memory = new MemoryFiles(directories.memory(), mounter);
         this.files = new PodFiles(clusterDomain);
         this.clusterDns = clusterDns;
         this.payloads = new Payloads(objects, hostIp, allocatable);
@@ -81,6 +83,11 @@ public final class NodePodVolumes implements PodVolumes {
     @Override
     public void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps) {
         Ownership owner = Ownership.of(sandbox.rootUid(), PodGroups.fsGroup(pod));
+        try {
+            memory.ensure();
+        } catch (IOException failure) {
+            throw failed(pod, "cannot mount a tmpfs for the pods' files: " + failure, NodeException.Kind.TRANSIENT);
+        }
         for (Volume volume : pod.object().getSpec().getVolumes()) {
             setUp(pod, volume, owner, podIps);
         }
@@ -92,9 +99,10 @@ public final class NodePodVolumes implements PodVolumes {
     }
 
     private void setUp(DesiredPod pod, Volume volume, Ownership owner, List<String> podIps) {
-        Path directory = directories.volume(pod.uid(), volume.getName());
         try {
-            plugin(volume).setUp(new VolumePlugin.Setup(pod, volume, directory, owner, podIps));
+            VolumePlugin plugin = plugin(volume);
+            Path directory = plugin.directory(directories, pod.uid(), volume.getName());
+            plugin.setUp(new VolumePlugin.Setup(pod, volume, directory, owner, podIps));
         } catch (VolumeProblem problem) {
             throw failed(
                     pod,
@@ -179,7 +187,8 @@ public final class NodePodVolumes implements PodVolumes {
 
     @Override
     public boolean holds(String podUid) {
-        return Files.isDirectory(directories.pod(podUid).resolve("volumes"));
+        return Files.isDirectory(directories.pod(podUid).resolve("volumes"))
+                || Files.isDirectory(directories.memory(podUid));
     }
 
     @Override
@@ -188,6 +197,7 @@ public final class NodePodVolumes implements PodVolumes {
         try {
             mounter.unmountBelow(volumes);
             AtomicWriter.deleteTree(directories.images(podUid));
+            AtomicWriter.deleteTree(directories.memory(podUid));
             AtomicWriter.deleteTree(volumes);
         } catch (IOException failure) {
             throw new NodeException(

@@ -3,6 +3,7 @@ package dev.keelson.node.volume;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Volumes whose files are made from API objects: configMap, secret, downwardAPI, projected. */
 final class PayloadPlugin implements VolumePlugin {
@@ -15,6 +16,11 @@ final class PayloadPlugin implements VolumePlugin {
     @Override
     public boolean handles(Volume volume) {
         return Payloads.handles(volume);
+    }
+
+    @Override
+    public Path directory(PodDirectories directories, String podUid, String name) {
+        return directories.payload(podUid, name);
     }
 
     @Override

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Where a pod's files are on this node: {@code pods/UID} for volumes and the pod's own files,
- * {@code logs/NAMESPACE_NAME_UID} for logs (the layout of the kubelet's {@code /var/log/pods}).
+ * Where a pod's files are on this node: {@code pods/UID} for volumes, {@code memory/UID} for what is made from API
+ * objects ({@link MemoryFiles}), {@code logs/NAMESPACE_NAME_UID} for logs (the layout of the kubelet's
+ * {@code /var/log/pods}).
  *
  * @param root the node's directory
  */
@@ -23,6 +27,19 @@ public record PodDirectories(Path root) {
         return pod(uid).resolve("volumes").resolve(name);
     }
 
+    Path memory() {
+        return root.resolve("memory");
+    }
+
+    Path memory(String uid) {
+        return memory().resolve(uid);
+    }
+
+    /** A volume that is made from API objects. */
+    Path payload(String uid, String name) {
+        return memory(uid).resolve("volumes").resolve(name);
+    }
+
     /** Says which images the pod's volumes are made of, one file for each. */
     Path images(String uid) {
         return pod(uid).resolve("images");
@@ -34,11 +51,11 @@ public record PodDirectories(Path root) {
 
     /** A file of the pod's own, such as {@code hosts}. */
     Path file(String uid, String name) {
-        return pod(uid).resolve("etc").resolve(name);
+        return memory(uid).resolve("etc").resolve(name);
     }
 
     public Path terminationLog(String uid, String container, int attempt) {
-        return pod(uid).resolve("containers").resolve(container).resolve(attempt + ".termination");
+        return pod(uid).resolve("%s_%d.termination".formatted(container, attempt));
     }
 
     public Path logs(String uid, String namespace, String name) {
@@ -50,11 +67,16 @@ public record PodDirectories(Path root) {
     }
 
     List<String> known() {
-        Path pods = root.resolve("pods");
-        if (!Files.isDirectory(pods)) {
+        Set<String> known = new TreeSet<>(names(root.resolve("pods")));
+        known.addAll(names(memory()));
+        return new ArrayList<>(known);
+    }
+
+    private static List<String> names(Path directory) {
+        if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(pods)) {
+        try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> entry.getFileName().toString()).toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -15,7 +15,8 @@ public record PodTree(Path directory, TmpfsMounter mounter) {
     /** Unmounts and removes volumes, logs and the pods' own files; nothing of them may run any more. */
     public void removeAll() {
         try {
-            for (Path top : List.of(directory.resolve("pods"), directory.resolve("logs"))) {
+            for (Path top : List.of(
+                    directory.resolve("pods"), new PodDirectories(directory).memory(), directory.resolve("logs"))) {
                 mounter.unmountBelow(top);
                 AtomicWriter.deleteTree(top);
             }

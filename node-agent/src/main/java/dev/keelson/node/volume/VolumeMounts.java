@@ -45,7 +45,7 @@ final class VolumeMounts {
                 .findFirst()
                 .orElseThrow(
                         () -> wrong("volume \"%s\" is of a type that is not supported".formatted(volume.getName())));
-        Path directory = directories.volume(pod.uid(), volume.getName());
+        Path directory = plugin.directory(directories, pod.uid(), volume.getName());
         Source source = plugin.source(pod, volume, directory, subPath(container, wanted, env));
         boolean shifted = plugin.idmapped() && sandbox.rootUid() != 0;
         prepare(container, wanted, source, shifted ? 0 : sandbox.rootUid());

@@ -15,6 +15,11 @@ interface VolumePlugin {
 
     void setUp(Setup setup) throws IOException;
 
+    /** Where on the host the volume is. */
+    default Path directory(PodDirectories directories, String podUid, String name) {
+        return directories.volume(podUid, name);
+    }
+
     /** What containers see of the volume, or of what a checked {@code subPath} names in it. */
     default Source source(DesiredPod pod, Volume volume, Path directory, String subPath) throws IOException {
         return new HostPath(directory, subPath);
