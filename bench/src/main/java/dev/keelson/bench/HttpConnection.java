@@ -46,18 +46,43 @@ public final class HttpConnection implements AutoCloseable {
         return Integer.parseInt(status.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3));
     }
 
-    private int bodyLength() throws IOException {
-        int length = -1;
-        for (String field = line(); !field.isEmpty(); field = line()) {
-            int colon = field.indexOf(':');
-            if (field.substring(0, colon).toLowerCase(Locale.ROOT).equals("content-length")) {
-                length = Integer.parseInt(field.substring(colon + 1).strip());
-            }
+    /** Begins to read an answer that has no end, such as a watch's; the connection serves for nothing else from then on. */
+    public void open(String path) throws IOException {
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/json\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        String status = line();
+        if (!status.startsWith("HTTP/1.1 200") || !header("transfer-encoding").equals("chunked")) {
+            throw new IOException("GET " + path + " answered " + status + " or not in chunks");
         }
-        if (length < 0) {
+    }
+
+    /** The next chunk of what was opened: the server puts one or more whole events into each. */
+    public String chunk() throws IOException {
+        int length = Integer.parseInt(line(), 16);
+        String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        line();
+        return text;
+    }
+
+    private int bodyLength() throws IOException {
+        String length = header("content-length");
+        if (length.isEmpty()) {
             throw new IOException("the answer has no Content-Length: it cannot be measured with this connection");
         }
-        return length;
+        return Integer.parseInt(length);
+    }
+
+    /** Reads all header fields; answers one of them, or nothing. */
+    private String header(String name) throws IOException {
+        String value = "";
+        for (String field = line(); !field.isEmpty(); field = line()) {
+            int colon = field.indexOf(':');
+            if (field.substring(0, colon).toLowerCase(Locale.ROOT).equals(name)) {
+                value = field.substring(colon + 1).strip();
+            }
+        }
+        return value;
     }
 
     private String line() throws IOException {

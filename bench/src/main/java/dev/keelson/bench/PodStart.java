@@ -1,17 +1,12 @@
 package dev.keelson.bench;
 
-import dev.keelson.crds.client.ApiClient;
-import dev.keelson.crds.client.DeleteOptions;
-import dev.keelson.crds.client.ListOptions;
-import dev.keelson.crds.client.Watch;
-import dev.keelson.crds.client.WatchEvent;
-import dev.keelson.crds.model.ResourceType;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * From the POST of a pod that is bound to the node to the moment when a watcher of the API sees its process running; beside
@@ -21,22 +16,45 @@ import java.util.List;
 final class PodStart {
     private static final int WARM_UP = 15;
     private static final int RUNS = 40;
+    /** The node, and each peer's daemon, has done with the container before when the next is asked for. */
+    private static final Duration SETTLING = Duration.ofMillis(300);
+
     private static final String IMAGE = "keelson.dev/examples/web:1";
 
-    private PodStart() {}
+    private static final String PODS = "/api/v1/namespaces/default/pods";
+    private static final String POD = """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},"spec":{"nodeName":"%s",
+            "terminationGracePeriodSeconds":0,"containers":[{"name":"web","image":"%s"}]}}""";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpConnection writer;
+    private final HttpConnection watch;
+    private final String node;
+
+    private PodStart(HttpConnection writer, HttpConnection watch, String node) {
+        this.writer = writer;
+        this.watch = watch;
+        this.node = node;
+    }
 
     public static void main(String[] args) throws IOException, InterruptedException {
         Target target = Target.fromEnvironment();
         List<Peer> peers = Peer.installed(IMAGE);
         long[] ours = new long[RUNS];
         long[][] theirs = new long[peers.size()][RUNS];
-        try (ApiClient client = target.connect()) {
+        try (HttpConnection writer = new HttpConnection(target.config());
+                HttpConnection watch = new HttpConnection(target.config())) {
+            watch.open(PODS + "?watch=true");
+            PodStart pods = new PodStart(writer, watch, target.node());
             for (int i = 0; i < WARM_UP; i++) {
-                startPod(client, target.node(), "warm-" + i);
+                Thread.sleep(SETTLING);
+                pods.start("warm-" + i);
             }
             for (int i = 0; i < RUNS; i++) {
-                ours[i] = startPod(client, target.node(), "bench-" + i);
+                Thread.sleep(SETTLING);
+                ours[i] = pods.start("bench-" + i);
                 for (int peer = 0; peer < peers.size(); peer++) {
+                    Thread.sleep(SETTLING);
                     theirs[peer][i] = peers.get(peer).run();
                 }
             }
@@ -54,39 +72,37 @@ final class PodStart {
         ratios.forEach(System.out::println);
     }
 
-    private static long startPod(ApiClient client, String node, String name) {
-        Pod pod = new PodBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace("default")
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(node)
-                .withTerminationGracePeriodSeconds(0L)
-                .addNewContainer()
-                .withName("web")
-                .withImage(IMAGE)
-                .endContainer()
-                .endSpec()
-                .build();
-        String version =
-                client.list(ResourceType.PODS, "default", ListOptions.ALL).resourceVersion();
-        try (Watch<Pod> watch =
-                client.watch(ResourceType.PODS, "default", ListOptions.fields("metadata.name=" + name), version)) {
-            long start = System.nanoTime();
-            client.create(ResourceType.PODS, pod);
-            while (!running(watch.next())) {}
-            long took = System.nanoTime() - start;
-            client.delete(ResourceType.PODS, "default", name, DeleteOptions.BACKGROUND.withGracePeriod(Duration.ZERO));
-            while (!(watch.next() instanceof WatchEvent.Deleted<Pod>)) {}
-            return took;
+    private long start(String name) throws IOException {
+        long start = System.nanoTime();
+        send("POST", PODS, POD.formatted(name, node, IMAGE));
+        await(name, PodStart::running);
+        long took = System.nanoTime() - start;
+        send("DELETE", PODS + "/" + name, "{\"gracePeriodSeconds\":0}");
+        await(name, event -> event.path("type").asText().equals("DELETED"));
+        return took;
+    }
+
+    private void send(String method, String path, String body) throws IOException {
+        int status = writer.send(method, path, body);
+        if (status / 100 != 2) {
+            throw new IOException(method + " " + path + " answered " + status);
         }
     }
 
-    private static boolean running(WatchEvent<Pod> event) {
-        return event instanceof WatchEvent.Modified<Pod>(Pod pod)
-                && pod.getStatus() != null
-                && pod.getStatus().getContainerStatuses().stream()
-                        .anyMatch(status -> status.getState().getRunning() != null);
+    private void await(String name, Predicate<JsonNode> wanted) throws IOException {
+        while (true) {
+            for (String line : watch.chunk().split("\n")) {
+                JsonNode event = JSON.readTree(line);
+                String of = event.path("object").path("metadata").path("name").asText();
+                if (of.equals(name) && wanted.test(event)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean running(JsonNode event) {
+        JsonNode containers = event.path("object").path("status").path("containerStatuses");
+        return containers.path(0).path("state").has("running");
     }
 }

@@ -1,7 +1,6 @@
 package dev.keelson.bench;
 
 import dev.keelson.crds.client.ClientConfig;
-import dev.keelson.crds.client.http.HttpApiClient;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -23,10 +22,6 @@ public record Target(Path dataDir, int port, String node) {
                 pki.resolve("admin.crt"),
                 pki.resolve("admin.key"),
                 "keelson-bench");
-    }
-
-    HttpApiClient connect() {
-        return new HttpApiClient(config());
     }
 
     private static String required(String name) {
