@@ -38,7 +38,8 @@ final class FlowControl implements Filter {
                     "too many requests at once, please try again later",
                     StatusDetails.NONE.withRetryAfter(1));
         }
-        exchange.onEnd(running::decrementAndGet);
+        // A client that reads a long list slowly is no work.
+        exchange.onAnswer(running::decrementAndGet);
         next.run();
     }
 }

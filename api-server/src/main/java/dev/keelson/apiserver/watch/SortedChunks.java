@@ -1,6 +1,5 @@
 package dev.keelson.apiserver.watch;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -81,19 +80,19 @@ final class SortedChunks {
         if (namespace.isEmpty() || size == 0) {
             return new ChunkList(chunks);
         }
-        List<CachedObject> found = new ArrayList<>();
-        for (int index = chunkFor(new Place(namespace, "")); index < chunks.length; index++) {
-            for (CachedObject object : chunks[index]) {
-                int order = object.key().namespace().compareTo(namespace);
-                if (order > 0) {
-                    return found;
-                }
-                if (order == 0) {
-                    found.add(object);
-                }
-            }
-        }
-        return found;
+        // Behind every name of the namespace, and before every other namespace.
+        Place end = new Place(namespace + '\0', "");
+        int first = chunkFor(new Place(namespace, ""));
+        int last = chunkFor(end);
+        ChunkList around = new ChunkList(Arrays.copyOfRange(chunks, first, last + 1));
+        int from = position(chunks[first], new Place(namespace, ""));
+        int to = around.size() - chunks[last].length + position(chunks[last], end);
+        return around.subList(from, to);
+    }
+
+    /** Where a place that no object has would be in a chunk. */
+    private static int position(CachedObject[] chunk, Place place) {
+        return -search(chunk, place) - 1;
     }
 
     /** The last chunk that begins at or before the place: the only one that can hold it. */

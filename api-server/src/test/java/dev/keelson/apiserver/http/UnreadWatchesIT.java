@@ -7,12 +7,8 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +21,12 @@ class UnreadWatchesIT {
     private static final int OBJECTS = 100;
     private static final int OBJECT_SIZE = 100_000;
 
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<UnreadConnection> unread = new ArrayList<>();
 
     @AfterEach
     void hangUp() throws IOException {
-        for (Socket socket : sockets) {
-            socket.close();
+        for (UnreadConnection connection : unread) {
+            connection.close();
         }
     }
 
@@ -42,15 +38,15 @@ class UnreadWatchesIT {
         for (int i = 0; i < OBJECTS; i++) {
             create(path, configMap("c" + i));
         }
-        long before = usedMemory();
+        long before = UnreadConnection.usedMemory();
         for (int i = 0; i < WATCHES; i++) {
-            open(path + "?watch=true&allowWatchBookmarks=true");
+            unread.add(new UnreadConnection(path + "?watch=true&allowWatchBookmarks=true"));
         }
         // Whoever reads gets everything meanwhile, and changes, too.
         String seen = as("admin").get(path + "?watch=true&timeoutSeconds=2").asString();
         assertThat(seen.lines().count()).isGreaterThanOrEqualTo(OBJECTS);
         create(path, configMap("later"));
-        long each = (usedMemory() - before) / WATCHES;
+        long each = (UnreadConnection.usedMemory() - before) / WATCHES;
         System.out.printf("an unread watch holds about %d KiB, both ends together%n", each / 1024);
         // The list has 10 MB. What is held: the connection's queue, what is under way, one object, TLS at both ends.
         assertThat(each).isLessThan(600 * 1024);
@@ -62,27 +58,5 @@ class UnreadWatchesIT {
 
     private static void create(String path, String body) {
         as("admin").contentType("application/json").body(body).post(path).then().statusCode(201);
-    }
-
-    private void open(String path) throws IOException {
-        Socket raw = new Socket();
-        // It is closed without the farewell of TLS, which would first read all that is left unread.
-        sockets.add(raw);
-        raw.setReceiveBufferSize(4096);
-        raw.connect(new InetSocketAddress("localhost", ServerUnderTest.port()), 60_000);
-        SSLSocket socket = (SSLSocket) ServerUnderTest.tls("admin")
-                .getSocketFactory()
-                .createSocket(raw, "localhost", ServerUnderTest.port(), false);
-        socket.startHandshake();
-        socket.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().flush();
-        // The head tells that the watch is open; nothing after it is read.
-        assertThat(socket.getInputStream().read()).isEqualTo('H');
-    }
-
-    private static long usedMemory() {
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

@@ -34,9 +34,12 @@ class SortedChunksTest {
             assertThat(chunks.size()).as("seed %d", seed).isEqualTo(model.size());
         }
         assertThat(chunks.list("")).as("seed %d", seed).containsExactlyElementsOf(model.values());
-        assertThat(chunks.list("n2"))
-                .as("seed %d", seed)
-                .containsExactlyElementsOf(model.subMap("n2/", "n2/~").values());
+        for (String namespace : List.of("a", "n0", "n1", "n2", "n22", "n3", "z")) {
+            assertThat(chunks.list(namespace))
+                    .as("seed %d namespace %s", seed, namespace)
+                    .containsExactlyElementsOf(
+                            model.subMap(namespace + "/", namespace + "/~").values());
+        }
         for (String key : model.keySet()) {
             String[] place = key.split("/");
             assertThat(chunks.get(place[0], place[1])).contains(model.get(key));

@@ -15,7 +15,7 @@ public interface ApiClient extends AutoCloseable {
     /** Reads one object; {@code NOT_FOUND} when there is none. */
     <T extends HasMetadata> T get(ResourceType<T> type, String namespace, String name);
 
-    /** Lists objects at one consistent revision. */
+    /** Lists objects at one consistent revision, without their managed fields. */
     <T extends HasMetadata> ObjectList<T> list(ResourceType<T> type, String namespace, ListOptions options);
 
     /**

@@ -20,7 +20,7 @@ public final class ContentHash {
 
     /** The document with its ETag, or 304 when the client has it already. */
     public static Reply tagged(Reply reply, String ifNoneMatch) {
-        String tag = "\"" + of(reply.body()) + "\"";
+        String tag = "\"" + of(reply.body().bytes()) + "\"";
         Reply tagged = reply.withHeader("ETag", tag);
         return ifNoneMatch.contains(tag)
                 ? new Reply(304, new byte[0], reply.contentType(), reply.warnings(), tagged.headers())

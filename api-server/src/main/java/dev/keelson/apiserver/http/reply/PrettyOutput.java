@@ -1,12 +1,10 @@
 package dev.keelson.apiserver.http.reply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import dev.keelson.apiserver.registry.store.Trees;
 import java.util.Set;
 
 /** Lays JSON out for people: on {@code ?pretty=true}, and for the programs that people read answers with. */
@@ -23,19 +21,13 @@ public final class PrettyOutput {
 
     /** The answer laid out; one that is not plain JSON stays as it is. */
     public static Reply of(Reply reply) {
+        boolean empty = reply.body() instanceof Body.Whole whole && whole.bytes().length == 0;
         boolean plainJson = reply.contentType().startsWith("application/json")
-                && reply.body().length > 0
                 && !reply.headers().containsKey("Content-Encoding");
-        if (!plainJson) {
-            return reply;
-        }
-        try {
-            byte[] body = (Layout.WRITER.writeValueAsString(Trees.parse(reply.body())) + "\n")
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            return new Reply(reply.code(), body, reply.contentType(), reply.warnings(), reply.headers());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer cannot be laid out", e);
-        }
+        return empty || !plainJson
+                ? reply
+                : reply.withBody(
+                        reply.body().through(out -> new JsonRewriter(Layout.WRITER.createGenerator(out), "\n")));
     }
 
     /** As Go lays JSON out: two spaces, lists one element a line. Loaded when first asked for. */

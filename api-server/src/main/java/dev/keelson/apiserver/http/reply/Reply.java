@@ -12,7 +12,7 @@ import java.util.Map;
  * @param body JSON, unless the headers say otherwise
  * @param warnings each becomes a {@code Warning: 299} header
  */
-public record Reply(int code, byte[] body, String contentType, List<String> warnings, Map<String, String> headers) {
+public record Reply(int code, Body body, String contentType, List<String> warnings, Map<String, String> headers) {
     private static final String JSON = "application/json";
 
     public Reply {
@@ -20,7 +20,15 @@ public record Reply(int code, byte[] body, String contentType, List<String> warn
         headers = Map.copyOf(headers);
     }
 
+    public Reply(int code, byte[] body, String contentType, List<String> warnings, Map<String, String> headers) {
+        this(code, new Body.Whole(body), contentType, warnings, headers);
+    }
+
     public static Reply json(int code, byte[] body) {
+        return json(code, new Body.Whole(body));
+    }
+
+    public static Reply json(int code, Body body) {
         return new Reply(code, body, JSON, List.of(), Map.of());
     }
 
@@ -41,6 +49,10 @@ public record Reply(int code, byte[] body, String contentType, List<String> warn
         Reply reply = json(failure.reason().code(), StatusJson.failure(failure));
         int retryAfter = failure.details().retryAfterSeconds();
         return retryAfter > 0 ? reply.withHeader("Retry-After", Integer.toString(retryAfter)) : reply;
+    }
+
+    public Reply withBody(Body changed) {
+        return new Reply(code, changed, contentType, warnings, headers);
     }
 
     public Reply withWarnings(List<String> found) {

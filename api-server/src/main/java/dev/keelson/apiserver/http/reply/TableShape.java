@@ -13,6 +13,7 @@ import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Objects as rows (meta.k8s.io Table), from the columns that the kind declares. Pure. */
 public record TableShape(ResourceDefinition kind, String apiVersion, IncludeObject include) {
@@ -53,16 +54,28 @@ public record TableShape(ResourceDefinition kind, String apiVersion, IncludeObje
 
     /** A Table without metadata. */
     public ObjectNode table(List<CachedObject> objects, Instant now, boolean withColumns) {
-        List<Column> columns = columns();
+        ObjectNode table = head(withColumns);
+        ArrayNode rows = table.putArray("rows");
+        Function<CachedObject, ObjectNode> rowOf = rows(now);
+        objects.forEach(object -> rows.add(rowOf.apply(object)));
+        return table;
+    }
+
+    /** A Table without metadata and rows. */
+    public ObjectNode head(boolean withColumns) {
         ObjectNode table = JsonNodeFactory.instance.objectNode();
         table.put("kind", "Table").put("apiVersion", apiVersion);
         ArrayNode definitions = table.putArray("columnDefinitions");
         if (withColumns) {
-            columns.forEach(column -> definitions.add(definition(column)));
+            columns().forEach(column -> definitions.add(definition(column)));
         }
-        ArrayNode rows = table.putArray("rows");
-        objects.forEach(object -> rows.add(row(object.tree(), columns, now)));
         return table;
+    }
+
+    /** What makes an object a row. */
+    public Function<CachedObject, ObjectNode> rows(Instant now) {
+        List<Column> columns = columns();
+        return object -> row(object.tree(), columns, now);
     }
 
     private List<Column> columns() {

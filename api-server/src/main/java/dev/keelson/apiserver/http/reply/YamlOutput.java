@@ -1,9 +1,7 @@
 package dev.keelson.apiserver.http.reply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.keelson.apiserver.registry.store.Trees;
 
 /** A JSON answer as YAML. */
 public final class YamlOutput {
@@ -15,11 +13,7 @@ public final class YamlOutput {
     private YamlOutput() {}
 
     public static Reply of(Reply reply) {
-        try {
-            byte[] body = YAML.writeValueAsBytes(Trees.parse(reply.body()));
-            return new Reply(reply.code(), body, Rendering.Format.YAML.mediaType(), reply.warnings(), reply.headers());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer cannot be written as YAML", e);
-        }
+        return reply.withBody(reply.body().through(out -> new JsonRewriter(YAML.createGenerator(out), "")))
+                .withContentType(Rendering.Format.YAML.mediaType());
     }
 }

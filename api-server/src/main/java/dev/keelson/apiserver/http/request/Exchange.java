@@ -1,10 +1,12 @@
 package dev.keelson.apiserver.http.request;
 
 import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.http.reply.Body;
 import dev.keelson.apiserver.http.reply.Failures;
 import dev.keelson.apiserver.http.reply.PrettyOutput;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.reply.ReplyEncoding;
+import dev.keelson.apiserver.http.reply.ReplyStream;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,6 +30,7 @@ public final class Exchange {
     private TimeView view = new TimeView.Present();
     private User user = User.ANONYMOUS;
     private final List<Runnable> endActions = new ArrayList<>();
+    private final List<Runnable> answerActions = new ArrayList<>();
     private boolean ended;
 
     public Exchange(HttpServerRequest request, Context context, Executor virtualThreads) {
@@ -85,6 +88,21 @@ public final class Exchange {
         user = found;
     }
 
+    /** Does something once the answer begins to go out or the client is gone, whichever comes first. */
+    public void onAnswer(Runnable action) {
+        if (ended) {
+            action.run();
+        } else {
+            answerActions.add(action);
+        }
+    }
+
+    private void answering() {
+        List<Runnable> actions = List.copyOf(answerActions);
+        answerActions.clear();
+        actions.forEach(Runnable::run);
+    }
+
     /** Does something once the answer is out or the client is gone, whichever comes first. */
     public void onEnd(Runnable action) {
         if (ended) {
@@ -104,6 +122,7 @@ public final class Exchange {
             return;
         }
         ended = true;
+        answering();
         // An action may end the other side of a stream and so come back here.
         List.copyOf(endActions).forEach(Runnable::run);
         endActions.clear();
@@ -129,10 +148,20 @@ public final class Exchange {
     public void reply(Reply reply) {
         boolean pretty = PrettyOutput.wanted(query.has("pretty"), query.text("pretty"), header("User-Agent"));
         Reply encoded = ReplyEncoding.encode(pretty ? PrettyOutput.of(reply) : reply, header("Accept-Encoding"));
-        context.runOnContext(event -> {
-            dropRestOfBody();
-            ReplyEncoding.send(response(), encoded, request.method());
-        });
+        switch (encoded.body()) {
+            case Body.Whole whole ->
+                context.runOnContext(event -> {
+                    dropRestOfBody();
+                    ReplyEncoding.send(response(), encoded, whole.bytes(), request.method());
+                });
+            case Body.Written written -> {
+                context.runOnContext(event -> {
+                    dropRestOfBody();
+                    answering();
+                });
+                virtualThreads.execute(() -> ReplyStream.send(context, response(), encoded, written, request.method()));
+            }
+        }
     }
 
     /** A client that is refused early still writes its body, and reads the answer only after that. */

@@ -91,7 +91,7 @@ public final class Transactions {
         for (Operation operation : operations) {
             int before = pending.writes().size();
             Reply reply = run(request, operation, handlers);
-            objects.add(Trees.parse(reply.body()));
+            objects.add(Trees.parse(reply.body().bytes()));
             warnings.addAll(reply.warnings());
             int after = pending.writes().size();
             lastWrites.add(after > before ? after - 1 : -1);

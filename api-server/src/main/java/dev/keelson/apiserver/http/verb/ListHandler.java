@@ -1,10 +1,6 @@
 package dev.keelson.apiserver.http.verb;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.http.reply.ObjectShapes;
 import dev.keelson.apiserver.http.reply.Reply;
-import dev.keelson.apiserver.http.reply.TableShape;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.ResourceDefinition;
@@ -18,8 +14,6 @@ import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchCache.Snapshot;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +27,6 @@ public final class ListHandler {
                     + " remainder of the results. Continuing with the provided token results in an inconsistent list -"
                     + " objects that were created, modified, or deleted between the time the first chunk was returned"
                     + " and now may show up in the list.";
-
-    private static final byte[] ITEMS = ",\"items\":[".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END = "]}".getBytes(StandardCharsets.US_ASCII);
 
     /** One chunk; {@code next} is empty at the end, {@code remaining} is 0 when it is not known. */
     public record Chunk(Revision revision, List<CachedObject> objects, String next, long remaining) {}
@@ -59,13 +50,7 @@ public final class ListHandler {
 
     /** The objects in the shape that the client asked for. */
     public Reply reply(ApiRequest request, Chunk chunk) {
-        byte[] body =
-                switch (request.rendering().shape()) {
-                    case OBJECT -> wholeObjects(request.kind(), chunk);
-                    case PARTIAL -> partialObjects(request, chunk);
-                    case TABLE -> table(request, chunk);
-                };
-        return Reply.json(200, body);
+        return Reply.json(200, new ListBody(request, clock.instant()).of(chunk));
     }
 
     /** The selected objects, as fresh as the parameters demand. */
@@ -74,6 +59,10 @@ public final class ListHandler {
         int start = 0;
         if (!parameters.continueToken().isEmpty()) {
             start = after(snapshot.objects(), ContinueToken.parse(parameters.continueToken()));
+        }
+        if (parameters.limit() == 0 && parameters.selection().everything()) {
+            List<CachedObject> all = snapshot.objects();
+            return new Chunk(snapshot.revision(), all.subList(start, all.size()), "", 0);
         }
         List<CachedObject> found = new ArrayList<>();
         for (int i = start; i < snapshot.objects().size(); i++) {
@@ -174,58 +163,5 @@ public final class ListHandler {
             }
         }
         return low;
-    }
-
-    /** The bytes that the cache already holds, one after the other. */
-    private static byte[] wholeObjects(ResourceDefinition kind, Chunk chunk) {
-        ObjectNode head = JsonNodeFactory.instance.objectNode();
-        head.put("kind", kind.kind() + "List").put("apiVersion", kind.apiVersion());
-        head.set("metadata", metadata(chunk));
-        byte[] opening = Trees.bytes(head);
-        int objects =
-                chunk.objects().stream().mapToInt(o -> o.json().length + 1).sum();
-        // A list can be large: its size is known, so it is written once and not copied.
-        ByteBuffer body =
-                ByteBuffer.allocate(opening.length - 1 + ITEMS.length + Math.max(0, objects - 1) + END.length);
-        body.put(opening, 0, opening.length - 1).put(ITEMS);
-        boolean first = true;
-        for (CachedObject object : chunk.objects()) {
-            if (!first) {
-                body.put((byte) ',');
-            }
-            first = false;
-            body.put(object.json());
-        }
-        return body.put(END).array();
-    }
-
-    private static byte[] partialObjects(ApiRequest request, Chunk chunk) {
-        String apiVersion = request.rendering().apiVersion();
-        ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", "PartialObjectMetadataList").put("apiVersion", apiVersion);
-        list.set("metadata", metadata(chunk));
-        var items = list.putArray("items");
-        chunk.objects().forEach(object -> items.add(ObjectShapes.partial(object.tree(), apiVersion)));
-        return Trees.bytes(list);
-    }
-
-    private byte[] table(ApiRequest request, Chunk chunk) {
-        var include = TableShape.IncludeObject.parse(request.query().text("includeObject"));
-        ObjectNode table = new TableShape(request.kind(), request.rendering().apiVersion(), include)
-                .table(chunk.objects(), clock.instant(), true);
-        table.set("metadata", metadata(chunk));
-        return Trees.bytes(table);
-    }
-
-    private static ObjectNode metadata(Chunk chunk) {
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        metadata.put("resourceVersion", chunk.revision().toString());
-        if (!chunk.next().isEmpty()) {
-            metadata.put("continue", chunk.next());
-        }
-        if (chunk.remaining() > 0) {
-            metadata.put("remainingItemCount", chunk.remaining());
-        }
-        return metadata;
     }
 }

@@ -30,6 +30,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,6 +46,9 @@ import java.util.function.Supplier;
 public final class HttpApiClient implements ApiClient {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
     private static final String JSON = "application/json";
+    /** Lists are read in pieces of so many objects, as client-go does: a whole one may not fit into memory as text, too. */
+    private static final int PAGE = 500;
+
     private static final String METADATA = JSON + ";as=%s;g=meta.k8s.io;v=v1";
 
     private final ClientConfig config;
@@ -68,20 +72,37 @@ public final class HttpApiClient implements ApiClient {
 
     @Override
     public <T extends HasMetadata> ObjectList<T> list(ResourceType<T> type, String namespace, ListOptions options) {
-        String query = selectors(options);
-        String path = type.path(namespace, "") + (query.isEmpty() ? "" : "?" + query.substring(1));
+        List<T> items = new ArrayList<>();
+        ListMeta meta;
+        String next = "";
+        do {
+            ListBody<T> page = page(type, namespace, options, next);
+            items.addAll(page.items());
+            meta = page.metadata();
+            next = Optional.ofNullable(meta.getContinue()).orElse("");
+        } while (!next.isEmpty());
+        return new ObjectList<>(Optional.ofNullable(meta.getResourceVersion()).orElse(""), items);
+    }
+
+    private <T extends HasMetadata> ListBody<T> page(
+            ResourceType<T> type, String namespace, ListOptions options, String next) {
+        String path = type.path(namespace, "") + "?limit=" + PAGE + parameter("continue", next) + selectors(options);
         String accept = options.metadataOnly() ? METADATA.formatted("PartialObjectMetadataList") : JSON;
         byte[] body = exchange(get(path, accept));
         JavaType shape = ApiJson.mapper().getTypeFactory().constructParametricType(ListBody.class, type.type());
-        ListBody<T> list = parse(() -> ApiJson.mapper().readValue(body, shape), type.plural());
-        String version = list.metadata() == null || list.metadata().getResourceVersion() == null
-                ? ""
-                : list.metadata().getResourceVersion();
-        return new ObjectList<>(version, list.items() == null ? List.of() : list.items());
+        ListBody<T> page = parse(() -> ApiJson.mapper().readValue(body, shape), type.plural());
+        // Often half of an object's size, and nobody who lists asks who owns which field.
+        page.items().forEach(item -> item.getMetadata().setManagedFields(null));
+        return page;
     }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record ListBody<T>(ListMeta metadata, List<T> items) {}
+    record ListBody<T>(ListMeta metadata, List<T> items) {
+        ListBody {
+            metadata = Optional.ofNullable(metadata).orElseGet(ListMeta::new);
+            items = Optional.ofNullable(items).orElse(List.of());
+        }
+    }
 
     @Override
     public <T extends HasMetadata> Watch<T> watch(

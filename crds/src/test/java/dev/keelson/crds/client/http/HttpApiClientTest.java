@@ -12,12 +12,14 @@ import dev.keelson.crds.client.Watch;
 import dev.keelson.crds.client.fake.FakeApiServer;
 import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,25 @@ final class HttpApiClientTest extends ApiClientContract {
                 authority.file("client.crt"),
                 authority.file("client.key"),
                 "keelson-test");
+    }
+
+    @Test
+    void listsThatComeInPiecesAreWhole() {
+        List<String> names = List.of("a", "b", "c", "d", "e", "f", "g");
+        for (String name : names) {
+            client.create(
+                    ResourceType.CONFIG_MAPS,
+                    new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .withNamespace("default")
+                            .endMetadata()
+                            .build());
+        }
+        assertThat(client.list(ResourceType.CONFIG_MAPS, "default", ListOptions.ALL)
+                        .items())
+                .extracting(each -> each.getMetadata().getName())
+                .containsExactlyElementsOf(names);
     }
 
     @Test

@@ -35,6 +35,7 @@ import javax.net.ssl.SSLParameters;
 
 /** Serves any {@link ApiClient} over HTTPS in the API's wire format, so that the HTTP client meets a real socket. */
 final class HttpFrontend implements AutoCloseable {
+    private static final int PAGE = 3;
     private static final List<ResourceType<?>> TYPES =
             List.of(ResourceType.CONFIG_MAPS, ResourceType.PODS, ResourceType.NAMESPACES);
 
@@ -131,11 +132,19 @@ final class HttpFrontend implements AutoCloseable {
             watch(exchange, target, type);
         } else {
             ObjectList<T> list = behind.list(type, target.namespace(), options(exchange, target));
-            send(
-                    exchange,
-                    200,
-                    Map.of("metadata", Map.of("resourceVersion", list.resourceVersion()), "items", list.items()));
+            send(exchange, 200, page(list, Integer.parseInt(target.query().getOrDefault("continue", "0"))));
         }
+    }
+
+    /** Fewer than are asked for, which a server may do. */
+    private static Map<String, Object> page(ObjectList<?> list, int from) {
+        int to = Math.min(list.items().size(), from + PAGE);
+        String next = to < list.items().size() ? Integer.toString(to) : "";
+        return Map.of(
+                "metadata",
+                Map.of("resourceVersion", list.resourceVersion(), "continue", next),
+                "items",
+                list.items().subList(from, to));
     }
 
     private <T extends HasMetadata> void watch(HttpExchange exchange, Target target, ResourceType<T> type)
