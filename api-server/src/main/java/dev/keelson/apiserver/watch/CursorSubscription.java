@@ -23,7 +23,7 @@ final class CursorSubscription implements WatchCache.Subscription {
     private static final int MOST_FAILURES = 60;
 
     private final HistoryReader history;
-    private final String namespace;
+    private final Subscriptions.Interest interest;
     private final WatchCache.Subscriber subscriber;
     private final ScheduledExecutorService cacheThread;
     /** Set by {@link #start}, which the cache's thread runs before any other task of this subscription. */
@@ -32,6 +32,9 @@ final class CursorSubscription implements WatchCache.Subscription {
     private Revision cursor;
     private Revision told;
     private boolean fetching;
+    /** Whether nothing that concerns this subscriber was left when it was last asked. */
+    private boolean caughtUp;
+
     private int failures;
     private volatile boolean paused;
     private volatile boolean closed;
@@ -43,11 +46,16 @@ final class CursorSubscription implements WatchCache.Subscription {
             WatchCache.Subscriber subscriber,
             ScheduledExecutorService cacheThread) {
         this.history = history;
-        this.namespace = namespace;
+        this.interest =
+                new Subscriptions.Interest(namespace, subscriber.onlyName().orElse(""));
         this.cursor = from;
         this.told = from;
         this.subscriber = subscriber;
         this.cacheThread = cacheThread;
+    }
+
+    Subscriptions.Interest interest() {
+        return interest;
     }
 
     void start(ResourceView resource) {
@@ -77,6 +85,8 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     /** Delivers what is there, until the subscriber has seen all, pauses, or must wait for the database. */
     void pump() {
+        skipWhatWasForOthers();
+        caughtUp = false;
         while (!closed && !paused && !fetching && subscriber.ready()) {
             if (cursor.compareTo(view.floor()) < 0) {
                 fetch(view.floor());
@@ -84,14 +94,24 @@ final class CursorSubscription implements WatchCache.Subscription {
             }
             List<WatchEvent> events = view.after(cursor, BATCH, BATCH_BYTES);
             if (events.isEmpty()) {
+                caughtUp = true;
                 return;
             }
             deliver(events);
         }
     }
 
+    /** Nobody tells a subscriber of changes that do not concern it, so its cursor stays behind. */
+    private void skipWhatWasForOthers() {
+        Revision offered = view.subscriptions().offered();
+        if (caughtUp && offered.compareTo(cursor) > 0) {
+            cursor = offered;
+        }
+    }
+
     /** Tells a subscriber that has seen everything how far that reaches. */
     void progress(Revision revision) {
+        skipWhatWasForOthers();
         boolean behind = cursor.compareTo(view.floor()) < 0 || view.hasAfter(cursor);
         if (closed || paused || fetching || behind || revision.compareTo(told) <= 0) {
             return;
@@ -145,11 +165,9 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     private void deliver(List<WatchEvent> events) {
         cursor = events.getLast().revision();
-        List<WatchEvent> wanted = namespace.isEmpty()
+        List<WatchEvent> wanted = interest.everything()
                 ? events
-                : events.stream()
-                        .filter(event -> event.key().namespace().equals(namespace))
-                        .toList();
+                : events.stream().filter(event -> interest.covers(event.key())).toList();
         if (!wanted.isEmpty()) {
             // Not the cursor: what came after it in this batch was for others, and this subscriber heard nothing of it.
             told = wanted.getLast().revision();

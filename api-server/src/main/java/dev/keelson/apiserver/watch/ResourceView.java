@@ -6,10 +6,8 @@ import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Stored;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One resource in memory: its current objects, which any thread may read, and its recent events and subscribers, which
@@ -21,7 +19,7 @@ final class ResourceView {
 
     private final Scope scope;
     private final EventRing recent = new EventRing();
-    private final Set<CursorSubscription> subscriptions = new LinkedHashSet<>();
+    private final Subscriptions subscriptions;
     private volatile State state;
     /** Every event after this revision is in {@link #recent}. */
     private Revision floor;
@@ -29,6 +27,7 @@ final class ResourceView {
     ResourceView(Scope scope, Revision floor) {
         this.scope = scope;
         this.floor = floor;
+        this.subscriptions = new Subscriptions(floor);
         this.state = new State(SortedChunks.EMPTY, floor);
     }
 
@@ -44,7 +43,7 @@ final class ResourceView {
         return floor;
     }
 
-    Set<CursorSubscription> subscriptions() {
+    Subscriptions subscriptions() {
         return subscriptions;
     }
 
@@ -90,6 +89,12 @@ final class ResourceView {
         state = new State(objects, changes.getLast().revision());
         events.forEach(recent::add);
         return events;
+    }
+
+    /** Tells whom the events of one {@link #apply} concern. */
+    void deliver(List<WatchEvent> events) {
+        subscriptions.concernedBy(events).forEach(CursorSubscription::pump);
+        subscriptions.offered(state.revision());
     }
 
     /** An event out of history, where the feed knows what was there before. */

@@ -82,7 +82,7 @@ final class SequenceCache implements SequenceTail.Sink {
         windowBytes = 0;
         loadedAt = revision;
         StorageException gone = new StorageException(StorageException.Kind.EXPIRED, "the cache was loaded again");
-        old.values().forEach(view -> List.copyOf(view.subscriptions()).forEach(each -> each.close(gone)));
+        old.values().forEach(view -> view.subscriptions().all().forEach(each -> each.close(gone)));
         tail.startAt(revision);
         waiters.reached(revision);
         LOG.log(Level.INFO, "loaded sequence={0} revision={1} resources={2}", sequence, revision, fresh.size());
@@ -140,8 +140,8 @@ final class SequenceCache implements SequenceTail.Sink {
 
     void progress() {
         Revision revision = tail.revision();
-        views.values().forEach(view -> List.copyOf(view.subscriptions())
-                .forEach(subscription -> subscription.progress(revision)));
+        views.values()
+                .forEach(view -> view.subscriptions().all().forEach(subscription -> subscription.progress(revision)));
     }
 
     @Override
@@ -149,11 +149,13 @@ final class SequenceCache implements SequenceTail.Sink {
         Map<ResourceView, List<Change>> byView = new LinkedHashMap<>();
         changes.forEach(change -> byView.computeIfAbsent(view(scope(change.key())), absent -> new ArrayList<>())
                 .add(change));
-        byView.forEach((view, ofView) -> view.apply(ofView).forEach(event -> remember(view, event)));
+        Map<ResourceView, List<WatchEvent>> happened = new LinkedHashMap<>();
+        byView.forEach((view, ofView) -> happened.put(view, view.apply(ofView)));
+        happened.forEach((view, events) -> events.forEach(event -> remember(view, event)));
         Revision reached = changes.getLast().revision();
         tail.advanceTo(reached);
         waiters.reached(reached);
-        byView.keySet().forEach(view -> List.copyOf(view.subscriptions()).forEach(CursorSubscription::pump));
+        happened.forEach(ResourceView::deliver);
     }
 
     @Override

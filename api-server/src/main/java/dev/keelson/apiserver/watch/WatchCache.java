@@ -62,6 +62,11 @@ public interface WatchCache {
             return true;
         }
 
+        /** The only name of objects whose events are wanted, or empty for any; the same at every call. */
+        default Optional<String> onlyName() {
+            return Optional.empty();
+        }
+
         /** Nothing for this subscriber happened up to the revision. */
         void onProgress(Revision revision);
 

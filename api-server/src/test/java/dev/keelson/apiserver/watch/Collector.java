@@ -3,6 +3,7 @@ package dev.keelson.apiserver.watch;
 import dev.keelson.apiserver.storage.Revision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -13,6 +14,17 @@ public final class Collector implements WatchCache.Subscriber {
     private final List<Throwable> closed = new ArrayList<>();
     private Revision progress = Revision.NONE;
     private boolean failing;
+    private String onlyName = "";
+
+    public Collector about(String name) {
+        onlyName = name;
+        return this;
+    }
+
+    @Override
+    public Optional<String> onlyName() {
+        return Optional.of(onlyName).filter(name -> !name.isEmpty());
+    }
 
     public Collector failing() {
         failing = true;

@@ -55,6 +55,11 @@ final class WatchEventWriter {
         return rendering.format().mediaType() + (rendering.shape() == Rendering.Shape.TABLE ? "" : ";stream=watch");
     }
 
+    /** The one name that this watch is about; empty when there is no such restriction. */
+    Optional<String> onlyName() {
+        return selection.onlyName();
+    }
+
     /** The objects that this watch is about. */
     List<CachedObject> selected(List<CachedObject> objects) {
         return selection.everything()

@@ -141,6 +141,11 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     @Override
+    public Optional<String> onlyName() {
+        return writer.onlyName();
+    }
+
+    @Override
     public boolean ready() {
         // In this order: the event loop lowers the count before it looks at the flag, so one of the two sees the other.
         held = true;
@@ -201,7 +206,12 @@ final class WatchStream implements WatchCache.Subscriber {
 
     @Override
     public void onProgress(Revision revision) {
-        context.runOnContext(event -> seen = revision);
+        context.runOnContext(event -> {
+            // Events before this revision may still be on their way through a conversion: a bookmark would skip them.
+            if (underWay.get() == 0) {
+                seen = revision;
+            }
+        });
     }
 
     @Override
