@@ -3,19 +3,24 @@ package dev.keelson.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * From the POST of a pod that is bound to the node to the moment when a watcher of the API sees its process running; beside
+ * From the POST of a pod that is bound to the node to the moment when a watcher of the API sees its process running, and to
+ * the first byte that it answers over HTTP; beside
  * it {@code docker run -d} and {@code podman run -d} of the same image, where they are installed. The runs take turns, so
  * that a machine that slows down slows all of them.
  */
 final class PodStart {
     private static final int WARM_UP = 15;
     private static final int RUNS = 40;
+    private static final int WEB_PORT = 8080;
     /** The node, and each peer's daemon, has done with the container before when the next is asked for. */
     private static final Duration SETTLING = Duration.ofMillis(300);
 
@@ -26,6 +31,9 @@ final class PodStart {
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},"spec":{"nodeName":"%s",
             "terminationGracePeriodSeconds":0,"containers":[{"name":"web","image":"%s"}]}}""";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Nanoseconds since the POST. */
+    private record Start(long running, long firstByte) {}
 
     private final HttpConnection writer;
     private final HttpConnection watch;
@@ -41,6 +49,7 @@ final class PodStart {
         Target target = Target.fromEnvironment();
         List<Peer> peers = Peer.installed(IMAGE);
         long[] ours = new long[RUNS];
+        long[] answered = new long[RUNS];
         long[][] theirs = new long[peers.size()][RUNS];
         try (HttpConnection writer = new HttpConnection(target.config());
                 HttpConnection watch = new HttpConnection(target.config())) {
@@ -52,7 +61,9 @@ final class PodStart {
             }
             for (int i = 0; i < RUNS; i++) {
                 Thread.sleep(SETTLING);
-                ours[i] = pods.start("bench-" + i);
+                Start start = pods.start("bench-" + i);
+                ours[i] = start.running();
+                answered[i] = start.firstByte();
                 for (int peer = 0; peer < peers.size(); peer++) {
                     Thread.sleep(SETTLING);
                     theirs[peer][i] = peers.get(peer).run();
@@ -63,6 +74,7 @@ final class PodStart {
         }
         Sample keelson = new Sample("keelson POST to running", ours);
         System.out.println(keelson.line());
+        System.out.println(new Sample("keelson POST to first HTTP byte", answered).line());
         List<String> ratios = new ArrayList<>();
         for (int peer = 0; peer < peers.size(); peer++) {
             Sample sample = new Sample(peers.get(peer).name() + " run -d", theirs[peer]);
@@ -72,11 +84,13 @@ final class PodStart {
         ratios.forEach(System.out::println);
     }
 
-    private long start(String name) throws IOException {
+    private Start start(String name) throws IOException {
         long start = System.nanoTime();
         send("POST", PODS, POD.formatted(name, node, IMAGE));
-        await(name, PodStart::running);
-        long took = System.nanoTime() - start;
+        JsonNode seen = await(name, PodStart::running);
+        long running = System.nanoTime() - start;
+        awaitFirstByte(seen.path("object").path("status").path("podIP").asText());
+        Start took = new Start(running, System.nanoTime() - start);
         send("DELETE", PODS + "/" + name, "{\"gracePeriodSeconds\":0}");
         await(name, event -> event.path("type").asText().equals("DELETED"));
         return took;
@@ -89,14 +103,29 @@ final class PodStart {
         }
     }
 
-    private void await(String name, Predicate<JsonNode> wanted) throws IOException {
+    private JsonNode await(String name, Predicate<JsonNode> wanted) throws IOException {
         while (true) {
             for (String line : watch.chunk().split("\n")) {
                 JsonNode event = JSON.readTree(line);
                 String of = event.path("object").path("metadata").path("name").asText();
                 if (of.equals(name) && wanted.test(event)) {
-                    return;
+                    return event;
                 }
+            }
+        }
+    }
+
+    /** The program listens a moment after it has started. */
+    private static void awaitFirstByte(String address) throws IOException {
+        while (true) {
+            try (Socket socket = new Socket(address, WEB_PORT)) {
+                socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                if (socket.getInputStream().read() < 0) {
+                    throw new IOException("the pod at " + address + " closed the connection without an answer");
+                }
+                return;
+            } catch (ConnectException notYet) {
+                Thread.onSpinWait();
             }
         }
     }
