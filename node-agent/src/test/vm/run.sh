@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs tests about cgroups on a machine that has the unified hierarchy alone: a small virtual one, in software (no KVM needed).
-# run.sh [CLASS...]: without classes, those that limits and control groups decide about. Needs a built node-agent (test-compile),
-# root, and from Debian qemu-system-x86, e2fsprogs, kmod, cpio and busybox-static. The kernel is Debian's linux-image-cloud-amd64,
+# run.sh [CLASS...]: without classes, those that limits and control groups decide about, and the life of pods under a whole
+# agent. Needs a built node-agent (test-compile), root, and from Debian qemu-system-x86, e2fsprogs, kmod, cpio, openssl and
+# busybox-static. The kernel is Debian's linux-image-cloud-amd64,
 # fetched once into the cache; everything else is this machine's JDK and busybox. About five minutes on two cores.
 set -euo pipefail
 
@@ -11,14 +12,14 @@ cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/keelson-vm
 engine=dev.keelson.node.runtime.engine
 tests=("$@")
 [ ${#tests[@]} -gt 0 ] || tests=("$engine.LimitsIT" "$engine.UnifiedLimitsIT" "$engine.UnifiedGroupsIT" "$engine.LifecycleIT"
-  "$engine.LauncherRuntimeContractIT")
+  "$engine.LauncherRuntimeContractIT" dev.keelson.node.PodLifecycleIT)
 
 say() { printf 'vm: %s\n' "$*" >&2; }
 work=$(mktemp -d /tmp/keelson-vm.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 
 fetch_kernel() {
-  [ -e "$cache/vmlinuz" ] && return
+  [ -e "$cache/vmlinuz" ] && grep -q nft_masq "$cache/modules/order" && return
   say "fetching a kernel"
   mkdir -p "$cache"
   local package
@@ -27,8 +28,10 @@ fetch_kernel() {
   (cd "$work" && apt-get download -q "$package" >/dev/null 2>&1 && dpkg -x "$package"_*.deb kernel)
   local version=${package#linux-image-}
   depmod -b "$work/kernel" "$version"
+  rm -rf "$cache/modules"
   mkdir -p "$cache/modules"
-  for module_name in virtio_pci virtio_blk overlay veth bridge; do
+  for module_name in virtio_pci virtio_blk overlay veth bridge nf_tables nft_chain_nat nft_ct nft_fib_inet nft_fib_ipv4 nft_masq \
+    nft_nat nft_numgen nft_reject_inet nft_reject_ipv4 nf_conntrack_netlink; do
     modprobe -d "$work/kernel" -S "$version" --show-depends "$module_name" | awk '$1 == "insmod" {print $2}'
   done | awk '!seen[$0]++' >"$work/order"
   while read -r file; do cp "$file" "$cache/modules/"; basename "$file"; done <"$work/order" >"$cache/modules/order"
@@ -49,9 +52,9 @@ INIT
   (cd "$work/initrd" && find . | cpio -o -H newc --quiet) >"$work/initrd.img"
 }
 
-# What the JDK needs of the system: the C library and its like.
+# What the JDK and openssl, which makes certificates for the agent, need of the system: the C library and its like.
 copy_libraries() {
-  { ldd "$JAVA_HOME/bin/java"; ldd "$JAVA_HOME"/lib/server/libjvm.so; ldd "$JAVA_HOME"/lib/*.so; } 2>/dev/null \
+  { ldd "$JAVA_HOME/bin/java"; ldd "$(command -v openssl)"; ldd "$JAVA_HOME"/lib/server/libjvm.so; ldd "$JAVA_HOME"/lib/*.so; } 2>/dev/null \
     | awk '$2 == "=>" && $3 ~ /^\// {print $3} $1 ~ /^\/.*ld-/ {print $1}' | sort -u \
     | while read -r library; do
         case $library in "$JAVA_HOME"/*) continue ;; esac
@@ -70,6 +73,9 @@ make_root() {
   echo "root:x:0:" >"$root/etc/group"
   tar -C "$JAVA_HOME" --exclude=./jmods --exclude=./lib/src.zip --exclude=./legal -cf - . | tar -C "$root$JAVA_HOME" -xf -
   copy_libraries "$root"
+  mkdir -p "$root/usr/lib/ssl"
+  cp "$(command -v openssl)" "$root/usr/bin/"
+  cp -L /etc/ssl/openssl.cnf "$root/usr/lib/ssl/"
   (cd "$module/.." && mvn -q -B -ntp test-compile dependency:build-classpath -pl node-agent -am -Dmdep.outputFile=target/vm.classpath) \
     >"$work/maven.log" 2>&1 || { cat "$work/maven.log" >&2; exit 1; }
   classpath=/tests:$module/target/test-classes:$module/target/classes
@@ -88,7 +94,7 @@ make_root() {
   "$JAVA_HOME/bin/javac" -d "$root/tests" -cp "$(printf '%s:' "$root"/jars/junit-platform-*.jar)" "$here/RunTests.java"
   cat >"$root/init" <<INIT
 #!/bin/sh
-export PATH=/bin:$JAVA_HOME/bin HOME=/root
+export PATH=/bin:/usr/bin:$JAVA_HOME/bin HOME=/root
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t cgroup2 cgroup /sys/fs/cgroup
