@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 
 /** The agent's side of one pod's supervisor: short requests, and one conversation that brings its events. */
 final class Supervisor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
     private static final List<String> NAMESPACES = List.of("net", "user", "ipc", "uts", "pidns");
     private static final Duration FOREVER = Duration.ofDays(365);
     private static final Duration SETTLING = Duration.ofSeconds(10);
@@ -107,7 +108,13 @@ final class Supervisor implements AutoCloseable {
 
     /** From now on passes events on, on a thread of its own, and says at the end that the supervisor is gone. */
     void watch(Consumer<Reply> onEvent, Runnable onGone) {
-        events.send(Reply.request("watch"));
+        try {
+            events.send(Reply.request("watch"));
+        } catch (LinuxException gone) {
+            // It died after its first answer. The thread finds the conversation closed and says so, as at any later
+            // time.
+            LOG.log(System.Logger.Level.DEBUG, "supervisor gone reason={0}", gone.getMessage());
+        }
         Thread.ofVirtual().name("supervisor " + directory.getFileName()).start(() -> {
             for (Reply event = next(); !event.closed(); event = next()) {
                 onEvent.accept(event);

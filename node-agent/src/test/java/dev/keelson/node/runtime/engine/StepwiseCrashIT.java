@@ -317,6 +317,9 @@ class StepwiseCrashIT extends EngineTest {
             tracer.waitFor();
         }
         assertBystander();
+        if (fixture.keepers("keelson-pod").equals(List.of(bystandersSupervisor))) {
+            awaitLoss();
+        }
         runAgain();
         removeSubject();
         return made;
