@@ -8,9 +8,11 @@ import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.storage.Stored;
 import dev.keelson.apiserver.storage.Write;
 import dev.keelson.apiserver.watch.CachedObject;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -57,25 +59,29 @@ final class ModelClient implements Runnable {
         }
     }
 
+    /** One write, or several of which either all happen or none. */
     private void write(StoreWorld.Server server) {
-        Write write = randomWrite(server);
+        int size = random.nextInt(4) == 0 ? 2 + random.nextInt(3) : 1;
+        Set<ObjectKey> keys = new LinkedHashSet<>();
+        while (keys.size() < size) {
+            keys.add(randomKey());
+        }
+        List<Write> writes = keys.stream().map(key -> randomWrite(server, key)).toList();
         long before = sightings.newest();
         try {
-            Stored stored = join(server.storage().commit(List.of(write))).getFirst();
-            sightings.acknowledged(before, write, stored);
+            sightings.acknowledged(before, writes, join(server.storage().commit(writes)));
         } catch (StorageException refused) {
             switch (refused.kind()) {
                 case CONFLICT, ALREADY_EXISTS, NOT_FOUND ->
-                    now(server).ifPresent(after -> sightings.refused(before, after, write, refused.kind()));
-                case UNAVAILABLE -> sightings.unknown(write);
+                    now(server).ifPresent(after -> sightings.refused(before, after, writes, refused.kind()));
+                case UNAVAILABLE -> sightings.unknown(writes);
                 case EXPIRED, INTERNAL -> throw refused;
             }
         }
     }
 
     /** Mostly what should succeed by the server's memory, sometimes with a precondition that is surely old. */
-    private Write randomWrite(StoreWorld.Server server) {
-        ObjectKey key = randomKey();
+    private Write randomWrite(StoreWorld.Server server, ObjectKey key) {
         byte[] json =
                 "{\"metadata\":{},\"v\":\"%s-%d\"}".formatted(name, writes++).getBytes(UTF_8);
         Optional<Revision> current = server.cache().get(key).map(CachedObject::revision);

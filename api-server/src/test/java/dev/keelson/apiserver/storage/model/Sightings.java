@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What clients were told, with the moments between which it must have been true; checked when the truth is known. */
 final class Sightings {
 
     private record Acknowledged(long before, Write write, Stored stored) {}
 
-    private record Refused(long before, long after, Write write, StorageException.Kind kind) {}
+    private record Refused(long before, long after, List<Write> writes, StorageException.Kind kind) {}
 
     private record Read(long before, long after, ObjectKey key, Optional<Stored> found) {}
 
@@ -30,7 +31,8 @@ final class Sightings {
     private final List<Refused> refused = new ArrayList<>();
     private final List<Read> reads = new ArrayList<>();
     private final List<Listed> lists = new ArrayList<>();
-    private final Set<String> unknown = new HashSet<>();
+    private final List<List<Write>> unknown = new ArrayList<>();
+    private final List<List<Stored>> together = new ArrayList<>();
     private long newest = 1;
 
     /** The newest revision that anybody was told of: whatever begins now comes after it. */
@@ -42,18 +44,21 @@ final class Sightings {
         return acknowledged.size();
     }
 
-    synchronized void acknowledged(long before, Write write, Stored stored) {
-        acknowledged.add(new Acknowledged(before, write, stored));
-        newest = Math.max(newest, stored.revision().value());
+    synchronized void acknowledged(long before, List<Write> writes, List<Stored> stored) {
+        for (int i = 0; i < writes.size(); i++) {
+            acknowledged.add(new Acknowledged(before, writes.get(i), stored.get(i)));
+        }
+        together.add(stored);
+        newest = Math.max(newest, stored.getLast().revision().value());
     }
 
-    synchronized void refused(long before, long after, Write write, StorageException.Kind kind) {
-        refused.add(new Refused(before, after, write, kind));
+    synchronized void refused(long before, long after, List<Write> writes, StorageException.Kind kind) {
+        refused.add(new Refused(before, after, writes, kind));
     }
 
-    /** A write whose answer did not come: it happened, or it did not. */
-    synchronized void unknown(Write write) {
-        unknown.add(ModelClient.payload(write));
+    /** Writes whose answer did not come: they happened, or they did not. */
+    synchronized void unknown(List<Write> writes) {
+        unknown.add(writes);
     }
 
     synchronized void read(long before, long after, ObjectKey key, Optional<Stored> found) {
@@ -69,17 +74,22 @@ final class Sightings {
     }
 
     synchronized String counts() {
-        return "acknowledged=%d refused=%d unknown=%d reads=%d lists=%d"
-                .formatted(acknowledged.size(), refused.size(), unknown.size(), reads.size(), lists.size());
+        long transactions =
+                together.stream().filter(stored -> stored.size() > 1).count();
+        return "acknowledged=%d transactions=%d refused=%d unknown=%d reads=%d lists=%d"
+                .formatted(
+                        acknowledged.size(), transactions, refused.size(), unknown.size(), reads.size(), lists.size());
     }
 
     synchronized void check(Truth truth) {
         acknowledged.forEach(each -> checkAcknowledged(truth, each));
         checkNothingElseHappened(truth);
-        refused.forEach(each -> assertThat(
-                        truth.possible(each.write().key(), each.before(), each.after(), at -> refuses(at, each)))
+        Map<Long, Long> commits = commits(truth);
+        // Whoever refuses a commit may have looked at any of its writes.
+        refused.forEach(each -> assertThat(each.writes())
                 .as("some moment explains %s", each)
-                .isTrue());
+                .anyMatch(write -> truth.possible(
+                        write.key(), each.before(), each.after(), at -> refuses(at, write, each.kind()))));
         reads.forEach(each -> assertThat(truth.possible(each.key(), each.before(), each.after(), at -> at.map(
                                 Truth.Entry::revision)
                         .equals(each.found().map(found -> found.revision().value()))))
@@ -90,6 +100,9 @@ final class Sightings {
                     .as("a list is as new as what was known before")
                     .isGreaterThanOrEqualTo(each.before());
             assertThat(each.objects()).as("list at %d", each.revision()).isEqualTo(truth.objects(each.revision()));
+            assertThat(commits)
+                    .as("a list is never of a moment inside a commit")
+                    .doesNotContainKey(each.revision());
         });
     }
 
@@ -112,15 +125,43 @@ final class Sightings {
     private void checkNothingElseHappened(Truth truth) {
         Set<Long> known = new HashSet<>();
         acknowledged.forEach(each -> known.add(each.stored().revision().value()));
+        Set<String> possible =
+                unknown.stream().flatMap(List::stream).map(ModelClient::payload).collect(Collectors.toSet());
         assertThat(truth.events("", 1, truth.last()))
-                .allMatch(entry -> known.contains(entry.revision()) || unknown.contains(entry.payload()));
+                .allMatch(entry -> known.contains(entry.revision()) || possible.contains(entry.payload()));
     }
 
-    private static boolean refuses(Optional<Truth.Entry> at, Refused refused) {
-        return switch (refused.write()) {
-            case Write.Create create -> refused.kind() == StorageException.Kind.ALREADY_EXISTS && at.isPresent();
-            case Write.Update update -> refuses(at, update.expected().value(), refused.kind());
-            case Write.Delete delete -> refuses(at, delete.expected().value(), refused.kind());
+    /** The revisions that are inside a commit, each with the last one of that commit. */
+    private Map<Long, Long> commits(Truth truth) {
+        Map<Long, Long> inside = new HashMap<>();
+        together.forEach(stored ->
+                note(inside, stored.stream().map(one -> one.revision().value()).toList()));
+        for (List<Write> writes : unknown) {
+            List<Long> happened = writes.stream()
+                    .map(ModelClient::payload)
+                    .flatMap(payload -> truth.find(payload).stream())
+                    .map(Truth.Entry::revision)
+                    .toList();
+            assertThat(happened.size()).as("all or none of %s", writes).isIn(0, writes.size());
+            note(inside, happened);
+        }
+        return inside;
+    }
+
+    private static void note(Map<Long, Long> inside, List<Long> revisions) {
+        for (int i = 0; i + 1 < revisions.size(); i++) {
+            assertThat(revisions.get(i + 1))
+                    .as("nothing comes between two writes of a commit")
+                    .isEqualTo(revisions.get(i) + 1);
+            inside.put(revisions.get(i), revisions.getLast());
+        }
+    }
+
+    private static boolean refuses(Optional<Truth.Entry> at, Write write, StorageException.Kind kind) {
+        return switch (write) {
+            case Write.Create create -> kind == StorageException.Kind.ALREADY_EXISTS && at.isPresent();
+            case Write.Update update -> refuses(at, update.expected().value(), kind);
+            case Write.Delete delete -> refuses(at, delete.expected().value(), kind);
         };
     }
 

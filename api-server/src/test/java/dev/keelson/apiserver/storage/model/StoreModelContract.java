@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,34 @@ abstract class StoreModelContract {
         resumed.awaitRevision(later.revision());
         assertThat(resumed.revisions()).containsExactly(missed.revision(), later.revision());
         assertThat(resumed.types()).containsOnly(WatchEvent.Type.ADDED);
+    }
+
+    /**
+     * A store whose transactions have one revision cannot tell a watcher that has seen one event of it from one that has
+     * seen all, and so loses the rest for the one or repeats all for the other. Here it goes on exactly, wherever it was
+     * cut off, and what it sees in between is never mixed with what others did.
+     */
+    @Test
+    void watchThatWasCutOffInsideATransactionGetsTheRestOfIt() {
+        create("before");
+        List<Write> writes = IntStream.range(0, 6)
+                .<Write>mapToObj(i -> new Write.Create(key("t" + i), "uid-" + i, json("t" + i)))
+                .toList();
+        List<Stored> transaction = ModelClient.join(server().storage().commit(writes));
+        Stored after = create("after");
+        List<Revision> all = Stream.concat(transaction.stream(), Stream.of(after))
+                .map(Stored::revision)
+                .toList();
+
+        world.crash(new Random(0));
+
+        for (StoreWorld.Server server : world.servers()) {
+            for (int seen = 0; seen < transaction.size(); seen++) {
+                Collector resumed = subscribe(server, all.get(seen));
+                resumed.awaitRevision(after.revision());
+                assertThat(resumed.revisions()).isEqualTo(all.subList(seen + 1, all.size()));
+            }
+        }
     }
 
     /** A store that answers single reads from one place and lists from another shows an object in one of them only. */

@@ -28,10 +28,12 @@ final class Truth {
 
     private final TreeMap<Long, Entry> log = new TreeMap<>();
     private final Map<ObjectKey, TreeMap<Long, Entry>> byKey = new HashMap<>();
+    private final Map<String, Entry> byPayload = new HashMap<>();
 
     Truth(List<Entry> entries) {
         for (Entry entry : entries) {
             log.put(entry.revision(), entry);
+            byPayload.put(entry.payload(), entry);
             byKey.computeIfAbsent(entry.key(), absent -> new TreeMap<>()).put(entry.revision(), entry);
         }
         assertThat(log).as("one commit for each revision").hasSize(entries.size());
@@ -56,6 +58,11 @@ final class Truth {
     Entry at(long revision) {
         return Optional.ofNullable(log.get(revision))
                 .orElseThrow(() -> new AssertionError("nothing was committed at revision " + revision));
+    }
+
+    /** The commit that wrote this, if any did. */
+    Optional<Entry> find(String payload) {
+        return Optional.ofNullable(byPayload.get(payload));
     }
 
     /** The object as of the revision; empty when it did not exist. */
