@@ -44,7 +44,7 @@ public final class PodStreams implements StreamHandler {
     private void join(Exchange exchange, Subresource part, Target target) {
         try {
             switch (part) {
-                case LOG -> HttpProxy.forward(exchange, clients.http(), target, true);
+                case LOG -> log(exchange, target);
                 case EXEC, ATTACH, PORTFORWARD -> upgrade(exchange, target);
                 case PROXY -> proxy(exchange, target);
                 case STATUS, SCALE, BINDING, EVICTION, FINALIZE, TOKEN, APPROVAL, EPHEMERALCONTAINERS, RESIZE ->
@@ -52,6 +52,14 @@ public final class PodStreams implements StreamHandler {
             }
         } catch (ApiFailure e) {
             exchange.fail(e);
+        }
+    }
+
+    private void log(Exchange exchange, Target target) {
+        if (exchange.header("Upgrade").equalsIgnoreCase("websocket")) {
+            UpgradeTunnel.open(exchange, clients.sockets(), target);
+        } else {
+            HttpProxy.forward(exchange, clients.http(), target, true);
         }
     }
 

@@ -35,7 +35,7 @@ final class FakeAgent implements AutoCloseable {
                         .setKeyPath(pki.resolve("node.key").toString()))
                 .setTrustOptions(
                         new PemTrustOptions().addCertPath(pki.resolve("ca.crt").toString()))
-                .setWebSocketSubProtocols(List.of("v5.channel.k8s.io"));
+                .setWebSocketSubProtocols(List.of("v5.channel.k8s.io", "binary.k8s.io"));
         server = vertx.createHttpServer(options)
                 .requestHandler(this::answer)
                 .listen(0, "127.0.0.1")
@@ -62,6 +62,8 @@ final class FakeAgent implements AutoCloseable {
             request.toWebSocket().onSuccess(FakeAgent::echo);
         } else if (path.startsWith("/attach/")) {
             request.response().setStatusCode(404).end("container \"c\" in pod \"p\" is not running\n");
+        } else if (path.startsWith("/containerLogs/") && request.getHeader("Upgrade") != null) {
+            request.toWebSocket().onSuccess(socket -> socket.writeBinaryMessage(Buffer.buffer("one\ntwo\n")));
         } else if (path.startsWith("/containerLogs/")) {
             log(request);
         } else {

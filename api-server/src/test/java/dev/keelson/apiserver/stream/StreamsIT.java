@@ -77,6 +77,20 @@ class StreamsIT {
     }
 
     @Test
+    void logsComeAsMessagesToWhoAsksForAWebSocket() throws InterruptedException {
+        HttpClient client = client();
+        BlockingQueue<ByteBuffer> received = new LinkedBlockingQueue<>();
+        WebSocket socket = client.newWebSocketBuilder()
+                .subprotocols("binary.k8s.io")
+                .buildAsync(uri("wss", pods + "/p/log?tailLines=2"), new Collecting(received))
+                .join();
+        assertThat(socket.getSubprotocol()).isEqualTo("binary.k8s.io");
+        assertThat(StandardCharsets.US_ASCII.decode(received.take()).toString()).isEqualTo("one\ntwo\n");
+        socket.abort();
+        client.shutdownNow();
+    }
+
+    @Test
     void followedLogsArriveLineByLineAndEndWithTheirReader() throws IOException, InterruptedException {
         HttpClient client = client();
         HttpResponse<InputStream> response = client.send(

@@ -87,7 +87,15 @@ public final class KubeletServer implements AutoCloseable {
                 .setTrustOptions(new PemTrustOptions()
                         .addCertPath(config.certificateAuthority().toString()))
                 .setClientAuth(ClientAuth.REQUEST)
-                .setWebSocketSubProtocols(List.of(Channels.V5, Channels.V4, PortForwardRoutes.SUBPROTOCOL))
+                .setWebSocketSubProtocols(List.of(
+                        Channels.V5,
+                        Channels.V4,
+                        Channels.V4_BASE64,
+                        Channels.V1,
+                        Channels.V1_BASE64,
+                        LogRoutes.BINARY,
+                        LogRoutes.BASE64,
+                        PortForwardRoutes.SUBPROTOCOL))
                 .setMaxWebSocketFrameSize(LARGEST_FRAME)
                 .setMaxWebSocketMessageSize(LARGEST_MESSAGE)
                 .setTcpNoDelay(true);

@@ -15,8 +15,14 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/** {@code /containerLogs/NAMESPACE/POD/CONTAINER}. */
+/**
+ * {@code /containerLogs/NAMESPACE/POD/CONTAINER}, as a body or as the messages of a WebSocket, which may be in base64
+ * (Kubernetes: {@code wsstream/stream.go}).
+ */
 final class LogRoutes {
+    static final String BINARY = "binary.k8s.io";
+    static final String BASE64 = "base64.binary.k8s.io";
+
     private static final int BUFFER = 32 * 1024;
 
     private final NodeView node;
@@ -34,20 +40,52 @@ final class LogRoutes {
     }
 
     private void serve(RoutingContext context) {
-        HttpServerResponse response = context.response();
         AtomicBoolean gone = new AtomicBoolean();
+        if ("websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+            // Nothing may be read from the connection before the WebSocket's handlers are there.
+            context.request().pause();
+            Routes.blocking(context, () -> upgrade(context, gone));
+            return;
+        }
+        HttpServerResponse response = context.response();
         response.closeHandler(_ -> gone.set(true));
         response.exceptionHandler(_ -> gone.set(true));
         Routes.blocking(context, () -> stream(context, response, gone));
     }
 
-    private void stream(RoutingContext context, HttpServerResponse response, AtomicBoolean gone) throws IOException {
+    /** What the request asks for; what it cannot have is refused here, while an HTTP answer is still possible. */
+    private record Asked(LogOptions options, Source source) {}
+
+    private Asked asked(RoutingContext context) {
         Queries queries = new Queries(context.queryParams());
-        LogOptions options = queries.logOptions(clock.instant());
-        Source source = source(context, queries.flag("previous"));
+        return new Asked(queries.logOptions(clock.instant()), source(context, queries.flag("previous")));
+    }
+
+    private void stream(RoutingContext context, HttpServerResponse response, AtomicBoolean gone) throws IOException {
+        Asked asked = asked(context);
         response.putHeader("Content-Type", "text/plain").setChunked(true);
-        OutputStream body = new BufferedOutputStream(new ResponseStream(response), BUFFER);
-        LogReader.read(source.file, options, body, () -> !gone.get() && source.mayGrow.getAsBoolean());
+        copy(asked, new ResponseStream(response), gone);
+    }
+
+    private void upgrade(RoutingContext context, AtomicBoolean gone) {
+        Asked asked = asked(context);
+        context.vertx().runOnContext(_ -> context.request().toWebSocket().onSuccess(socket -> {
+            socket.closeHandler(_ -> gone.set(true));
+            socket.exceptionHandler(_ -> gone.set(true));
+            Thread.ofVirtual().name("log-messages").start(() -> {
+                try {
+                    copy(asked, new MessageStream(socket), gone);
+                } catch (IOException left) {
+                    gone.set(true);
+                }
+            });
+        }));
+    }
+
+    private void copy(Asked asked, OutputStream to, AtomicBoolean gone) throws IOException {
+        Source source = asked.source();
+        OutputStream body = new BufferedOutputStream(to, BUFFER);
+        LogReader.read(source.file, asked.options(), body, () -> !gone.get() && source.mayGrow.getAsBoolean());
         body.close();
     }
 

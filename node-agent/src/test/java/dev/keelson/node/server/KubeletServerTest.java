@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -234,6 +235,42 @@ class KubeletServerTest {
         assertThat(get("api", "/containerLogs/shop/web/app?tailLines=x").body).contains("tailLines=x");
         assertThat(get("api", "/containerLogs/shop/web/app?previous=true").status)
                 .isEqualTo(400);
+    }
+
+    @Test
+    void clientsThatHaveTextOnlyExecAndReadLogsInBase64() throws Exception {
+        runtime.onExec((_, command) -> new ExecResult(command.size(), "out", ""));
+        String exec = "/exec/shop/web/app?command=a&command=b&stdout=true";
+        assertThat(texts(exec, Channels.V4_BASE64)).contains("1b3V0").anyMatch(text -> text.startsWith("3"));
+        // Before v4 an error is told by its text.
+        String error = "command terminated with non-zero exit code: exit code 2";
+        assertThat(texts(exec, Channels.V1_BASE64)).containsExactly("1", "1b3V0", "3" + base64(error));
+        runtime.print(containerId, "hello");
+        assertThat(texts("/containerLogs/shop/web/app?tailLines=1&limitBytes=6", LogRoutes.BASE64))
+                .containsExactly("", base64("hello\n"));
+        assertThat(webSocket("/containerLogs/shop/web/app?tailLines=x", LogRoutes.BINARY)
+                        .toCompletionStage()
+                        .toCompletableFuture())
+                .failsWithin(20, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("400");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Every text message until the server closes. */
+    private List<String> texts(String path, String subprotocol) throws Exception {
+        List<String> messages = new ArrayList<>();
+        CompletableFuture<List<String>> closed = new CompletableFuture<>();
+        webSocket(path, subprotocol)
+                .onSuccess(socket -> {
+                    socket.textMessageHandler(messages::add);
+                    socket.closeHandler(_ -> closed.complete(messages));
+                })
+                .onFailure(closed::completeExceptionally);
+        return closed.get(20, TimeUnit.SECONDS);
     }
 
     @Test

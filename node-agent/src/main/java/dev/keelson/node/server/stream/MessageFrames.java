@@ -10,6 +10,11 @@ import java.util.function.Consumer;
  * the receiver fetches one for every message it is given, the frames in between are fetched here.
  */
 final class MessageFrames {
+    /** As in Kubernetes; a message that came in many frames could otherwise grow for ever. */
+    private static final int LONGEST = 32 << 20;
+
+    private static final short TOO_BIG = 1009;
+
     private final ServerWebSocket socket;
     private final Consumer<Buffer> messages;
     private Buffer partial = Buffer.buffer();
@@ -30,6 +35,11 @@ final class MessageFrames {
     private void accept(WebSocketFrame frame) {
         if (!frame.isBinary() && !frame.isText() && !frame.isContinuation()) {
             socket.fetch(1);
+            return;
+        }
+        if (partial.length() + frame.binaryData().length() > LONGEST) {
+            partial = Buffer.buffer();
+            socket.close(TOO_BIG, "a message may have %d bytes".formatted(LONGEST));
             return;
         }
         partial.appendBuffer(frame.binaryData());

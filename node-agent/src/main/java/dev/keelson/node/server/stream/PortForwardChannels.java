@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
- * Port forwarding as client libraries do it: one WebSocket ({@code v4.channel.k8s.io}), one connection for each port of
+ * Port forwarding as client libraries do it: one WebSocket ({@code v4.channel.k8s.io}, with or without base64), one connection for each port of
  * the query. The first byte of a message is its channel, two for each port: data, then errors. On each the server first
  * sends the port's number, little-endian.
  */
@@ -25,6 +25,7 @@ public final class PortForwardChannels implements PortStreams {
     public static final int MOST_PORTS = 127;
 
     private final ServerWebSocket socket;
+    private final Framing framing;
     private final Context loop = Vertx.currentContext();
     private final List<ForwardedPort> ports = new ArrayList<>();
     private final AtomicLong waiting = new AtomicLong();
@@ -33,6 +34,7 @@ public final class PortForwardChannels implements PortStreams {
 
     private PortForwardChannels(ServerWebSocket socket) {
         this.socket = socket;
+        this.framing = Framing.of(socket);
     }
 
     /** Call it on the socket's event loop, before any message can arrive. */
@@ -50,7 +52,9 @@ public final class PortForwardChannels implements PortStreams {
             channels.open++;
             port.start(() -> connect.apply(number), Integer.toString(number));
         }
-        MessageFrames.deliver(socket, AHEAD, channels::receive);
+        MessageFrames.deliver(socket, AHEAD, message -> channels.framing
+                .read(message)
+                .ifPresentOrElse(channels::receive, () -> socket.close((short) 1007, "a message is not base64")));
     }
 
     private void gone() {
@@ -91,8 +95,7 @@ public final class PortForwardChannels implements PortStreams {
     }
 
     private Future<Void> message(int channel, byte[] bytes, int length) {
-        return socket.writeBinaryMessage(
-                Buffer.buffer(length + 1).appendByte((byte) channel).appendBytes(bytes, 0, length));
+        return framing.write(socket, channel, bytes, length);
     }
 
     /** This protocol cannot end one channel: the WebSocket ends with its last port. */

@@ -5,6 +5,7 @@ import dev.keelson.crds.client.ApiJson;
 import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
 import io.fabric8.kubernetes.api.model.Status;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
@@ -26,16 +27,20 @@ public final class StreamBridge {
     private static final int BLOCK = 32 * 1024;
     private static final int AHEAD = 4;
     private static final short NORMAL_CLOSURE = 1000;
+    /** Data that is not what the protocol says (RFC 6455, 7.4.1). */
+    private static final short WRONG_DATA = 1007;
 
     private final ServerWebSocket socket;
     private final StreamSession session;
     private final StreamOptions options;
+    private final Framing framing;
     private final BlockingQueue<Buffer> incoming = new LinkedBlockingQueue<>();
 
     public StreamBridge(ServerWebSocket socket, StreamSession session, StreamOptions options) {
         this.socket = socket;
         this.session = session;
         this.options = options;
+        this.framing = Framing.of(socket);
     }
 
     /** Call it on the socket's event loop, before any message can arrive. */
@@ -43,9 +48,16 @@ public final class StreamBridge {
         Thread input = Thread.ofVirtual().name("stream-in").unstarted(this::readMessages);
         socket.closeHandler(_ -> hangUp(input));
         socket.exceptionHandler(_ -> hangUp(input));
-        MessageFrames.deliver(socket, AHEAD, incoming::add);
+        MessageFrames.deliver(socket, AHEAD, this::received);
         input.start();
         Thread.ofVirtual().name("stream-out").start(this::run);
+    }
+
+    private void received(Buffer message) {
+        framing.read(message)
+                .ifPresentOrElse(
+                        incoming::add,
+                        () -> socket.close(WRONG_DATA, "a message is the digit of a channel and then base64"));
     }
 
     /** The client has gone: an exec'd process is ended with its session, an attached one goes on. */
@@ -76,7 +88,7 @@ public final class StreamBridge {
     /** An empty message tells the client that the streams are open (as the kubelet's). */
     private void greet() {
         int lowest = options.stdout() ? Channels.STDOUT : options.stderr() ? Channels.STDERR : Channels.ERROR;
-        socket.writeBinaryMessage(Buffer.buffer().appendByte((byte) lowest));
+        framing.write(socket, lowest, new byte[0], 0);
     }
 
     private Thread copier(int channel, InputStream from, boolean wanted) {
@@ -95,9 +107,7 @@ public final class StreamBridge {
         int read = from.read(block);
         while (read >= 0) {
             if (read > 0 && wanted) {
-                Buffer message =
-                        Buffer.buffer(read + 1).appendByte((byte) channel).appendBytes(block, 0, read);
-                Waiting.until(socket.writeBinaryMessage(message));
+                Waiting.until(framing.write(socket, channel, block, read));
             }
             read = from.read(block);
         }
@@ -113,8 +123,11 @@ public final class StreamBridge {
     }
 
     private static void finish(ServerWebSocket socket, Status status) {
-        Buffer message = Buffer.buffer().appendByte((byte) Channels.ERROR).appendBytes(ExecStatus.json(status));
-        socket.writeBinaryMessage(message).onComplete(_ -> socket.close(NORMAL_CLOSURE));
+        Framing framing = Framing.of(socket);
+        byte[] end = framing.end(status);
+        Future<Void> told =
+                end.length == 0 ? Future.succeededFuture() : framing.write(socket, Channels.ERROR, end, end.length);
+        told.onComplete(_ -> socket.close(NORMAL_CLOSURE));
     }
 
     private void readMessages() {
