@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.http;
 
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -40,8 +41,10 @@ final class UnreadConnection implements AutoCloseable {
         raw.close();
     }
 
+    /** Heap, and what Netty holds beside it. */
     static long usedMemory() {
         System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        return heap + Math.max(0, PlatformDependent.usedDirectMemory());
     }
 }

@@ -7,8 +7,13 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +25,8 @@ class UnreadWatchesIT {
     private static final int WATCHES = 200;
     private static final int OBJECTS = 100;
     private static final int OBJECT_SIZE = 100_000;
+    private static final int LARGE_OBJECTS = 3;
+    private static final int LARGE_SIZE = 900_000;
 
     private final List<UnreadConnection> unread = new ArrayList<>();
 
@@ -52,8 +59,42 @@ class UnreadWatchesIT {
         assertThat(each).isLessThan(600 * 1024);
     }
 
+    @Test
+    void aLargeObjectIsNotCopiedForEachUnreadWatch() throws IOException {
+        String namespace = TestPki.freshName("unread");
+        create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + namespace + "\"}}");
+        String path = "/api/v1/namespaces/" + namespace + "/configmaps";
+        String from = as("admin").get(path).path("metadata.resourceVersion");
+        long before = UnreadConnection.usedMemory();
+        for (int i = 0; i < WATCHES; i++) {
+            unread.add(new UnreadConnection(path + "?watch=true&resourceVersion=" + from));
+        }
+        for (int i = 0; i < LARGE_OBJECTS; i++) {
+            create(path, configMap("large" + i, LARGE_SIZE));
+        }
+        // One who reads has all of it, so everybody has been told.
+        URI uri = URI.create("https://localhost:" + ServerUnderTest.port() + path
+                + "?watch=true&timeoutSeconds=50&resourceVersion=" + from);
+        HttpClient http =
+                HttpClient.newBuilder().sslContext(ServerUnderTest.tls("admin")).build();
+        try (Stream<String> events = http.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines())
+                .join()
+                .body()) {
+            assertThat(events.limit(LARGE_OBJECTS).toList())
+                    .hasSize(LARGE_OBJECTS)
+                    .allSatisfy(line -> assertThat(line).contains("x".repeat(LARGE_SIZE)));
+        }
+        long each = (UnreadConnection.usedMemory() - before) / WATCHES;
+        System.out.printf("an unread watch of large objects holds about %d KiB, both ends together%n", each / 1024);
+        assertThat(each).isLessThan(300 * 1024);
+    }
+
     private static String configMap(String name) {
-        return "{\"metadata\":{\"name\":\"%s\"},\"data\":{\"k\":\"%s\"}}".formatted(name, "x".repeat(OBJECT_SIZE));
+        return configMap(name, OBJECT_SIZE);
+    }
+
+    private static String configMap(String name, int size) {
+        return "{\"metadata\":{\"name\":\"%s\"},\"data\":{\"k\":\"%s\"}}".formatted(name, "x".repeat(size));
     }
 
     private static void create(String path, String body) {

@@ -6,7 +6,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 
 /** Events as the text messages of a WebSocket, one each (Kubernetes' {@code watch.go}, HandleWS). */
-record FrameSink(ServerWebSocket socket) implements WatchSink {
+final class FrameSink implements WatchSink {
+    private final ServerWebSocket socket;
+    /** A line whose end has not come yet. */
+    private Buffer begun = Buffer.buffer();
+
+    private FrameSink(ServerWebSocket socket) {
+        this.socket = socket;
+    }
 
     static Future<WatchSink> upgrade(Exchange exchange, int queue) {
         return exchange.request().toWebSocket().map(socket -> {
@@ -19,7 +26,20 @@ record FrameSink(ServerWebSocket socket) implements WatchSink {
 
     @Override
     public void write(Buffer lines) {
-        lines.toString().lines().forEach(socket::writeTextMessage);
+        begun.appendBuffer(lines);
+        int end = lastLineEnd(begun);
+        if (end > 0) {
+            begun.getString(0, end).lines().forEach(socket::writeTextMessage);
+            begun = begun.getBuffer(end, begun.length());
+        }
+    }
+
+    private static int lastLineEnd(Buffer text) {
+        int end = text.length();
+        while (end > 0 && text.getByte(end - 1) != '\n') {
+            end--;
+        }
+        return end;
     }
 
     @Override

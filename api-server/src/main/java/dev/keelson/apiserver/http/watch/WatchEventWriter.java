@@ -16,17 +16,20 @@ import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchEvent;
 import io.prometheus.client.Counter;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes watch events as one client asked for them: selected, shaped, one JSON object a line. */
 final class WatchEventWriter {
     private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
-    private static final Buffer NOTHING = Buffer.buffer(0);
-    /** What {@link #append} puts around an object, at most. */
-    private static final int ENVELOPE = 40;
+    private static final Map<String, byte[]> OPENINGS =
+            Map.of("ADDED", opening("ADDED"), "MODIFIED", opening("MODIFIED"), "DELETED", opening("DELETED"));
+    private static final byte[] CLOSING = "}\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ResourceDefinition kind;
     private final Selection selection;
@@ -72,17 +75,17 @@ final class WatchEventWriter {
         append(out, "ADDED", body(object));
     }
 
-    Buffer encode(List<WatchEvent> events) {
-        Buffer out = NOTHING;
+    /** The lines that the events are to this client, in parts of which the objects are shared with everybody. */
+    List<byte[]> encode(List<WatchEvent> events) {
+        List<byte[]> out = new ArrayList<>();
         for (WatchEvent stored : events) {
             WatchEvent event = served(stored);
-            Optional<String> word = word(event);
-            if (word.isPresent()) {
-                byte[] body = body(event.object());
-                // Most deliveries are one event, for which this is the whole size.
-                out = out.length() == 0 ? Buffer.buffer(body.length + ENVELOPE) : out;
-                append(out, word.get(), body);
-            }
+            word(event).ifPresent(word -> {
+                sent.inc();
+                out.add(OPENINGS.get(word));
+                out.add(body(event.object()));
+                out.add(CLOSING);
+            });
         }
         return out;
     }
@@ -172,7 +175,10 @@ final class WatchEventWriter {
 
     private void append(Buffer out, String type, byte[] object) {
         sent.inc();
-        out.appendString("{\"type\":\"").appendString(type).appendString("\",\"object\":");
-        out.appendBytes(object).appendString("}\n");
+        out.appendBytes(opening(type)).appendBytes(object).appendBytes(CLOSING);
+    }
+
+    private static byte[] opening(String type) {
+        return ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
     }
 }

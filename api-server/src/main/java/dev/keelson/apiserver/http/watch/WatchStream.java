@@ -40,7 +40,8 @@ final class WatchStream implements WatchCache.Subscriber {
     private final boolean bookmarks;
 
     private final InitialEvents initial;
-    /** Encoded but not yet given to the connection. */
+    private final Outgoing outgoing = new Outgoing();
+    /** Bytes of events that are not yet given to the connection. */
     private final AtomicLong underWay = new AtomicLong();
 
     private Optional<WatchCache.Subscription> subscription = Optional.empty();
@@ -53,7 +54,11 @@ final class WatchStream implements WatchCache.Subscriber {
     private volatile Revision skipped;
 
     private Revision bookmarked;
+    private boolean paused;
     private boolean ended;
+    /** Whether the end has come, but not all is sent. */
+    private boolean ending;
+
     private long endTimer = -1;
     private long patienceTimer = -1;
     private long lastBookmarkTimer = -1;
@@ -98,12 +103,12 @@ final class WatchStream implements WatchCache.Subscriber {
 
     /** A piece at a time, so that one large list does not keep the others on this event loop waiting. */
     private void sendInitial(Runnable then) {
-        if (ended) {
+        if (ended || ending) {
             return;
         }
         if (!initial.hasNext()) {
             vertx.cancelTimer(patienceTimer);
-            sink.onRoom(() -> subscription.ifPresent(WatchCache.Subscription::resume));
+            sink.onRoom(this::flush);
             then.run();
         } else if (sink.full()) {
             sink.onRoom(() -> sendInitial(then));
@@ -124,18 +129,18 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     void attach(WatchCache.Subscription events) {
-        if (ended) {
+        if (ended || ending) {
             events.cancel();
             return;
         }
         subscription = Optional.of(events);
-        pauseWhenFull();
+        flush();
     }
 
     /** Ends the stream with a Status event, as Kubernetes does once the answer has begun. */
     void fail(ApiFailure failure) {
-        if (!ended) {
-            sink.write(writer.error(failure));
+        if (!ended && !ending) {
+            outgoing.add(List.of(writer.error(failure).getBytes()));
             end();
         }
     }
@@ -160,13 +165,14 @@ final class WatchStream implements WatchCache.Subscriber {
     public void onEvents(List<WatchEvent> events) {
         Revision last = events.getLast().revision();
         if (writer.encodesAtOnce()) {
-            Buffer out = writer.encode(events);
-            if (out.length() == 0) {
+            List<byte[]> out = writer.encode(events);
+            if (out.isEmpty()) {
                 // Most events are for others: a task on the event loop for each would cost more than all that are sent.
                 skipped = last;
             } else {
-                underWay.addAndGet(out.length());
-                send(out, last, out.length());
+                long size = Outgoing.length(out);
+                underWay.addAndGet(size);
+                send(out, last, size);
             }
             return;
         }
@@ -185,23 +191,41 @@ final class WatchStream implements WatchCache.Subscriber {
     }
 
     /** @param counted what these events are counted with as under way */
-    private void send(Buffer out, Revision last, long counted) {
+    private void send(List<byte[]> out, Revision last, long counted) {
         context.runOnContext(event -> {
-            underWay.addAndGet(-counted);
-            if (ended) {
+            underWay.addAndGet(Outgoing.length(out) - counted);
+            if (ended || ending) {
                 return;
             }
             seen = last;
-            if (out.length() > 0) {
+            if (!out.isEmpty()) {
                 bookmarked = last;
-                sink.write(out);
-                pauseWhenFull();
+                outgoing.add(out);
             }
-            if (held && underWay.get() < MOST_UNDER_WAY && !sink.full()) {
-                held = false;
-                subscription.ifPresent(WatchCache.Subscription::resume);
-            }
+            flush();
         });
+    }
+
+    /** Gives the connection as much as it takes, and asks for more when all is given. */
+    private void flush() {
+        if (ended) {
+            return;
+        }
+        while (!outgoing.isEmpty() && !sink.full()) {
+            Buffer piece = outgoing.next(QUEUE);
+            sink.write(piece);
+            underWay.addAndGet(-piece.length());
+        }
+        if (ending && outgoing.isEmpty()) {
+            finish();
+        } else if (sink.full()) {
+            paused = true;
+            subscription.ifPresent(WatchCache.Subscription::pause);
+        } else if (paused || held && underWay.get() < MOST_UNDER_WAY) {
+            paused = false;
+            held = false;
+            subscription.ifPresent(WatchCache.Subscription::resume);
+        }
     }
 
     @Override
@@ -219,29 +243,35 @@ final class WatchStream implements WatchCache.Subscriber {
         context.runOnContext(event -> fail(Failures.refusal(cause)));
     }
 
-    private void pauseWhenFull() {
-        if (sink.full()) {
-            subscription.ifPresent(WatchCache.Subscription::pause);
-        }
-    }
-
     private void bookmark() {
         // In this order: what comes before a skipped event is counted before that is noted.
         Revision others = skipped;
         if (underWay.get() == 0 && others.compareTo(seen) > 0) {
             seen = others;
         }
-        if (!ended && subscription.isPresent() && seen.compareTo(bookmarked) > 0 && !sink.full()) {
+        boolean open = subscription.isPresent() && !ended && !ending;
+        if (open && outgoing.isEmpty() && !sink.full() && seen.compareTo(bookmarked) > 0) {
             bookmarked = seen;
             sink.write(writer.bookmark(seen, false));
         }
     }
 
+    /** What is on its way is sent first: a client must not get half an event. */
     private void end() {
-        if (!ended) {
-            close();
-            sink.end();
+        if (ended || ending) {
+            return;
         }
+        ending = true;
+        subscription.ifPresent(WatchCache.Subscription::cancel);
+        if (!outgoing.isEmpty()) {
+            patienceTimer = vertx.setTimer(PATIENCE.toMillis(), timer -> abandon());
+        }
+        flush();
+    }
+
+    private void finish() {
+        close();
+        sink.end();
     }
 
     private void close() {

@@ -107,7 +107,9 @@ class WatchEventWriterTest {
 
     private static List<ObjectNode> objects(WatchEventWriter writer, List<WatchEvent> events) {
         List<ObjectNode> found = new ArrayList<>();
-        writer.encode(events)
+        Outgoing out = new Outgoing();
+        out.add(writer.encode(events));
+        out.next(Integer.MAX_VALUE)
                 .toString()
                 .lines()
                 .forEach(line -> found.add(Trees.parse(line.getBytes(StandardCharsets.UTF_8))));
