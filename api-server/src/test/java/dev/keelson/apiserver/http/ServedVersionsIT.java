@@ -45,6 +45,34 @@ class ServedVersionsIT {
     }
 
     @Test
+    void whatWasIsShownInTheVersionThatIsAskedFor() {
+        createAutoscaler();
+        String then = as("admin").get(autoscalers("v1") + "/web").path("metadata.resourceVersion");
+        patch(autoscalers("v1") + "/web", "{'spec':{'targetCPUUtilizationPercentage':75}}")
+                .statusCode(200);
+        for (String one : new String[] {"", "/web"}) {
+            String at = one.isEmpty() ? "items[0]." : "";
+            as("admin")
+                    .get("/keelson.dev/v1/past/" + then + autoscalers("v1") + one)
+                    .then()
+                    .statusCode(200)
+                    .body(at + "apiVersion", equalTo("autoscaling/v1"))
+                    .body(at + "spec.targetCPUUtilizationPercentage", equalTo(60))
+                    .body(at + "spec.metrics", nullValue());
+            as("admin")
+                    .get("/keelson.dev/v1/past/" + then + autoscalers("v2") + one)
+                    .then()
+                    .body(at + "spec.metrics[0].resource.target.averageUtilization", equalTo(60));
+        }
+        as("admin")
+                .get("/keelson.dev/v1/history" + autoscalers("v1") + "/web")
+                .then()
+                .statusCode(200)
+                .body("items.object.apiVersion", contains("autoscaling/v1", "autoscaling/v1"))
+                .body("items.object.spec.targetCPUUtilizationPercentage", contains(75, 60));
+    }
+
+    @Test
     void anAutoscalerOfVersion1IsOneOfVersion2() {
         createAutoscaler();
         as("admin")

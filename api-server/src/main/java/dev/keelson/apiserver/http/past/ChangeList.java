@@ -7,6 +7,7 @@ import dev.keelson.apiserver.http.reply.Rendering;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.Waiting;
 import dev.keelson.apiserver.registry.print.HumanDuration;
 import dev.keelson.apiserver.registry.store.Reads;
@@ -16,6 +17,7 @@ import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.PastChange;
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +51,7 @@ final class ChangeList {
         }
         boolean table = request.rendering().shape() == Rendering.Shape.TABLE;
         List<PastChange> shown = found.subList(0, Math.min(limit, found.size()));
-        ObjectNode list = table ? table(request, found, shown.size()) : plain(shown);
+        ObjectNode list = table ? table(request, found, shown.size()) : plain(request.kind(), shown);
         ObjectNode metadata = list.putObject("metadata");
         if (found.size() > limit) {
             metadata.put("continue", shown.getLast().object().revision().toString());
@@ -67,16 +69,24 @@ final class ChangeList {
         return new Revision(Long.parseLong(token));
     }
 
-    private static ObjectNode plain(List<PastChange> changes) {
+    /** Objects are shown in the version that is asked for, whichever they were stored in. */
+    private static ObjectNode plain(ResourceDefinition kind, List<PastChange> changes) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", "ChangeList").put("apiVersion", "keelson.dev/v1");
         ArrayNode items = list.putArray("items");
-        changes.forEach(change -> items.addObject()
-                .put("revision", change.object().revision().toString())
-                .put("time", change.at().toString())
-                .put("type", type(change.kind()))
-                .put("user", change.author())
-                .set("object", Trees.served(change.object()).tree()));
+        List<CachedObject> objects = kind.strategy()
+                .served(changes.stream()
+                        .<CachedObject>map(change -> Trees.served(change.object()))
+                        .toList());
+        for (int i = 0; i < changes.size(); i++) {
+            PastChange change = changes.get(i);
+            items.addObject()
+                    .put("revision", change.object().revision().toString())
+                    .put("time", change.at().toString())
+                    .put("type", type(change.kind()))
+                    .put("user", change.author())
+                    .set("object", objects.get(i).tree());
+        }
         return list;
     }
 
