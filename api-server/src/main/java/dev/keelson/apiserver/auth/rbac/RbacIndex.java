@@ -5,7 +5,6 @@ import dev.keelson.apiserver.auth.Authorizer.Decision;
 import dev.keelson.apiserver.auth.User;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +16,27 @@ public final class RbacIndex {
     public static final RbacIndex EMPTY = new RbacIndex(Map.of(), List.of());
 
     private final Map<RoleKey, List<PolicyRule>> roles;
-    /** By namespace, the empty one for everywhere, then by subject. */
-    private final Map<String, Map<String, List<RoleGrant>>> grants = new HashMap<>();
+    /** By namespace, the empty one for everywhere, then by subject. Changed by nobody after construction. */
+    private final Map<String, Map<String, List<RoleGrant>>> grants;
 
     RbacIndex(Map<RoleKey, List<PolicyRule>> roles, Collection<RoleGrant> bindings) {
         this.roles = Map.copyOf(roles);
-        for (RoleGrant grant : bindings) {
-            Map<String, List<RoleGrant>> bySubject =
-                    grants.computeIfAbsent(grant.namespace(), absent -> new HashMap<>());
-            grant.subjects().forEach(subject -> bySubject
-                    .computeIfAbsent(subject, absent -> new ArrayList<>(1))
-                    .add(grant));
-        }
+        this.grants = new GrantEdits(Map.of()).add(bindings).done();
+    }
+
+    private RbacIndex(Map<RoleKey, List<PolicyRule>> roles, GrantEdits edits) {
+        this.roles = roles;
+        this.grants = edits.done();
+    }
+
+    /** The same bindings with other roles. */
+    RbacIndex withRoles(Map<RoleKey, List<PolicyRule>> others) {
+        return new RbacIndex(Map.copyOf(others), new GrantEdits(grants));
+    }
+
+    /** The index after a change of bindings; what the change does not touch is shared with this one. */
+    RbacIndex withGrants(Collection<RoleGrant> removed, Collection<RoleGrant> added) {
+        return new RbacIndex(roles, new GrantEdits(grants).remove(removed).add(added));
     }
 
     /** Allowed by the first binding that does it; else the reason names bindings whose role is missing. */

@@ -8,6 +8,7 @@ import dev.keelson.apiserver.watch.WatchFollower;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps an {@link RbacIndex} that shows what the watch cache shows. Reading it takes no lock. */
 public final class RbacWatch implements WatchFollower.Listener {
@@ -37,36 +38,47 @@ public final class RbacWatch implements WatchFollower.Listener {
         } else {
             grants.keySet().removeIf(key -> key.resource().equals(plural));
         }
-        objects.forEach(this::put);
-        publish();
+        objects.forEach(object -> {
+            if (isRole(object.key())) {
+                roles.put(role(object.key()), rules(object));
+            } else {
+                grants.put(object.key(), grant(object));
+            }
+        });
+        index = new RbacIndex(roles, grants.values());
     }
 
     @Override
     public synchronized void changed(List<WatchEvent> events) {
+        RbacIndex next = index;
         for (WatchEvent event : events) {
-            if (event.type() == WatchEvent.Type.DELETED) {
-                grants.remove(event.key());
-                if (isRole(event.key())) {
-                    roles.remove(role(event.key()));
-                }
-            } else {
-                put(event.object());
-            }
+            next = isRole(event.key()) ? roleChanged(next, event) : grantChanged(next, event);
         }
-        publish();
+        index = next;
     }
 
-    private void put(CachedObject object) {
-        ObjectKey key = object.key();
-        if (isRole(key)) {
-            roles.put(role(key), PolicyRule.listOf(object.tree().path("rules")));
+    private RbacIndex roleChanged(RbacIndex before, WatchEvent event) {
+        if (event.type() == WatchEvent.Type.DELETED) {
+            roles.remove(role(event.key()));
         } else {
-            grants.put(key, RoleGrant.of(object.tree(), key.resource().startsWith("cluster")));
+            roles.put(role(event.key()), rules(event.object()));
         }
+        return before.withRoles(roles);
     }
 
-    private void publish() {
-        index = new RbacIndex(roles, grants.values());
+    private RbacIndex grantChanged(RbacIndex before, WatchEvent event) {
+        List<RoleGrant> added = event.type() == WatchEvent.Type.DELETED ? List.of() : List.of(grant(event.object()));
+        Optional<RoleGrant> removed = Optional.ofNullable(grants.remove(event.key()));
+        added.forEach(grant -> grants.put(event.key(), grant));
+        return before.withGrants(removed.stream().toList(), added);
+    }
+
+    private static List<PolicyRule> rules(CachedObject role) {
+        return PolicyRule.listOf(role.tree().path("rules"));
+    }
+
+    private static RoleGrant grant(CachedObject binding) {
+        return RoleGrant.of(binding.tree(), binding.key().resource().startsWith("cluster"));
     }
 
     private static boolean isRole(ObjectKey key) {
