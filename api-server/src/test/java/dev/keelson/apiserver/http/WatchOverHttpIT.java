@@ -4,6 +4,7 @@ import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.Eventually;
 import dev.keelson.apiserver.postgres.PostgresTestResource;
 import dev.keelson.apiserver.registry.store.Trees;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,12 +14,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,6 +116,73 @@ class WatchOverHttpIT {
                         .get(path + "?watch=true&resourceVersion=nonsense")
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    /** Frames of a client, their masks all zeros (RFC 6455, 5.2): what no client should send, and what it may. */
+    @Test
+    void whateverAClientOfAWatchSendsTheWatchEndsWithIt() throws Exception {
+        create("a");
+        HexFormat hex = HexFormat.of();
+        List<String> ended = List.of(
+                "810161", // not masked
+                "82ff00000000001000000000000001", // larger than a frame may be
+                "838000000000", // a kind that nobody has defined
+                "808000000000", // goes on with what has not begun
+                "098000000000", // a ping in pieces
+                "88820000000003e8"); // says good-bye
+        List<String> borne = List.of(
+                "898000000000", // a ping
+                "01810000000061898000000000808100000000" + "62", // a message in pieces, a ping between them
+                "818200000000c328", // no UTF-8
+                "82fe1000"); // ends in the middle of a frame's head
+        for (String frames : ended) {
+            try (Socket socket = upgraded()) {
+                socket.getOutputStream().write(hex.parseHex(frames));
+                assertThat(readToEnd(socket)).as(frames).isTrue();
+            }
+        }
+        for (String frames : borne) {
+            try (Socket socket = upgraded()) {
+                socket.getOutputStream().write(hex.parseHex(frames));
+            }
+        }
+        Eventually.until("no watch is open", () -> {
+            List<String> open = as("admin")
+                    .get("/metrics")
+                    .asString()
+                    .lines()
+                    .filter(line -> line.startsWith("apiserver_longrunning_requests{"))
+                    .filter(line -> line.contains("\"configmaps\""))
+                    .toList();
+            return !open.isEmpty() && open.stream().allMatch(line -> line.endsWith(" 0.0"));
+        });
+    }
+
+    private Socket upgraded() throws IOException {
+        Socket socket =
+                ServerUnderTest.tls("admin").getSocketFactory().createSocket("localhost", ServerUnderTest.port());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream()
+                .write(("GET " + path + "?watch=true HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) socket.getInputStream().read());
+        }
+        assertThat(head).startsWith("HTTP/1.1 101 ");
+        return socket;
+    }
+
+    /** Whether the server ends the connection; one that stays silent fails by its timeout. */
+    private static boolean readToEnd(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException reset) {
+            return true;
+        }
+        return true;
     }
 
     @Test
