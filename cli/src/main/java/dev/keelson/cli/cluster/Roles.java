@@ -22,7 +22,19 @@ public final class Roles {
     private static final Map<String, String> JVM_ENVIRONMENT =
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "MALLOC_ARENA_MAX", "2");
 
-    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+    /**
+     * The compilers take what is called twice, the second what is called ten times as often as usual, and nothing only because
+     * the training called it often: otherwise they would take half of the start (decision 0190).
+     */
+    private static final List<String> LATE_COMPILERS = List.of(
+            "-XX:-AOTReplayTraining",
+            "-XX:Tier3InvocationThreshold=400",
+            "-XX:Tier3MinInvocationThreshold=200",
+            "-XX:Tier3CompileThreshold=4000",
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=15000",
+            "-XX:Tier4CompileThreshold=100000",
+            "-XX:Tier4BackEdgeThreshold=400000");
 
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -66,10 +78,7 @@ public final class Roles {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         // Room for writes: what a tighter heap would cost them has not been measured well enough (decision 0090).
         flags.addAll(List.of("-Xms24m", "-Xmx512m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20"));
-        if (Distribution.recording()) {
-            // What the second compiler took on in the training it would take on at once in every start: a second of it.
-            flags.add(FIRST_COMPILER);
-        }
+        flags.addAll(LATE_COMPILERS);
         settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
         environment.putAll(JVM_ENVIRONMENT);
@@ -89,7 +98,7 @@ public final class Roles {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         // It waits for the kernel and the network most of the time: the second compiler would cost more than it saves.
         flags.addAll(List.of("-Xms16m", "-Xmx256m", "-Xmn6m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"));
-        flags.add(FIRST_COMPILER);
+        flags.add("-XX:TieredStopAtLevel=1");
         // A pod's start goes through much code once: waiting for 200 pods before it is compiled would make it slow for
         // long.
         flags.add("-XX:CompileThresholdScaling=0.2");
