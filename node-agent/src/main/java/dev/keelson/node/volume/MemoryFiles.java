@@ -3,6 +3,7 @@ package dev.keelson.node.volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The tmpfs for files that are made from API objects, one for all pods of the node: what is secret never reaches a disk
@@ -12,25 +13,44 @@ final class MemoryFiles {
     /** Other users of the host have no business here; containers get their volumes mounted. */
     private static final int PRIVATE = 0700;
 
-    private final Path directory;
+    private final PodDirectories directories;
     private final TmpfsMounter mounter;
-    private boolean mounted;
 
-    MemoryFiles(Path directory, TmpfsMounter mounter) {
-        this.directory = directory;
+    MemoryFiles(PodDirectories directories, TmpfsMounter mounter) {
+        this.directories = directories;
         this.mounter = mounter;
     }
 
-    /** Mounts it unless an agent before has. */
-    synchronized void ensure() throws IOException {
-        if (mounted) {
+    /** Makes the pod's directory, on the tmpfs, which is mounted with the first pod unless an agent before has. */
+    synchronized void open(String podUid) throws IOException {
+        Path pod = directories.memory(podUid);
+        if (Files.isDirectory(pod)) {
             return;
         }
-        Files.createDirectories(directory);
-        if (!mounter.isMounted(directory)) {
-            mounter.mountTmpfs(directory, 0);
-            Ownership.setMode(directory, PRIVATE);
+        Path top = directories.memory();
+        Files.createDirectories(top);
+        if (isEmpty(top) && !mounter.isMounted(top)) {
+            mounter.mountTmpfs(top, 0);
+            Ownership.setMode(top, PRIVATE);
         }
-        mounted = true;
+        Files.createDirectory(pod);
+    }
+
+    /** Removes the pod's files; with the last pod's the tmpfs goes. */
+    synchronized void close(String podUid) throws IOException {
+        Path pod = directories.memory(podUid);
+        if (!Files.isDirectory(pod)) {
+            return;
+        }
+        AtomicWriter.deleteTree(pod);
+        if (isEmpty(directories.memory())) {
+            mounter.unmount(directories.memory());
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
     }
 }

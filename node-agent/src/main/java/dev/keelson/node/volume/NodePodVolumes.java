@@ -55,7 +55,7 @@ public final class NodePodVolumes implements PodVolumes {
         this.directories = directories;
         this.objects = objects;
         this.mounter = mounter;
-        this.memory = new MemoryFiles(directories.memory(), mounter);
+        this.memory = new MemoryFiles(directories, mounter);
         this.files = new PodFiles(clusterDomain);
         this.clusterDns = clusterDns;
         this.payloads = new Payloads(objects, hostIp, allocatable);
@@ -84,7 +84,7 @@ public final class NodePodVolumes implements PodVolumes {
     public void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps) {
         Ownership owner = Ownership.of(sandbox.rootUid(), PodGroups.fsGroup(pod));
         try {
-            memory.ensure();
+            memory.open(pod.uid());
         } catch (IOException failure) {
             throw failed(pod, "cannot mount a tmpfs for the pods' files: " + failure, NodeException.Kind.TRANSIENT);
         }
@@ -197,7 +197,7 @@ public final class NodePodVolumes implements PodVolumes {
         try {
             mounter.unmountBelow(volumes);
             AtomicWriter.deleteTree(directories.images(podUid));
-            AtomicWriter.deleteTree(directories.memory(podUid));
+            memory.close(podUid);
             AtomicWriter.deleteTree(volumes);
         } catch (IOException failure) {
             throw new NodeException(

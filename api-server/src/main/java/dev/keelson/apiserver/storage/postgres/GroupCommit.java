@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -60,7 +61,12 @@ final class GroupCommit {
 
     CompletionStage<List<Stored>> commit(List<Write> writes, String author) {
         PendingCommit pending = new PendingCommit(writes, author, System.nanoTime() + patience.toNanos());
-        context.runOnContext(ignored -> enqueue(pending));
+        try {
+            context.runOnContext(ignored -> enqueue(pending));
+        } catch (RejectedExecutionException ended) {
+            // The server is stopping, and its event loops have gone first.
+            pending.answer().completeExceptionally(unavailable("is closed"));
+        }
         return pending.answer();
     }
 
