@@ -42,6 +42,11 @@ public final class Roles {
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:TrimNativeHeapInterval=10000",
             "-XX:-ShrinkHeapInSteps",
+            // A whole collection is rare here and comes when the node idles: it may move everything and drop what was
+            // only
+            // kept in case (reflection's data of classes that were read once).
+            "-XX:MarkSweepDeadRatio=0",
+            "-XX:SoftRefLRUPolicyMSPerMB=20",
             // The start-up cache where it was made for: moving it would make every page of it this process's own.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
@@ -77,7 +82,8 @@ public final class Roles {
             DatabaseUrl database) {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         // Room for writes: what a tighter heap would cost them has not been measured well enough (decision 0090).
-        flags.addAll(List.of("-Xms24m", "-Xmx512m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20"));
+        flags.addAll(
+                List.of("-Xms24m", "-Xmx512m", "-XX:NewRatio=3", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20"));
         flags.addAll(LATE_COMPILERS);
         settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
