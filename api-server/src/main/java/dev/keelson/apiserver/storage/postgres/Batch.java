@@ -56,6 +56,21 @@ record Batch(long number, List<PendingCommit> commits) {
         return new Batch(number, List.copyOf(taken));
     }
 
+    /** The arguments of the database's function for a single update, when that is all that there is to commit. */
+    Optional<Tuple> singleUpdate(UUID writer) {
+        if (commits.size() != 1 || commits.getFirst().writes().size() != 1) {
+            return Optional.empty();
+        }
+        PendingCommit only = commits.getFirst();
+        if (!(only.writes().getFirst() instanceof Write.Update(ObjectKey key, Revision expected, byte[] json))) {
+            return Optional.empty();
+        }
+        return Optional.of(Tuple.of(writer, number, key.group(), key.resource(), key.namespace(), key.name())
+                .addValue(expected.value())
+                .addValue(Buffer.buffer(json))
+                .addValue(only.author()));
+    }
+
     /** @param sequence heartbeats have no history that could name an author */
     Tuple arguments(UUID writer, Sequence sequence) {
         List<Write> writes = writes();

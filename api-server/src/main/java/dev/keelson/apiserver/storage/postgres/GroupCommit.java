@@ -9,7 +9,6 @@ import dev.keelson.apiserver.storage.Write;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -115,8 +114,7 @@ final class GroupCommit {
         underWay = batch;
         connection.commit(batch).onComplete(answer -> {
             if (answer.succeeded()) {
-                Row row = answer.result();
-                finish(batch, row.getArrayOfLongs("outcome"), row.getArrayOfStrings("uids"));
+                finish(batch, answer.result().outcome(), answer.result().uids());
             } else {
                 failed(batch, answer.cause());
             }

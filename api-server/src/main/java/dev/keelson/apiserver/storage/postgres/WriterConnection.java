@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
@@ -15,8 +16,24 @@ import java.util.UUID;
  * the database remembers its last batch. Used from one event loop.
  */
 final class WriterConnection {
-    private record Open(SqlConnection connection, PreparedStatement commit) {}
+    /** What the database said of each write of a batch: the revision or a negative code, and the uid. */
+    record Answer(Long[] outcome, String[] uids) {
+        private static Answer ofMany(RowSet<Row> rows) {
+            Row row = rows.iterator().next();
+            return new Answer(row.getArrayOfLongs("outcome"), row.getArrayOfStrings("uids"));
+        }
 
+        private static Answer ofOne(RowSet<Row> rows) {
+            Row row = rows.iterator().next();
+            return new Answer(new Long[] {row.getLong("outcome")}, new String[] {row.getString("uid")});
+        }
+    }
+
+    /** @param update for a single update; heartbeats have none */
+    private record Open(SqlConnection connection, PreparedStatement commit, Optional<PreparedStatement> update) {}
+
+    private static final String COMMIT_UPDATE =
+            "SELECT outcome, uid FROM commit_update($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private static final String COMMIT = "SELECT outcome, uids FROM %s($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11%s)";
     private static final Long[] NO_REVISIONS = {};
 
@@ -39,12 +56,17 @@ final class WriterConnection {
         return open.isPresent() ? Future.succeededFuture() : connect();
     }
 
-    Future<Row> commit(Batch batch) {
-        return open.orElseThrow()
-                .commit()
-                .query()
-                .execute(batch.arguments(writer, sequence))
-                .map(rows -> rows.iterator().next());
+    Future<Answer> commit(Batch batch) {
+        Open connected = open.orElseThrow();
+        return connected
+                .update()
+                .flatMap(update -> batch.singleUpdate(writer)
+                        .map(arguments -> update.query().execute(arguments).map(Answer::ofOne)))
+                .orElseGet(() -> connected
+                        .commit()
+                        .query()
+                        .execute(batch.arguments(writer, sequence))
+                        .map(Answer::ofMany));
     }
 
     /** What became of a batch: its outcome, or an empty one when it did not happen and never will. */
@@ -92,15 +114,23 @@ final class WriterConnection {
 
     private Future<Void> connect() {
         return pool.getConnection().compose(connection -> register(connection)
-                .compose(registered -> connection.prepare(commitSql))
-                .onSuccess(commit -> {
-                    open = Optional.of(new Open(connection, commit));
+                .compose(registered -> prepare(connection))
+                .onSuccess(prepared -> {
+                    open = Optional.of(prepared);
                     connection.closeHandler(closed -> open = Optional.empty());
                     // The batch that fails with it tells; without a handler the client prints a stack trace as well.
                     connection.exceptionHandler(lost -> open = Optional.empty());
                 })
                 .onFailure(error -> connection.close())
                 .mapEmpty());
+    }
+
+    private Future<Open> prepare(SqlConnection connection) {
+        Future<Optional<PreparedStatement>> update = sequence == Sequence.LOG
+                ? connection.prepare(COMMIT_UPDATE).map(Optional::of)
+                : Future.succeededFuture(Optional.empty());
+        return update.compose(
+                single -> connection.prepare(commitSql).map(commit -> new Open(connection, commit, single)));
     }
 
     private Future<Void> register(SqlConnection connection) {
