@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Waits on a virtual thread for what storage answers asynchronously. */
 public final class Waiting {
     /** Longer than any healthy commit, shorter than a client's patience. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final Deadlines DEADLINES = new Deadlines(Duration.ofMillis(500));
 
     private Waiting() {}
 
@@ -22,14 +22,14 @@ public final class Waiting {
 
     public static <T> T forResult(CompletionStage<T> stage, Duration limit) {
         try {
-            return stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return DEADLINES.await(stage, limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiFailure.unavailable("the server is shutting down");
-        } catch (TimeoutException e) {
-            throw ApiFailure.unavailable("the store did not answer within " + limit.toSeconds() + " seconds");
         } catch (ExecutionException e) {
-            throw unwrapped(e.getCause());
+            throw e.getCause() instanceof Deadlines.Missed
+                    ? ApiFailure.unavailable("the store did not answer within " + limit.toSeconds() + " seconds")
+                    : unwrapped(e.getCause());
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An answer's body as lines, for one reader. The next piece is only asked for when the last was read, so a slow reader
@@ -28,11 +27,14 @@ final class LineStream implements HttpResponse.BodySubscriber<LineStream> {
         record Failed(Throwable cause) implements Signal {}
 
         record Ended() implements Signal {}
+
+        record Silent() implements Signal {}
     }
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final ArrayDeque<byte[]> lines = new ArrayDeque<>();
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+    private final Silence silence = new Silence(() -> signals.add(new Signal.Silent()));
     private volatile Flow.Subscription subscription;
     private volatile boolean closed;
     private boolean ended;
@@ -70,21 +72,21 @@ final class LineStream implements HttpResponse.BodySubscriber<LineStream> {
     /**
      * The next non-empty line without its end, or empty when the stream is over or closed.
      *
-     * @param silence the longest time without a byte before the connection counts as lost
+     * @param longest the longest time without a byte before the connection counts as lost
      * @throws IOException when the connection broke, or was silent for too long
      */
-    Optional<byte[]> next(Duration silence) throws IOException, InterruptedException {
+    Optional<byte[]> next(Duration longest) throws IOException, InterruptedException {
         while (lines.isEmpty() && !ended && !closed) {
-            Signal signal = signals.poll(silence.toNanos(), TimeUnit.NANOSECONDS);
-            if (signal == null) {
-                throw new IOException("silent for " + silence.toSeconds() + " s");
-            }
+            silence.begins(longest);
+            Signal signal = signals.take();
+            silence.ends();
             switch (signal) {
                 case Signal.Data(List<ByteBuffer> pieces) -> {
                     pieces.forEach(this::split);
                     subscription.request(1);
                 }
                 case Signal.Failed(Throwable cause) -> throw new IOException(cause);
+                case Signal.Silent() -> throw new IOException("silent for " + longest.toSeconds() + " s");
                 case Signal.Ended() -> end();
             }
         }
@@ -120,6 +122,7 @@ final class LineStream implements HttpResponse.BodySubscriber<LineStream> {
 
     void close() {
         closed = true;
+        silence.close();
         signals.add(new Signal.Ended());
         Flow.Subscription opened = subscription;
         if (opened != null) {
