@@ -4,6 +4,7 @@ import dev.keelson.cli.cluster.ClusterConfig;
 import dev.keelson.cli.cluster.DataDir;
 import dev.keelson.cli.cluster.Distribution;
 import dev.keelson.cli.cluster.Pki;
+import dev.keelson.cli.memory.IdleMemory;
 import dev.keelson.node.Agent;
 import dev.keelson.node.AgentConfig;
 import java.net.URI;

@@ -1,6 +1,8 @@
 package dev.keelson.cli.command;
 
 import dev.keelson.apiserver.http.ServerFigures;
+import dev.keelson.cli.memory.HeapRoom;
+import dev.keelson.cli.memory.IdleMemory;
 import dev.keelson.controllers.ControllerConfig;
 import dev.keelson.controllers.ControllerManager;
 import dev.keelson.crds.client.ApiClient;
@@ -57,6 +59,7 @@ class ControllersRole {
         controllers = Optional.of(ControllerManager.start(client.get(), config, new QueueFigures(metrics)));
         // Here and not in ServerCommand: a slow machine takes longer to come to this than the pause before shrinking.
         IdleMemory.shrinkAfterStart();
+        HeapRoom.followWork();
     }
 
     void stop(@Observes ShutdownEvent event) {

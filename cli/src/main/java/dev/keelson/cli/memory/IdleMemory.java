@@ -1,4 +1,4 @@
-package dev.keelson.cli.command;
+package dev.keelson.cli.memory;
 
 import dev.keelson.cli.cluster.Distribution;
 import dev.keelson.cli.cluster.FilePages;
@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /** Gives the memory that starting up took back to the machine: the JVM would keep it in an idle process. */
-final class IdleMemory {
+public final class IdleMemory {
     private static final Logger LOG = System.getLogger(IdleMemory.class.getName());
     private static final Duration AFTER_START = Duration.ofSeconds(10);
     /** Rare requests touch code that is not needed for long, and a slow machine is still starting the first time. */
@@ -20,7 +20,7 @@ final class IdleMemory {
 
     private IdleMemory() {}
 
-    static void shrinkAfterStart() {
+    public static void shrinkAfterStart() {
         Thread.ofVirtual().name("idle-memory").start(() -> {
             try {
                 awaitIdle(AFTER_START);
@@ -61,7 +61,7 @@ final class IdleMemory {
         }
     }
 
-    private static Duration processorTime() {
+    static Duration processorTime() {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 }
