@@ -49,12 +49,28 @@ static void set_oom_score(const struct start *start) {
     write_file(AT_FDCWD, "/proc/self/oom_score_adj", spec_get(start->spec, "oom.score", "0"));
 }
 
+/*
+ * What the program will run under, from its exec on; clones keep it. It is said here, where /proc is the host's and nothing
+ * of the image or of a volume can stand in its place.
+ */
+static void set_profile(const struct start *start) {
+    char command[PATH_MAX + 8];
+    const char *profile = spec_get(start->spec, "apparmor", "");
+    if (!*profile) return;
+    snprintf(command, sizeof command, "exec %s", profile);
+    if (write_file(AT_FDCWD, "/proc/thread-self/attr/apparmor/exec", command) == 0) return;
+    /* Kernels before 5.8 have one file for whichever module comes first. */
+    if (errno == ENOENT && write_file(AT_FDCWD, "/proc/thread-self/attr/exec", command) == 0) return;
+    report_failure(start->report, errno, "cannot apply apparmor profile \"%s\"", profile);
+}
+
 _Noreturn void stage1_container(const struct start *start) {
     uint64_t flags = CLONE_NEWNS | CLONE_NEWCGROUP;
     leave_supervisor();
     own_stdio(start);
     if (!spec_is(start->spec, "cgroup.v2") && cgroup_join(start->spec) < 0) report_failure(start->report, errno, "cannot join the container's cgroup");
     set_oom_score(start);
+    set_profile(start);
     /* A clone of a mount of no namespace must be made in the namespace that it was made in: before unshare. */
     int shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
     int *volumes = rootfs_prepare(start);
@@ -74,6 +90,7 @@ _Noreturn void stage1_exec(const struct start *start) {
     if (start->pod->user >= 0) namespaces |= CLONE_NEWUSER;
     if (!spec_is(start->spec, "cgroup.v2") && cgroup_join(start->spec) < 0) report_failure(start->report, errno, "cannot join the container's cgroup");
     set_oom_score(start);
+    set_profile(start);
     if (setns(start->target_pidfd, namespaces) < 0) {
         report_failure(start->report, errno, "cannot enter the container's namespaces");
     }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs tests about cgroups on a machine that has the unified hierarchy alone: a small virtual one, in software (no KVM needed).
 # run.sh [CLASS...]: without classes, those that limits and control groups decide about, and the life of pods under a whole
-# agent. Needs a built node-agent (test-compile), root, and from Debian qemu-system-x86, e2fsprogs, kmod, cpio, openssl and
-# busybox-static. The kernel is Debian's linux-image-cloud-amd64,
+# agent. Needs a built node-agent (test-compile), root, and from Debian qemu-system-x86, e2fsprogs, kmod, cpio, openssl,
+# apparmor and busybox-static. The kernel is Debian's linux-image-cloud-amd64,
 # fetched once into the cache; everything else is this machine's JDK and busybox. About five minutes on two cores.
 set -euo pipefail
 
@@ -12,7 +12,7 @@ cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/keelson-vm
 engine=dev.keelson.node.runtime.engine
 tests=("$@")
 [ ${#tests[@]} -gt 0 ] || tests=("$engine.LimitsIT" "$engine.UnifiedLimitsIT" "$engine.UnifiedGroupsIT" "$engine.LifecycleIT"
-  "$engine.LauncherRuntimeContractIT" dev.keelson.node.PodLifecycleIT)
+  "$engine.LauncherRuntimeContractIT" dev.keelson.node.PodLifecycleIT dev.keelson.node.AppArmorIT dev.keelson.node.HugePagesIT)
 
 say() { printf 'vm: %s\n' "$*" >&2; }
 work=$(mktemp -d /tmp/keelson-vm.XXXXXX)
@@ -52,9 +52,9 @@ INIT
   (cd "$work/initrd" && find . | cpio -o -H newc --quiet) >"$work/initrd.img"
 }
 
-# What the JDK and openssl, which makes certificates for the agent, need of the system: the C library and its like.
+# What the JDK, openssl (it makes certificates for the agent) and the parser of AppArmor's profiles need of the system.
 copy_libraries() {
-  { ldd "$JAVA_HOME/bin/java"; ldd "$(command -v openssl)"; ldd "$JAVA_HOME"/lib/server/libjvm.so; ldd "$JAVA_HOME"/lib/*.so; } 2>/dev/null \
+  { ldd "$JAVA_HOME/bin/java"; ldd "$(command -v openssl)"; ldd /sbin/apparmor_parser; ldd "$JAVA_HOME"/lib/server/libjvm.so; ldd "$JAVA_HOME"/lib/*.so; } 2>/dev/null \
     | awk '$2 == "=>" && $3 ~ /^\// {print $3} $1 ~ /^\/.*ld-/ {print $1}' | sort -u \
     | while read -r library; do
         case $library in "$JAVA_HOME"/*) continue ;; esac
@@ -75,6 +75,7 @@ make_root() {
   copy_libraries "$root"
   mkdir -p "$root/usr/lib/ssl"
   cp "$(command -v openssl)" "$root/usr/bin/"
+  cp /sbin/apparmor_parser "$root/sbin/"
   cp -L /etc/ssl/openssl.cnf "$root/usr/lib/ssl/"
   (cd "$module/.." && mvn -q -B -ntp test-compile dependency:build-classpath -pl node-agent -am -Dmdep.outputFile=target/vm.classpath) \
     >"$work/maven.log" 2>&1 || { cat "$work/maven.log" >&2; exit 1; }
@@ -94,9 +95,10 @@ make_root() {
   "$JAVA_HOME/bin/javac" -d "$root/tests" -cp "$(printf '%s:' "$root"/jars/junit-platform-*.jar)" "$here/RunTests.java"
   cat >"$root/init" <<INIT
 #!/bin/sh
-export PATH=/bin:/usr/bin:$JAVA_HOME/bin HOME=/root
+export PATH=/bin:/usr/bin:/sbin:$JAVA_HOME/bin HOME=/root
 mount -t proc proc /proc
 mount -t sysfs sys /sys
+mount -t securityfs security /sys/kernel/security
 mount -t cgroup2 cgroup /sys/fs/cgroup
 mount -t devtmpfs dev /dev
 mkdir -p /dev/pts /dev/shm

@@ -4,7 +4,9 @@ import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
+import dev.keelson.node.apparmor.AppArmor;
 import dev.keelson.node.container.PodContainerConfigs;
+import dev.keelson.node.container.Profiles;
 import dev.keelson.node.container.ResourceLimits;
 import dev.keelson.node.container.SeccompFiles;
 import dev.keelson.node.eviction.EvictionManager;
@@ -69,6 +71,7 @@ public final class Agent implements AutoCloseable {
     private final AgentParts parts;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    private final AppArmor appArmor = AppArmor.detect();
     private NodeSettings settings = NodeSettings.DEFAULT;
     private int port;
 
@@ -108,6 +111,7 @@ public final class Agent implements AutoCloseable {
         ApiClient api = keep(parts.api());
         keep(parts.runtime());
         closing.push(background::shutdownNow);
+        background.execute(appArmor::prepare);
         settings = KubeletFile.read(config.dataDir().resolve("kubelet.yaml"));
         Informer<Service> services = keep(new Informer<>(api, ResourceType.SERVICES));
         Informer<EndpointSlice> slices = keep(new Informer<>(api, ResourceType.ENDPOINT_SLICES));
@@ -190,14 +194,17 @@ public final class Agent implements AutoCloseable {
                                 config.clusterDomain(),
                                 machine.memory(),
                                 allocatable,
-                                new SeccompFiles(
-                                        config.dataDir().toAbsolutePath().resolve("seccomp"))),
+                                new Profiles(
+                                        new SeccompFiles(config.dataDir()
+                                                .toAbsolutePath()
+                                                .resolve("seccomp")),
+                                        appArmor)),
                         probes,
                         new NodeHooks(prober, wiring.events),
                         wiring.events,
                         statuses,
                         pod -> ResizeRoom.of(pod, wiring.pods.pods(), allocatable),
-                        new PodAdmission(settings.unsafeSysctls()),
+                        new PodAdmission(settings.unsafeSysctls(), appArmor.enabled()),
                         clock,
                         background),
                 pod -> wiring.refusal.apply(pod));

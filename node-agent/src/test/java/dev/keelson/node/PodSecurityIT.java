@@ -2,7 +2,9 @@ package dev.keelson.node;
 
 import static dev.keelson.node.NodeFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.keelson.node.apparmor.AppArmor;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -210,6 +212,9 @@ class PodSecurityIT {
 
     @Test
     void appArmorThatNobodyEnforcesIsRefused() {
+        assumeThat(AppArmor.detect().enabled())
+                .as("the kernel has AppArmor: AppArmorIT")
+                .isFalse();
         node.create(node.pod("armor", secured("main", "true", c -> c.withNewAppArmorProfile("mine", "Localhost"))));
         Pod refused = node.awaitPhase("armor", "Failed");
         assertThat(refused.getStatus().getReason()).isEqualTo("AppArmor");

@@ -94,6 +94,10 @@ class ValidationTest {
                 "{securityContext: {sysctls: [{name: 'foo-', value: a}]}, containers: [{name: c, image: i}]} | spec.securityContext.sysctls[0].name | Invalid value: \"foo-\": must have at most 253 characters",
                 "{securityContext: {sysctls: [{name: a.b, value: a}, {name: a.b, value: b}]}, containers: [{name: c, image: i}]} | spec.securityContext.sysctls[1].name | Duplicate value",
                 "{securityContext: {supplementalGroupsPolicy: Loose}, containers: [{name: c, image: i}]} | spec.securityContext.supplementalGroupsPolicy | Unsupported value",
+                "{securityContext: {appArmorProfile: {type: Localhost}}, containers: [{name: c, image: i}]} | spec.securityContext.appArmorProfile.localhostProfile | Required value: must be set when AppArmor type is Localhost",
+                "{securityContext: {appArmorProfile: {type: Localhost, localhostProfile: ' a'}}, containers: [{name: c, image: i}]} | spec.securityContext.appArmorProfile.localhostProfile | Invalid value: \" a\": must not be padded",
+                "{containers: [{name: c, image: i, securityContext: {appArmorProfile: {type: Unconfined, localhostProfile: a}}}]} | spec.containers[0].securityContext.appArmorProfile.localhostProfile | Invalid value: \"a\": can only be set when AppArmor type is Localhost",
+                "{containers: [{name: c, image: i, securityContext: {appArmorProfile: {type: Strict}}}]} | spec.containers[0].securityContext.appArmorProfile.type | Unsupported value: \"Strict\"",
                 "{containers: [{name: c, image: i, securityContext: {privileged: true, allowPrivilegeEscalation: false}}]} | spec.containers[0].securityContext | Invalid value"
             })
     void pods(String spec, String field, String message) throws IOException {

@@ -29,7 +29,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final PodDirectories directories;
-    private final SeccompFiles profiles;
+    private final Profiles profiles;
     private final ReferencedObjects objects;
     private final ContainerMounts mounts;
     private final String clusterDomain;
@@ -48,7 +48,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
             String clusterDomain,
             long memoryCapacity,
             Map<String, Quantity> allocatable,
-            SeccompFiles profiles) {
+            Profiles profiles) {
         this.directories = directories;
         this.profiles = profiles;
         this.objects = objects;

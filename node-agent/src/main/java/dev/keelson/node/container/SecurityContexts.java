@@ -1,6 +1,7 @@
 package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
+import dev.keelson.node.apparmor.ProfileChoice;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.Seccomp;
 import dev.keelson.node.runtime.ContainerConfig.Security;
@@ -41,7 +42,7 @@ final class SecurityContexts {
     private SecurityContexts() {}
 
     /** @param ownUsers whether the pod has users of its own */
-    static Security of(DesiredPod pod, Container container, SeccompFiles profiles, boolean ownUsers) {
+    static Security of(DesiredPod pod, Container container, Profiles profiles, boolean ownUsers) {
         Optional<SecurityContext> own = Optional.ofNullable(container.getSecurityContext());
         boolean privileged = flag(own, SecurityContext::getPrivileged).orElse(false);
         Optional<List<String>> capabilities =
@@ -53,13 +54,14 @@ final class SecurityContexts {
                 privileged,
                 escalation || privileged,
                 flag(own, SecurityContext::getReadOnlyRootFilesystem).orElse(false),
-                privileged ? new Seccomp.Unconfined() : seccomp(pod, own, profiles),
+                privileged ? new Seccomp.Unconfined() : seccomp(pod, own, profiles.seccomp()),
                 capabilities,
                 unmaskedProc(container, own, ownUsers),
                 podContext(pod)
                         .map(PodSecurityContext::getSupplementalGroupsPolicy)
                         .filter("Strict"::equals)
-                        .isPresent());
+                        .isPresent(),
+                profiles.appArmor().profile(ProfileChoice.of(pod.object(), container), privileged));
     }
 
     /** With the host's users, what is masked would be the host's to read and write. */

@@ -1,12 +1,11 @@
 package dev.keelson.node.pod;
 
-import io.fabric8.kubernetes.api.model.AppArmorProfile;
+import dev.keelson.node.apparmor.ProfileChoice;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Sysctl;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +15,9 @@ import java.util.stream.Stream;
  * Which pods this node refuses before it makes anything of them, as the kubelet's admission does. Pure.
  *
  * @param unsafe sysctls beyond the safe set that the node's owner allows
+ * @param appArmor whether the kernel has it
  */
-public record PodAdmission(UnsafeSysctls unsafe) {
+public record PodAdmission(UnsafeSysctls unsafe, boolean appArmor) {
     /** Kubernetes: "Using sysctls in a Kubernetes Cluster", the safe set; none reaches beyond the pod's namespaces. */
     private static final Set<String> SAFE_SYSCTLS = Set.of(
             "kernel.shm_rmid_forced",
@@ -33,14 +33,12 @@ public record PodAdmission(UnsafeSysctls unsafe) {
             "net.ipv4.tcp_syncookies",
             "net.ipv4.tcp_wmem");
 
-    private static final String APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
-
     /** @param reason in CamelCase, of the pod's status and of an Event */
     public record Refusal(String reason, String message) {}
 
     Optional<Refusal> refusal(DesiredPod pod) {
         PodSpec spec = pod.object().getSpec();
-        return sysctls(spec).or(() -> appArmor(pod, spec));
+        return sysctls(spec).or(() -> appArmor(pod));
     }
 
     /** What this node does not do although the pod asks for it, and what the pod can run without. */
@@ -87,24 +85,17 @@ public record PodAdmission(UnsafeSysctls unsafe) {
     }
 
     /** A profile that is demanded and not applied would be a promise that nobody keeps. */
-    private static Optional<Refusal> appArmor(DesiredPod pod, PodSpec spec) {
-        Stream<String> fields = Stream.concat(
-                        Stream.ofNullable(spec.getSecurityContext()).map(PodSecurityContext::getAppArmorProfile),
-                        contexts(pod).map(SecurityContext::getAppArmorProfile))
-                .filter(Objects::nonNull)
-                .map(AppArmorProfile::getType);
-        Map<String, String> annotations =
-                Objects.requireNonNullElse(pod.object().getMetadata().getAnnotations(), Map.of());
-        Stream<String> annotated = annotations.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(APP_ARMOR_ANNOTATION))
-                .map(Map.Entry::getValue);
-        return Stream.concat(fields, annotated)
-                .filter(type -> !type.equalsIgnoreCase("Unconfined"))
-                .findFirst()
-                .map(type -> new Refusal(
-                        "AppArmor",
-                        ("Pod was rejected: Cannot enforce AppArmor: this node applies no profiles, and \"%s\" is asked for; "
-                                        + "use type Unconfined or another node")
-                                .formatted(type)));
+    private Optional<Refusal> appArmor(DesiredPod pod) {
+        return appArmor
+                ? Optional.empty()
+                : Stream.concat(pod.initContainers().stream(), pod.containers().stream())
+                        .map(container -> ProfileChoice.of(pod.object(), container.spec()))
+                        .filter(ProfileChoice::demanded)
+                        .findFirst()
+                        .map(choice -> new Refusal(
+                                "AppArmor",
+                                ("Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the host, and a "
+                                                + "profile of type %s is asked for: use type Unconfined or another node")
+                                        .formatted(choice.getClass().getSimpleName())));
     }
 }

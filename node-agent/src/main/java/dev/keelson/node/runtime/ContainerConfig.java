@@ -105,6 +105,7 @@ public record ContainerConfig(
      *     engine's default set (Docker's)
      * @param unmaskedProc show all of {@code /proc}; only for pods with users of their own
      * @param strictGroups the image's own accounts add no groups
+     * @param appArmor name of a loaded profile that its processes run under, commands that are run in it too
      */
     public record Security(
             boolean privileged,
@@ -113,9 +114,10 @@ public record ContainerConfig(
             Seccomp seccomp,
             Optional<List<String>> capabilities,
             boolean unmaskedProc,
-            boolean strictGroups) {
-        public static final Security DEFAULT =
-                new Security(false, true, false, new Seccomp.Default(), Optional.empty(), false, false);
+            boolean strictGroups,
+            Optional<String> appArmor) {
+        public static final Security DEFAULT = new Security(
+                false, true, false, new Seccomp.Default(), Optional.empty(), false, false, Optional.empty());
     }
 
     /** Which system calls a container may make. */

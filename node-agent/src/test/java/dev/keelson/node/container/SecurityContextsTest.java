@@ -3,6 +3,7 @@ package dev.keelson.node.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.node.apparmor.AppArmor;
 import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
 import dev.keelson.node.runtime.ContainerConfig.Seccomp;
@@ -30,7 +31,11 @@ class SecurityContextsTest {
     Path directory;
 
     private Security of(DesiredPod desired, Container container) {
-        return SecurityContexts.of(desired, container, new SeccompFiles(directory), true);
+        return SecurityContexts.of(desired, container, profiles(), true);
+    }
+
+    private Profiles profiles() {
+        return new Profiles(new SeccompFiles(directory), AppArmor.none());
     }
 
     @Test
@@ -111,7 +116,7 @@ class SecurityContextsTest {
                 .endSecurityContext()
                 .build();
         assertThat(of(pod, app).unmaskedProc()).isTrue();
-        assertThatThrownBy(() -> SecurityContexts.of(pod, app, new SeccompFiles(directory), false))
+        assertThatThrownBy(() -> SecurityContexts.of(pod, app, profiles(), false))
                 .hasMessageContaining("hostUsers: false");
     }
 }

@@ -14,7 +14,7 @@ class PodAdmissionTest {
     }
 
     private static String refusal(PodBuilder pod, String... unsafe) {
-        return new PodAdmission(new UnsafeSysctls(List.of(unsafe)))
+        return new PodAdmission(new UnsafeSysctls(List.of(unsafe)), false)
                 .refusal(Pods.desired(pod))
                 .map(refusal -> refusal.reason() + ": " + refusal.message())
                 .orElse("");
@@ -97,23 +97,45 @@ class PodAdmissionTest {
     }
 
     @Test
-    void appArmorProfilesAreRefusedWhereverTheyAreAskedFor() {
+    void appArmorProfilesAreRefusedWhereTheKernelHasNone() {
+        assertThat(refusal(armored("RuntimeDefault")))
+                .startsWith("AppArmor: Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the host");
+        assertThat(refusal(armored("Unconfined"))).isEmpty();
+        assertThat(refusal(annotated("localhost/mine"))).contains("type Localhost is asked for");
+        assertThat(refusal(annotated("unconfined"))).isEmpty();
+        assertThat(new PodAdmission(UnsafeSysctls.NONE, true).refusal(Pods.desired(armored("RuntimeDefault"))))
+                .as("whether a profile is there is seen when the container is made")
+                .isEmpty();
+    }
+
+    @Test
+    void debuggingAPodDoesNotEndIt() {
         assertThat(refusal(Pods.pod()
                         .editSpec()
+                        .addNewEphemeralContainer()
+                        .withName("debug")
+                        .withImage(Pods.IMAGE)
                         .withNewSecurityContext()
-                        .withNewAppArmorProfile("", "RuntimeDefault")
+                        .withNewAppArmorProfile("mine", "Localhost")
                         .endSecurityContext()
+                        .endEphemeralContainer()
                         .endSpec()))
-                .startsWith("AppArmor: Pod was rejected: Cannot enforce AppArmor");
-        assertThat(refusal(Pods.pod()
-                        .editMetadata()
-                        .addToAnnotations("container.apparmor.security.beta.kubernetes.io/app", "localhost/mine")
-                        .endMetadata()))
-                .contains("\"localhost/mine\" is asked for");
-        assertThat(refusal(Pods.pod()
-                        .editMetadata()
-                        .addToAnnotations("container.apparmor.security.beta.kubernetes.io/app", "unconfined")
-                        .endMetadata()))
                 .isEmpty();
+    }
+
+    private static PodBuilder armored(String type) {
+        return Pods.pod()
+                .editSpec()
+                .withNewSecurityContext()
+                .withNewAppArmorProfile("", type)
+                .endSecurityContext()
+                .endSpec();
+    }
+
+    private static PodBuilder annotated(String value) {
+        return Pods.pod()
+                .editMetadata()
+                .addToAnnotations("container.apparmor.security.beta.kubernetes.io/app", value)
+                .endMetadata();
     }
 }

@@ -161,7 +161,7 @@ public final class PodWorld {
                 new Events(),
                 new Reporter(),
                 _ -> room,
-                new PodAdmission(UnsafeSysctls.NONE),
+                new PodAdmission(UnsafeSysctls.NONE, false),
                 clock,
                 background::add);
     }

@@ -54,9 +54,11 @@ public final class PodKind {
                     PodDefaults.applyToPod(spec);
                     PodDefaults.apply(spec);
                 })
+                .creating(AppArmorRules::takeFromAnnotations)
                 .creating(PodKind::startPending)
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
                 .checking((pod, problems) -> PodSpecRules.validate(pod.path("spec"), "spec", problems))
+                .checking(AppArmorRules::annotations)
                 .checkingChange(PodUpdateRules::validate)
                 .writing("ephemeralcontainers", PodParts::prepareEphemeral, PodParts::validateEphemeral)
                 .writing("resize", PodParts::prepareResize, PodParts::validateResize);

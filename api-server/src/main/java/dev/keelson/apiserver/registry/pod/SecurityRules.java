@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** What valid security contexts are. */
 final class SecurityRules {
-    private static final List<String> PROFILES = List.of("Localhost", "RuntimeDefault", "Unconfined");
+    static final List<String> PROFILES = List.of("Localhost", "RuntimeDefault", "Unconfined");
 
     private static final int SYSCTL_LENGTH = 253;
     private static final Pattern SYSCTL =
@@ -33,6 +33,7 @@ final class SecurityRules {
                 List.of("Merge", "Strict"));
         sysctls(context.path("sysctls"), path + ".sysctls", problems);
         profile(context.path("seccompProfile"), path + ".seccompProfile", problems);
+        AppArmorRules.profile(context.path("appArmorProfile"), path + ".appArmorProfile", problems);
     }
 
     /** Which of them a node allows is the node's to say; here only what is no name of one. */
@@ -59,6 +60,7 @@ final class SecurityRules {
         ids(context, path, problems);
         problems.oneOf(path + ".procMount", context.path("procMount"), List.of("Default", "Unmasked"));
         profile(context.path("seccompProfile"), path + ".seccompProfile", problems);
+        AppArmorRules.profile(context.path("appArmorProfile"), path + ".appArmorProfile", problems);
         boolean mayNotEscalate = context.path("allowPrivilegeEscalation").isBoolean()
                 && !context.path("allowPrivilegeEscalation").booleanValue();
         if (mayNotEscalate && Tree.isTrue(context, "privileged")) {

@@ -55,6 +55,7 @@ final class ContainerSpecs {
             SeccompFilter filter = profiles.compile(profile);
             spec.add("seccomp.program", filter.encoded()).add("seccomp.flags", filter.flags());
         }
+        security.appArmor().ifPresent(profile -> spec.add("apparmor", profile));
         if (!runtime.isEmpty()) {
             spec.add("oci.runtime", runtime).add("oci.id", record.id());
         }

@@ -80,6 +80,7 @@ record OciConfig(ContainerConfig config, SandboxRecord sandbox, String group, Se
                         && !config.security().privileged());
         // A runtime fails where it may not lower the score; the engine then keeps the agent's.
         config.resources().oomScoreAdjust().ifPresent(score -> process.put("oomScoreAdj", Math.max(0, score)));
+        config.security().appArmor().ifPresent(profile -> process.put("apparmorProfile", profile));
         ObjectNode capabilities = process.putObject("capabilities");
         for (String set : List.of("bounding", "effective", "permitted")) {
             texts(capabilities.putArray(set), capabilities());

@@ -122,7 +122,14 @@ class IsolationIT extends EngineTest {
     void capabilitiesAndNewPrivilegesCanBeTakenAway() {
         sandbox();
         Security bare = new Security(
-                false, false, false, new Seccomp.Default(), Optional.of(List.of("CAP_KILL")), false, false);
+                false,
+                false,
+                false,
+                new Seccomp.Default(),
+                Optional.of(List.of("CAP_KILL")),
+                false,
+                false,
+                Optional.empty());
         String status =
                 output(script("app", "cat /proc/self/status; chown 7 /tmp").security(s -> bare));
         assertThat(status)
@@ -134,8 +141,15 @@ class IsolationIT extends EngineTest {
     @Test
     void unknownCapabilityIsNamed() {
         sandbox();
-        Security wrong =
-                new Security(false, true, false, new Seccomp.Default(), Optional.of(List.of("CAP_FLY")), false, false);
+        Security wrong = new Security(
+                false,
+                true,
+                false,
+                new Seccomp.Default(),
+                Optional.of(List.of("CAP_FLY")),
+                false,
+                false,
+                Optional.empty());
         assertThatThrownBy(() -> runtime.createContainer(
                         script("app", "id").security(s -> wrong).value()))
                 .hasMessageContaining("no capability CAP_FLY");
@@ -149,7 +163,14 @@ class IsolationIT extends EngineTest {
         assertThat(output(script("strict", "id")
                         .user("bob")
                         .security(security -> new Security(
-                                false, true, false, new Seccomp.Default(), Optional.empty(), false, true))))
+                                false,
+                                true,
+                                false,
+                                new Seccomp.Default(),
+                                Optional.empty(),
+                                false,
+                                true,
+                                Optional.empty()))))
                 .contains("groups=1001(bob)\n");
         assertThat(output(script("b", "id").user("1234:staff")))
                 .contains("uid=1234")
@@ -160,7 +181,8 @@ class IsolationIT extends EngineTest {
     @Test
     void rootFileSystemCanBeReadOnlyAndWorkingDirectoryIsMade() {
         sandbox();
-        Security readOnly = new Security(false, true, true, new Seccomp.Default(), Optional.empty(), false, false);
+        Security readOnly = new Security(
+                false, true, true, new Seccomp.Default(), Optional.empty(), false, false, Optional.empty());
         assertThat(output(script("a", "pwd; touch /x; echo ok > /dev/shm/x; cat /dev/shm/x")
                         .workingDir("/srv/deep/down")
                         .security(s -> readOnly)))
@@ -237,7 +259,8 @@ class IsolationIT extends EngineTest {
     @Test
     void privilegedContainerMayMount() {
         sandbox();
-        Security privileged = new Security(true, true, false, new Seccomp.Default(), Optional.empty(), false, false);
+        Security privileged = new Security(
+                true, true, false, new Seccomp.Default(), Optional.empty(), false, false, Optional.empty());
         assertThat(output(script("app", "mount -t tmpfs x /tmp && echo mounted; cat /proc/self/status")
                         .security(s -> privileged)))
                 .startsWith("mounted\n")
@@ -247,7 +270,8 @@ class IsolationIT extends EngineTest {
     @Test
     void privilegedContainerOfTheHostsUsersSeesItsDevices() {
         sandbox(new NamespaceModes(false, false, false, true, false));
-        Security privileged = new Security(true, true, false, new Seccomp.Default(), Optional.empty(), false, false);
+        Security privileged = new Security(
+                true, true, false, new Seccomp.Default(), Optional.empty(), false, false, Optional.empty());
         assertThat(output(script("app", "ls /dev; stat -c %F /dev/kmsg; ls /dev/pts; echo x > /dev/shm/x && echo own")
                         .security(s -> privileged)))
                 .contains("kmsg\n")

@@ -180,7 +180,14 @@ class OciRuntimeIT extends EngineTest {
     @Test
     void privilegesAndLimitsAreGivenOn() {
         Security few = new Security(
-                false, false, true, new Seccomp.Unconfined(), Optional.of(List.of("CAP_KILL")), false, false);
+                false,
+                false,
+                true,
+                new Seccomp.Unconfined(),
+                Optional.of(List.of("CAP_KILL")),
+                false,
+                false,
+                Optional.empty());
         String limit = Cgroups.detect().hierarchies().isEmpty()
                 ? "/sys/fs/cgroup/memory.max"
                 : "/sys/fs/cgroup/memory/memory.limit_in_bytes";
@@ -208,8 +215,15 @@ class OciRuntimeIT extends EngineTest {
         runtime.removePodSandbox(POD);
         sandbox(new NamespaceModes(true, true, true, true, false), Resources.NONE, "runc");
         ContainerStatus host = start(script("host", "sleep 1000")
-                .security(_ ->
-                        new Security(true, true, false, new Seccomp.Unconfined(), Optional.empty(), false, false)));
+                .security(_ -> new Security(
+                        true,
+                        true,
+                        false,
+                        new Seccomp.Unconfined(),
+                        Optional.empty(),
+                        false,
+                        false,
+                        Optional.empty())));
         for (String shared : List.of("user", "net", "ipc", "pid")) {
             assertThat(exec(host, "readlink /proc/self/ns/" + shared).strip())
                     .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns", shared))
