@@ -1,7 +1,17 @@
 package dev.keelson.linux;
 
-/** What a group and the groups below it have used. */
-public record CgroupUsage(Cpu cpu, Memory memory, long pids) {
+import java.util.List;
+
+/**
+ * What a group and the groups below it have used.
+ *
+ * @param block by block device; none on v1, where no groups are made for the controller that counts it
+ */
+public record CgroupUsage(Cpu cpu, Memory memory, long pids, List<BlockUse> block) {
+
+    public CgroupUsage {
+        block = List.copyOf(block);
+    }
 
     /** Time since the group was made; the user's and the kernel's part of it are kept in coarser units by v1. */
     public record Cpu(

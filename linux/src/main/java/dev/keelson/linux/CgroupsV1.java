@@ -93,7 +93,8 @@ record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> h
                         pages.getOrDefault("total_swap", 0L),
                         pages.getOrDefault("total_pgfault", 0L),
                         pages.getOrDefault("total_pgmajfault", 0L)),
-                CgroupFiles.number(controllers.get("pids").resolve(group).resolve("pids.current")));
+                CgroupFiles.number(controllers.get("pids").resolve(group).resolve("pids.current")),
+                List.of());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** The unified hierarchy. Controllers are switched on from the root down to the parent of a group. */
 record CgroupsV2(Path root) implements Cgroups {
-    private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids", "hugetlb");
+    private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids", "hugetlb", "io");
     private static final int KILL_ROUNDS = 16;
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -102,7 +102,8 @@ record CgroupsV2(Path root) implements Cgroups {
                         CgroupFiles.number(directory.resolve("memory.swap.current")),
                         pages.getOrDefault("pgfault", 0L),
                         pages.getOrDefault("pgmajfault", 0L)),
-                CgroupFiles.number(directory.resolve("pids.current")));
+                CgroupFiles.number(directory.resolve("pids.current")),
+                BlockUse.read(directory.resolve("io.stat")));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a pod's containers from the first to the last, on the real kernel. Needs root. */
 class PodLifecycleIT {
+    private static final String TELL_LIMIT =
+            "while :; do cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; sleep 0.1; done";
+
     @TempDir
     static Path directory;
 
@@ -338,12 +342,35 @@ class PodLifecycleIT {
     }
 
     @Test
+    void limitOfThePodAsAWholeChangesForItsRunningContainers() {
+        node.create(whole(node.pod("whole", shell("main", TELL_LIMIT).build()), "32Mi"));
+        node.awaitLog("whole", "main", Integer.toString(32 << 20));
+        node.awaitReady("whole");
+        node.api.update(
+                ResourceType.PODS,
+                whole(new PodBuilder(node.get("whole")), "64Mi").build());
+        node.awaitLog("whole", "main", Integer.toString(64 << 20));
+        node.awaitEvent("whole", "ResizeCompleted Resized pod whole");
+        Pod pod = node.await(
+                "whole", "resize told to be over", found -> found.getStatus().getResize() == null);
+        assertThat(status(pod, "main").getRestartCount()).isZero();
+        node.delete("whole");
+    }
+
+    private static PodBuilder whole(PodBuilder pod, String memory) {
+        return pod.editSpec()
+                .withNewResources()
+                .addToLimits("memory", new Quantity(memory))
+                .addToRequests("memory", new Quantity(memory))
+                .endResources()
+                .endSpec();
+    }
+
+    @Test
     void limitsOfARunningContainerChangeInItsCgroup() {
         node.create(node.pod(
                 "resized",
-                shell(
-                                "main",
-                                "while :; do cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; sleep 0.1; done")
+                shell("main", TELL_LIMIT)
                         .withNewResources()
                         .addToLimits("memory", new Quantity("32Mi"))
                         .addToRequests("memory", new Quantity("32Mi"))
@@ -351,7 +378,7 @@ class PodLifecycleIT {
                         .build()));
         node.awaitLog("resized", "main", Integer.toString(32 << 20));
         node.awaitReady("resized");
-        Pod grown = new io.fabric8.kubernetes.api.model.PodBuilder(node.get("resized"))
+        Pod grown = new PodBuilder(node.get("resized"))
                 .editSpec()
                 .editContainer(0)
                 .editResources()

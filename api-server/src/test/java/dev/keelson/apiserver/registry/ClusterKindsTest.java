@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,25 @@ class ClusterKindsTest {
         assertThat(part.validate(updated, old))
                 .extracting(FieldError::message)
                 .contains("Invalid value: \"Burstable\": Pod QOS Class may not change as a result of resizing");
+    }
+
+    @Test
+    void aResizeMayChangeWhatThePodHasAsAWhole() {
+        PartRules part = KindRows.kind("pods").strategy().part("resize").orElseThrow();
+        ObjectNode old = KindRows.created("pods");
+        old.withObject("/spec").set("resources", KindRows.yaml("{requests: {cpu: 2}, limits: {cpu: 4, memory: 4Gi}}"));
+        ObjectNode updated = old.deepCopy();
+        updated.withObject("/spec/resources/limits").put("cpu", "8");
+        part.prepare(updated, old);
+        assertThat(updated.at("/spec/resources/limits/cpu").asText()).isEqualTo("8");
+        assertThat(updated.at("/spec/resources/requests/memory").asText()).isEqualTo("64Mi");
+        assertThat(part.validate(updated, old)).isEmpty();
+        updated.withObject("/spec/resources/limits").remove("cpu");
+        assertThat(part.validate(updated, old))
+                .extracting(FieldError::field, FieldError::message)
+                .containsExactly(tuple("spec.resources.limits", "Forbidden: resource limits cannot be removed"));
+        ObjectNode without = KindRows.created("pods");
+        assertThat(part.validate(old, without)).extracting(FieldError::field).contains("spec.resources");
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.keelson.node.image.ImageReference;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
-import dev.keelson.node.runtime.Resources;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -204,29 +203,6 @@ final class ContainerExecutor {
             memory.endStop(stop.containerId());
             wake.run();
         }
-    }
-
-    /** The pod's own limits hold for its containers too: they are changed before a container grows, after it shrinks. */
-    boolean resize(DesiredPod pod, PodAction.ResizeContainer resize) {
-        DesiredContainer container = resize.container();
-        Resources wanted = host.configs().limits(pod, container);
-        Resources ofPod = host.configs().sandbox(pod).cgroup();
-        try {
-            try {
-                host.runtime().updateContainerResources(resize.containerId(), wanted);
-            } catch (NodeException tooBigForItsPod) {
-                host.runtime().updatePodSandboxResources(pod.uid(), ofPod);
-                host.runtime().updateContainerResources(resize.containerId(), wanted);
-            }
-            host.runtime().updatePodSandboxResources(pod.uid(), ofPod);
-            memory.applied(resize.containerId(), Resize.wanted(container));
-            memory.succeeded(Stage.RESIZE, container.name());
-            host.events().normal(pod, container.name(), "ResizeCompleted", "Resized container " + container.name());
-        } catch (NodeException failure) {
-            memory.failed(Stage.RESIZE, container.name(), failure, host.clock().instant());
-            host.events().warning(pod, container.name(), "ResizeError", failure.getMessage());
-        }
-        return true;
     }
 
     boolean remove(DesiredPod pod, PodAction.RemoveContainer old) {

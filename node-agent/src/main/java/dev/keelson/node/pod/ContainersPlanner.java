@@ -13,8 +13,6 @@ final class ContainersPlanner {
     /** How long a failed pull shows as ErrImagePull before it shows as ImagePullBackOff. */
     static final Duration FRESH_PULL_FAILURE = Duration.ofSeconds(2);
 
-    private static final Duration ROOM_RECHECK = Duration.ofSeconds(10);
-
     private ContainersPlanner() {}
 
     /** @param mayStart whether volumes are there or planned, so that containers can be started */
@@ -137,8 +135,7 @@ final class ContainersPlanner {
                     plan.add(new PodAction.ResizeContainer(container, run.id()));
                 }
             }
-            // Room may come when another pod ends; nobody tells.
-            case Resize.ByRestart _, Resize.InPlace _ -> plan.wake(now.plus(ROOM_RECHECK));
+            case Resize.ByRestart _, Resize.InPlace _ -> plan.wake(now.plus(ResizeRoom.RECHECK));
         }
         ProbeVerdict verdict = seen.verdict(run.id());
         if (verdict.startupFailed()) {

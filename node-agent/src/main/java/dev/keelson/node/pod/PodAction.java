@@ -41,6 +41,9 @@ public sealed interface PodAction {
     record StopContainer(String containerId, String container, Duration grace, String reason, boolean hook)
             implements PodAction {}
 
+    /** Gives the pod as a whole the limits that its spec says now, and with it the containers that have none of their own. */
+    record ResizePod() implements PodAction {}
+
     /** Gives a running container the limits that its spec says now. */
     record ResizeContainer(DesiredContainer container, String containerId) implements PodAction {}
 

@@ -17,6 +17,7 @@ final class PodExecutor {
     private final PodHost host;
     private final PodMemory memory;
     private final ContainerExecutor containers;
+    private final Resizer resizer;
     private final Runnable wake;
     private boolean forgotten;
 
@@ -25,6 +26,7 @@ final class PodExecutor {
         this.memory = memory;
         this.wake = wake;
         this.containers = new ContainerExecutor(host, memory, wake);
+        this.resizer = new Resizer(host, memory);
     }
 
     /** Runs the steps in order; a failed step of the whole pod ends the round, one of a container only that step. */
@@ -56,7 +58,8 @@ final class PodExecutor {
             case PodAction.PullImage(DesiredContainer container) -> containers.pull(pod, container);
             case PodAction.StartContainer start -> containers.start(pod, seen, start);
             case PodAction.StopContainer stop -> containers.stop(pod, seen, stop);
-            case PodAction.ResizeContainer resize -> containers.resize(pod, resize);
+            case PodAction.ResizePod _ -> resizer.resize(pod, seen);
+            case PodAction.ResizeContainer resize -> resizer.resize(pod, resize);
             case PodAction.RemoveContainer old -> containers.remove(pod, old);
         };
     }
@@ -104,6 +107,7 @@ final class PodExecutor {
     private void runSandbox(DesiredPod pod) {
         host.background().execute(() -> host.volumes().prepare(pod));
         host.runtime().runPodSandbox(host.configs().sandbox(pod));
+        Resize.wantedOfPod(pod).ifPresent(given -> memory.applied(pod.uid(), given));
     }
 
     private void attach(DesiredPod pod) {

@@ -28,7 +28,8 @@ import java.util.Set;
  * @param hooking containers whose postStart hook is under way
  * @param pulled containers whose image was fetched since their last start
  * @param stopping container id to when it is killed
- * @param applied container id to the resources that its run was given, where that is known
+ * @param applied container id to the resources that its run was given, and the pod's uid to what it was given as a whole, where
+ *     that is known
  * @param room whether the node has room for what the pod's spec asks for
  * @param verdicts container id to what its probes say
  * @param failures newest failure of every stage that has not succeeded since

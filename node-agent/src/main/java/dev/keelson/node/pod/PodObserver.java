@@ -49,7 +49,7 @@ final class PodObserver {
                 memory.pulled(),
                 memory.stopping(),
                 applied,
-                room(pod, containers, applied),
+                room(pod, sandbox.isPresent(), containers, applied),
                 verdicts(containers),
                 memory.failures(),
                 memory.streakBase(),
@@ -106,18 +106,25 @@ final class PodObserver {
                             .flatMap(ReportedContainer::resources))
                     .ifPresent(resources -> applied.put(run.id(), resources));
         }
+        Optional.ofNullable(given.get(pod.uid())).ifPresent(resources -> applied.put(pod.uid(), resources));
         return applied;
     }
 
     /** Asked only when it matters: the answer looks at every pod of the node. */
     private ResizeRoom room(
-            DesiredPod pod, List<ContainerStatus> containers, Map<String, ResourceRequirements> applied) {
-        boolean changes = containers.stream()
-                .filter(run -> run.state() == ContainerStatus.State.RUNNING)
-                .anyMatch(run -> pod.container(run.name())
-                        .map(container -> Resize.of(container, Optional.ofNullable(applied.get(run.id()))))
-                        .filter(resize -> !(resize instanceof Resize.None))
-                        .isPresent());
+            DesiredPod pod,
+            boolean sandbox,
+            List<ContainerStatus> containers,
+            Map<String, ResourceRequirements> applied) {
+        boolean whole =
+                sandbox && !(Resize.ofPod(pod, Optional.ofNullable(applied.get(pod.uid()))) instanceof Resize.None);
+        boolean changes = whole
+                || containers.stream()
+                        .filter(run -> run.state() == ContainerStatus.State.RUNNING)
+                        .anyMatch(run -> pod.container(run.name())
+                                .map(container -> Resize.of(container, Optional.ofNullable(applied.get(run.id()))))
+                                .filter(resize -> !(resize instanceof Resize.None))
+                                .isPresent());
         return changes ? host.room().of(pod) : new ResizeRoom.Fits();
     }
 

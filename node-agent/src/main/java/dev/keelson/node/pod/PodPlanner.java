@@ -40,8 +40,22 @@ public final class PodPlanner {
                 seen,
                 now,
                 plan);
+        if (seen.sandboxReady()) {
+            resize(pod, seen, now, plan);
+        }
         ContainersPlanner.plan(pod, seen, mounted, now, plan);
         return plan.build();
+    }
+
+    private static void resize(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {
+        if (Resize.ofPod(pod, seen.applied(pod.uid())) instanceof Resize.None) {
+            return;
+        }
+        if (!(seen.room() instanceof ResizeRoom.Fits)) {
+            plan.wake(now.plus(ResizeRoom.RECHECK));
+        } else if (!waits(Stage.RESIZE, "", seen, now, plan)) {
+            plan.add(new PodAction.ResizePod());
+        }
     }
 
     /** Plans sandbox and network; false when containers must wait for something that is not planned here. */

@@ -25,10 +25,7 @@ public sealed interface Resize {
     /** @param applied what the running container was given; empty when that is not known */
     static Resize of(DesiredContainer container, Optional<ResourceRequirements> applied) {
         ResourceRequirements wanted = wanted(container);
-        List<String> changed = applied.map(had -> RESIZABLE.stream()
-                        .filter(resource -> differs(had, wanted, resource))
-                        .toList())
-                .orElse(List.of());
+        List<String> changed = applied.map(had -> changed(had, wanted)).orElse(List.of());
         if (changed.isEmpty()) {
             return new None();
         }
@@ -37,6 +34,28 @@ public sealed interface Resize {
                 .map(ContainerResizePolicy::getRestartPolicy)
                 .anyMatch("RestartContainer"::equals);
         return restart ? new ByRestart() : new InPlace();
+    }
+
+    /**
+     * What a change of {@code spec.resources} asks for; always {@link InPlace}, for a pod has no process of its own.
+     *
+     * @param applied what the pod as a whole was given; when that is not known it is given once more
+     */
+    static Resize ofPod(DesiredPod pod, Optional<ResourceRequirements> applied) {
+        Optional<ResourceRequirements> wanted = wantedOfPod(pod);
+        boolean changed = wanted.isPresent()
+                && applied.map(had -> !changed(had, wanted.get()).isEmpty()).orElse(true);
+        return changed ? new InPlace() : new None();
+    }
+
+    static Optional<ResourceRequirements> wantedOfPod(DesiredPod pod) {
+        return Optional.ofNullable(pod.object().getSpec().getResources());
+    }
+
+    private static List<String> changed(ResourceRequirements had, ResourceRequirements wanted) {
+        return RESIZABLE.stream()
+                .filter(resource -> differs(had, wanted, resource))
+                .toList();
     }
 
     static ResourceRequirements wanted(DesiredContainer container) {

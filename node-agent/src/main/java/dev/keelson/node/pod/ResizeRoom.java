@@ -3,12 +3,15 @@ package dev.keelson.node.pod;
 import dev.keelson.node.resource.PodTotals;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Whether a node has room for what a pod's spec asks for now. */
 public sealed interface ResizeRoom {
+    /** Room may come when another pod ends; nobody tells. */
+    Duration RECHECK = Duration.ofSeconds(10);
 
     record Fits() implements ResizeRoom {}
 

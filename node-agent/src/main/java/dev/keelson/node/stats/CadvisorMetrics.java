@@ -1,5 +1,6 @@
 package dev.keelson.node.stats;
 
+import dev.keelson.linux.BlockUse;
 import dev.keelson.linux.CgroupUsage;
 import dev.keelson.linux.DiskUse;
 import dev.keelson.linux.FileSystemUse;
@@ -67,6 +68,7 @@ public final class CadvisorMetrics {
         memory();
         network();
         disk();
+        block();
         limits();
         counter("container_last_seen", "gauge", "Last time a container was seen by the exporter", _ -> time / 1000);
         counter("container_processes", "gauge", "Number of processes running inside the container.", CgroupUsage::pids);
@@ -172,6 +174,40 @@ public final class CadvisorMetrics {
         text.family(name, "gauge", help);
         subjects.forEach(subject -> subject.written()
                 .ifPresent(use -> text.sample(name, subject.labels(), value.applyAsDouble(use), time)));
+    }
+
+    /** What went to and from block devices; what a page cache answered is not in it. */
+    private void block() {
+        block("container_fs_reads_bytes_total", "Cumulative count of bytes read", BlockUse::readBytes);
+        block("container_fs_reads_total", "Cumulative count of reads completed", BlockUse::reads);
+        block("container_fs_writes_bytes_total", "Cumulative count of bytes written", BlockUse::writtenBytes);
+        block("container_fs_writes_total", "Cumulative count of writes completed", BlockUse::writes);
+        String name = "container_blkio_device_usage_total";
+        text.family(name, "counter", "Blkio Device bytes usage");
+        for (Subject subject : subjects) {
+            for (BlockUse use : subject.usage().block()) {
+                Map<String, String> labels = on(use, subject);
+                labels.put("major", String.valueOf(use.major()));
+                labels.put("minor", String.valueOf(use.minor()));
+                labels.put("operation", "Read");
+                text.sample(name, labels, use.readBytes(), time);
+                labels.put("operation", "Write");
+                text.sample(name, labels, use.writtenBytes(), time);
+            }
+        }
+    }
+
+    private void block(String name, String help, ToDoubleFunction<BlockUse> value) {
+        text.family(name, "counter", help);
+        for (Subject subject : subjects) {
+            subject.usage().block().forEach(use -> text.sample(name, on(use, subject), value.applyAsDouble(use), time));
+        }
+    }
+
+    private static Map<String, String> on(BlockUse use, Subject subject) {
+        Map<String, String> labels = new TreeMap<>(subject.labels());
+        labels.put("device", use.device().isEmpty() ? "" : "/dev/" + use.device());
+        return labels;
     }
 
     private void limits() {

@@ -17,11 +17,8 @@ record ResizeConditions(Optional<Note> pending, Optional<Note> inProgress) {
     record Note(String reason, String message) {}
 
     static ResizeConditions of(DesiredPod pod, PodObserved seen) {
-        List<DesiredContainer> changing = Stream.concat(pod.sidecars(), pod.containers().stream())
-                .filter(container -> seen.running().stream()
-                        .filter(run -> run.name().equals(container.name()))
-                        .anyMatch(run -> !(Resize.of(container, seen.applied(run.id())) instanceof Resize.None)))
-                .toList();
+        List<String> changing =
+                Stream.concat(whole(pod, seen), containers(pod, seen)).toList();
         if (changing.isEmpty()) {
             return new ResizeConditions(Optional.empty(), Optional.empty());
         }
@@ -32,13 +29,27 @@ record ResizeConditions(Optional<Note> pending, Optional<Note> inProgress) {
         };
     }
 
+    /** The pod as a whole is called by an empty name, as its failures are. */
+    private static Stream<String> whole(DesiredPod pod, PodObserved seen) {
+        boolean changes = seen.sandboxReady() && !(Resize.ofPod(pod, seen.applied(pod.uid())) instanceof Resize.None);
+        return changes ? Stream.of("") : Stream.empty();
+    }
+
+    private static Stream<String> containers(DesiredPod pod, PodObserved seen) {
+        return Stream.concat(pod.sidecars(), pod.containers().stream())
+                .filter(container -> seen.running().stream()
+                        .filter(run -> run.name().equals(container.name()))
+                        .anyMatch(run -> !(Resize.of(container, seen.applied(run.id())) instanceof Resize.None)))
+                .map(DesiredContainer::name);
+    }
+
     private static ResizeConditions pending(String reason, String message) {
         return new ResizeConditions(Optional.of(new Note(reason, message)), Optional.empty());
     }
 
-    private static Note progress(List<DesiredContainer> changing, PodObserved seen) {
+    private static Note progress(List<String> changing, PodObserved seen) {
         return changing.stream()
-                .flatMap(container -> seen.failure(Stage.RESIZE, container.name()).stream())
+                .flatMap(subject -> seen.failure(Stage.RESIZE, subject).stream())
                 .map(Failure::message)
                 .findFirst()
                 .map(message -> new Note("Error", message))

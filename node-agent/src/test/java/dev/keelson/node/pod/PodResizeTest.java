@@ -94,6 +94,75 @@ class PodResizeTest {
     }
 
     @Test
+    void whatThePodHasAsAWholeChangesForContainersWithoutALimitOfTheirOwn() {
+        PodWorld shared = new PodWorld(whole("1"));
+        shared.settle();
+        assertThat(podResizes(shared)).isZero();
+        grow(shared);
+        assertThat(podResizes(shared)).isEqualTo(1);
+        assertThat(shared.runtime.calls().stream().filter("updateContainerResources app"::equals))
+                .hasSize(1);
+        assertThat(shared.events).contains("ResizeCompleted Resized pod web");
+        shared.killAgent();
+        shared.settle();
+        assertThat(podResizes(shared))
+                .as("nobody reports what a pod was given as a whole: it is given once more")
+                .isEqualTo(2);
+        assertThat(shared.events.stream().filter("ResizeCompleted Resized pod web"::equals))
+                .hasSize(1);
+    }
+
+    @Test
+    void podThatTheNodeHasNoRoomForAsAWholeIsPending() {
+        PodWorld shared = new PodWorld(whole("1"));
+        shared.settle();
+        shared.room = new ResizeRoom.Infeasible("Node didn't have enough capacity: cpu");
+        grow(shared);
+        assertThat(podResizes(shared)).isZero();
+        assertThat(shared.status().getResize()).isEqualTo("Infeasible");
+        shared.room = new ResizeRoom.Fits();
+        shared.pass(Duration.ofSeconds(10));
+        assertThat(podResizes(shared)).isEqualTo(1);
+        assertThat(shared.status().getResize()).isNull();
+    }
+
+    @Test
+    void refusedLimitsOfThePodAsAWholeAreToldAndTriedAgain() {
+        PodWorld shared = new PodWorld(whole("1"));
+        shared.settle();
+        shared.runtime.failNext("updatePodSandboxResources", Pods.UID, busy());
+        shared.runtime.failNext("updateContainerResources", "app", busy());
+        grow(shared);
+        assertThat(shared.status().getResize()).isEqualTo("InProgress");
+        assertThat(shared.events).contains("ResizeError the kernel says busy");
+        shared.pass(Duration.ofSeconds(1));
+        assertThat(shared.status().getResize()).isNull();
+    }
+
+    private static void grow(PodWorld shared) {
+        shared.change(pod -> whole("2")
+                .withMetadata(pod.getMetadata())
+                .withStatus(pod.getStatus())
+                .build());
+        shared.settle();
+    }
+
+    private static long podResizes(PodWorld world) {
+        return world.runtime.calls().stream()
+                .filter(call -> call.startsWith("updatePodSandboxResources"))
+                .count();
+    }
+
+    private static PodBuilder whole(String cpu) {
+        return Pods.pod()
+                .editSpec()
+                .withNewResources()
+                .addToLimits("cpu", new Quantity(cpu))
+                .endResources()
+                .endSpec();
+    }
+
+    @Test
     void roomIsWhatTheNodeOffersLessWhatOthersAskFor() {
         DesiredPod small = DesiredPods.of(podWith(container("600m")).build());
         DesiredPod other = DesiredPods.of(podWith(container("500m"))

@@ -33,7 +33,8 @@ public final class FakeRuntime implements RuntimeService {
     private static final ContainerStats FAKE_STATS = new ContainerStats(new CgroupUsage(
             new CgroupUsage.Cpu(1_000_000, 600_000, 400_000, 0, 0, 0),
             new CgroupUsage.Memory(8192, 4096, 2048, 4096, 0, 0, 0),
-            1));
+            1,
+            List.of()));
     public static final String EXIT = "/fake/exit";
     public static final String PRINT = "/fake/print";
     public static final String MISSING = "/fake/missing";

@@ -2,6 +2,7 @@ package dev.keelson.node.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.linux.BlockUse;
 import dev.keelson.linux.CgroupUsage;
 import dev.keelson.linux.DiskUse;
 import dev.keelson.linux.FileSystemUse;
@@ -27,7 +28,8 @@ class StatsFormsTest {
         return new CgroupUsage(
                 new CgroupUsage.Cpu(cpuNanos, cpuNanos / 2, cpuNanos / 2, 10, 3, 1_500_000_000L),
                 new CgroupUsage.Memory(memory, memory / 4, memory / 2, memory / 4, 0, 7, 1),
-                5);
+                5,
+                List.of(new BlockUse(254, 0, "vda", 8192, 4096, 2, 1)));
     }
 
     private static NodeSnapshot snapshot(Instant time, long cpuNanos) {
@@ -104,6 +106,25 @@ class StatsFormsTest {
                         "container_spec_memory_limit_bytes" + pod.formatted("0"),
                         "container_last_seen" + app.formatted("1767323045"))
                 .doesNotContain("container_spec_cpu_period" + pod.formatted("100000"));
+    }
+
+    @Test
+    void cadvisorMetricsShowBlockDevices() {
+        String app =
+                "container=\"app\",device=\"/dev/vda\",id=\"/uid1/app\",image=\"img:1\"%s,name=\"id1\",namespace=\"shop\"%s,pod=\"web\"} ";
+        String plain = app.formatted("", "");
+        String major = ",major=\"254\",minor=\"0\"";
+        assertThat(CadvisorMetrics.of(snapshot(NOW, 1)).lines())
+                .contains(
+                        "container_fs_reads_bytes_total{" + plain + "8192 1767323045678",
+                        "container_fs_reads_total{" + plain + "2 1767323045678",
+                        "container_fs_writes_bytes_total{" + plain + "4096 1767323045678",
+                        "container_fs_writes_total{" + plain + "1 1767323045678",
+                        "container_fs_writes_total{container=\"\",device=\"/dev/vda\",id=\"/uid1\",image=\"\",name=\"\",namespace=\"shop\",pod=\"web\"} 1 1767323045678",
+                        "container_blkio_device_usage_total{" + app.formatted(major, ",operation=\"Read\"")
+                                + "8192 1767323045678",
+                        "container_blkio_device_usage_total{" + app.formatted(major, ",operation=\"Write\"")
+                                + "4096 1767323045678");
     }
 
     @Test

@@ -56,10 +56,13 @@ final class PodParts {
                 });
     }
 
-    /** Takes nothing over but the resources of containers, and how each wants to be resized. */
+    /** Takes nothing over but the resources of containers, how each wants to be resized, and those of the pod as a whole. */
     static void prepareResize(ObjectNode updated, ObjectNode old) {
         List<ObjectNode> asked = List.copyOf(Tree.objects(updated, "spec", "containers"));
+        ObjectNode whole = Tree.child(updated, "spec").deepCopy();
         restore(updated, old);
+        ObjectNode spec = Tree.child(updated, "spec");
+        Tree.carry(spec, whole, "resources");
         for (ObjectNode container : Tree.objects(updated, "spec", "containers")) {
             named(asked, container).ifPresent(wanted -> {
                 Tree.carry(container, wanted, "resources");
@@ -68,12 +71,18 @@ final class PodParts {
                 ContainerDefaults.requestWhatIsLimited(container);
             });
         }
+        PodResources.applyDefaults(spec);
     }
 
     static void validateResize(ObjectNode updated, ObjectNode old, Problems problems) {
         String before = QosClass.of(Tree.child(old.deepCopy(), "spec"));
         if (!QosClass.of(Tree.child(updated, "spec")).equals(before)) {
             problems.invalid("spec", before, "Pod QOS Class may not change as a result of resizing");
+        }
+        if (PodResources.areSet(old.path("spec")) || !PodResources.areSet(updated.path("spec"))) {
+            resources(new Tree.Item("spec", updated.path("spec")), Tree.at(old, "spec", "resources"), problems);
+        } else {
+            problems.forbidden("spec.resources", "cannot be set by a resize for a pod that was created without");
         }
         List<ObjectNode> had = Tree.objects(old, "spec", "containers");
         Tree.items(Tree.at(updated, "spec", "containers"), "spec.containers").forEach(item -> named(had, item.value())

@@ -95,4 +95,18 @@ class UnifiedLimitsIT extends EngineTest {
         assertThat(usage.memory().faults()).isPositive();
         assertThat(usage.pids()).isEqualTo(1);
     }
+
+    @Test
+    void whatIsWrittenToADiskIsCounted() throws IOException {
+        Path volume = Files.createDirectories(fixture.settings.directory().resolve("volume"));
+        sandbox();
+        ContainerStatus app = start(script("app", "dd if=/dev/zero of=/data/x bs=1M count=4 conv=fsync; sleep 1000")
+                .mount(volume, "/data", false)
+                .resources(resources(Map.of())));
+        EngineFixture.await(() -> runtime.containerStats(app.id()).usage().block().stream()
+                .anyMatch(use ->
+                        use.writtenBytes() >= 4 * MEBIBYTE && !use.device().isEmpty()));
+        assertThat(runtime.podSandboxStats(POD).usage().block())
+                .anySatisfy(use -> assertThat(use.writes()).isPositive());
+    }
 }
