@@ -214,6 +214,9 @@ class PodLifecycleIT {
                 "words",
                 shell("file", "echo -n from the file > /dev/termination-log; exit 1")
                         .build(),
+                shell("elsewhere", "echo -n last words > /tmp/words")
+                        .withTerminationMessagePath("/tmp/words")
+                        .build(),
                 shell("log", "echo from the log; exit 2")
                         .withTerminationMessagePolicy("FallbackToLogsOnError")
                         .build(),
@@ -223,6 +226,7 @@ class PodLifecycleIT {
                 shell("signal", "sh -c 'kill -SEGV $$$$'; exit $?").build()));
         Pod pod = node.awaitPhase("words", "Failed");
         assertThat(ended(pod, "file").getMessage()).isEqualTo("from the file");
+        assertThat(ended(pod, "elsewhere").getMessage()).isEqualTo("last words");
         assertThat(ended(pod, "log").getMessage()).contains("from the log");
         assertThat(ended(pod, "log").getExitCode()).isEqualTo(2);
         assertThat(ended(pod, "silent").getMessage()).isNull();

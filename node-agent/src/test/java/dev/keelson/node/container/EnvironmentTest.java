@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.image.Image.ImageConfig;
+import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.List;
 import java.util.Map;
@@ -135,10 +137,32 @@ class EnvironmentTest {
 
     @Test
     void servicesAreTold() {
-        objects.services.add(new ServiceBuilder()
+        objects.services.add(service("my-db", "shop"));
+        assertThat(of(new ContainerBuilder().withName("app").build()))
+                .containsEntry("MY_DB_SERVICE_HOST", "10.1.2.3")
+                .containsEntry("MY_DB_SERVICE_PORT", "5432")
+                .containsEntry("MY_DB_SERVICE_PORT_SQL", "5432")
+                .containsEntry("MY_DB_PORT_5432_TCP_ADDR", "10.1.2.3");
+    }
+
+    @Test
+    void servicesAreNotToldToPodsThatDoNotWantIt() {
+        objects.services.add(service("my-db", "shop"));
+        objects.services.add(service("kubernetes", "default"));
+        Container app = new ContainerBuilder().withName("app").build();
+        DesiredPod quiet =
+                Pods.desired(Pods.pod().editSpec().withEnableServiceLinks(false).endSpec());
+        assertThat(environment.of(quiet, app, List.of("10.0.0.7")))
+                .doesNotContainKey("MY_DB_SERVICE_HOST")
+                .as("the API server is always told")
+                .containsEntry("KUBERNETES_SERVICE_HOST", "10.1.2.3");
+    }
+
+    private static Service service(String name, String namespace) {
+        return new ServiceBuilder()
                 .withNewMetadata()
-                .withName("my-db")
-                .withNamespace("shop")
+                .withName(name)
+                .withNamespace(namespace)
                 .endMetadata()
                 .withNewSpec()
                 .withClusterIP("10.1.2.3")
@@ -147,12 +171,7 @@ class EnvironmentTest {
                 .withPort(5432)
                 .endPort()
                 .endSpec()
-                .build());
-        assertThat(of(new ContainerBuilder().withName("app").build()))
-                .containsEntry("MY_DB_SERVICE_HOST", "10.1.2.3")
-                .containsEntry("MY_DB_SERVICE_PORT", "5432")
-                .containsEntry("MY_DB_SERVICE_PORT_SQL", "5432")
-                .containsEntry("MY_DB_PORT_5432_TCP_ADDR", "10.1.2.3");
+                .build();
     }
 
     @Test

@@ -3,11 +3,19 @@ package dev.keelson.node.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -89,6 +97,56 @@ class HttpProbeTest {
             assertThat(get("/away", port))
                     .isEqualTo(ProbeOutcome.passed("Probe terminated redirects, Location: http://elsewhere.test/"));
             assertThat(get("/circle", port).message()).isEqualTo("stopped after 10 redirects");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void encryptedAnswersCountWhoeverSignedTheCertificate(@TempDir Path directory) throws Exception {
+        Path store = directory.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "x",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=elsewhere.test",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "secret",
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "secret".toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.createContext("/up", exchange -> {
+            boolean known = "probe".equals(exchange.getRequestHeaders().getFirst("X-Who"));
+            exchange.sendResponseHeaders(known ? 204 : 403, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            int port = server.getAddress().getPort();
+            ProbeSpec.Check.Http check = new ProbeSpec.Check.Http(
+                    true,
+                    "",
+                    new ProbeSpec.Port("" + port, OptionalInt.of(port)),
+                    "/up",
+                    List.of(new ProbeSpec.Header("X-Who", "probe")));
+            assertThat(HttpProbe.check(check, "127.0.0.1", port, Duration.ofSeconds(20)))
+                    .isEqualTo(ProbeOutcome.passed());
         } finally {
             server.stop(0);
         }

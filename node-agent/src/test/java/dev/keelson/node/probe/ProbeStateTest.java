@@ -51,6 +51,19 @@ class ProbeStateTest {
     }
 
     @Test
+    void theInitialDelayCountsFromTheContainersStart() {
+        ProbeSpec spec = spec(Duration.ofSeconds(30), 1, 3);
+        Instant later = START.plusSeconds(10);
+        assertThat(ProbeState.begin(ProbeKind.LIVENESS, spec, START, later, false)
+                        .next())
+                .isEqualTo(START.plusSeconds(30));
+        assertThat(ProbeState.begin(ProbeKind.LIVENESS, spec, START, START.plusSeconds(40), false)
+                        .next())
+                .as("an agent that comes later asks at once")
+                .isEqualTo(START.plusSeconds(40));
+    }
+
+    @Test
     void startupIsNotAskedAgainOnceItPassed() {
         ProbeState state = begin(ProbeKind.STARTUP, 1, 3, false);
         assertThat(state.after(true, state.due()).decided()).isTrue();
@@ -90,14 +103,17 @@ class ProbeStateTest {
     }
 
     private static ProbeState begin(ProbeKind kind, int success, int failure, boolean before) {
-        ProbeSpec spec = new ProbeSpec(
+        return ProbeState.begin(kind, spec(Duration.ZERO, success, failure), START, START, before);
+    }
+
+    private static ProbeSpec spec(Duration delay, int success, int failure) {
+        return new ProbeSpec(
                 new ProbeSpec.Check.Http(false, "", new ProbeSpec.Port("80", OptionalInt.of(80)), "/", List.of()),
-                Duration.ZERO,
+                delay,
                 PERIOD,
                 Duration.ofSeconds(1),
                 success,
                 failure,
                 Optional.empty());
-        return ProbeState.begin(kind, spec, START, START, before);
     }
 }
