@@ -47,6 +47,7 @@ public final class ServerPresence implements AutoCloseable {
     private final ObjectStore store;
     private final ResourceDefinition leases;
     private final ResourceDefinition slices;
+    private final ResourceDefinition endpoints;
     private final ServerAddress self;
     private final Clock clock;
     private final AliveServers alive = new AliveServers(LEASE_DURATION);
@@ -57,6 +58,7 @@ public final class ServerPresence implements AutoCloseable {
         this.store = store;
         this.leases = registry.require("coordination.k8s.io", "leases");
         this.slices = registry.require("discovery.k8s.io", "endpointslices");
+        this.endpoints = registry.require("", "endpoints");
         this.self = self;
         this.clock = clock;
     }
@@ -80,6 +82,7 @@ public final class ServerPresence implements AutoCloseable {
         });
         alone = servers.size() == 1;
         publish(ApiEndpoints.plan(servers));
+        put(endpoints, ApiEndpoints.endpoints(servers), "subsets");
     }
 
     /** Goes on renewing in the background. */
@@ -156,11 +159,7 @@ public final class ServerPresence implements AutoCloseable {
     }
 
     private void publish(SortedMap<String, ObjectNode> planned) {
-        planned.values().forEach(slice -> {
-            if (!update(slices, "default", slice, "endpoints", "ports")) {
-                store.create(slices, "default", slice, AS_SERVER);
-            }
-        });
+        planned.values().forEach(slice -> put(slices, slice, "endpoints", "ports"));
         for (CachedObject slice : store.reads().list(slices, "default").objects()) {
             String name = slice.key().name();
             boolean ours = slice.tree()
@@ -171,6 +170,12 @@ public final class ServerPresence implements AutoCloseable {
             if (ours && !planned.containsKey(name)) {
                 delete(slices, "default", name, slice.revision().toString());
             }
+        }
+    }
+
+    private void put(ResourceDefinition kind, ObjectNode wanted, String... fields) {
+        if (!update(kind, "default", wanted, fields)) {
+            store.create(kind, "default", wanted, AS_SERVER);
         }
     }
 

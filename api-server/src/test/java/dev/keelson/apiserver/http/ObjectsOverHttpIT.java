@@ -18,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -236,10 +237,16 @@ class ObjectsOverHttpIT {
 
     @Test
     void evictionDeletes() {
+        // Clients before 1.22 know the beta version only.
+        for (String version : List.of("v1", "v1beta1")) {
+            pod("p");
+            String body = "{'kind':'Eviction','apiVersion':'policy/%s','metadata':{'name':'p'}}".formatted(version);
+            post(in("pods/p/eviction"), body).statusCode(201);
+            as("admin").get(in("pods/p")).then().statusCode(404);
+        }
         pod("p");
-        post(in("pods/p/eviction"), "{'kind':'Eviction','apiVersion':'policy/v1','metadata':{'name':'p'}}")
-                .statusCode(201);
-        as("admin").get(in("pods/p")).then().statusCode(404);
+        post(in("pods/p/eviction"), "{'kind':'Eviction','apiVersion':'policy/v2','metadata':{'name':'p'}}")
+                .statusCode(400);
     }
 
     @Test

@@ -35,6 +35,18 @@ class ApiEndpointsTest {
     }
 
     @Test
+    void endpointsHaveASubsetForEachPort() {
+        ObjectNode endpoints = ApiEndpoints.endpoints(alive("10.0.0.2:6443", "10.0.0.1:6443", "10.0.0.1:7443"));
+
+        assertThat(endpoints.at("/metadata/name").asText()).isEqualTo("kubernetes");
+        assertThat(endpoints.path("subsets").toString())
+                .isEqualTo("[{\"addresses\":[{\"ip\":\"10.0.0.1\"},{\"ip\":\"10.0.0.2\"}],"
+                        + "\"ports\":[{\"name\":\"https\",\"port\":6443,\"protocol\":\"TCP\"}]},"
+                        + "{\"addresses\":[{\"ip\":\"10.0.0.1\"}],"
+                        + "\"ports\":[{\"name\":\"https\",\"port\":7443,\"protocol\":\"TCP\"}]}]");
+    }
+
+    @Test
     void addressIsReadBackAndAnythingElseIsNone() {
         assertThat(ServerAddress.parse("10.0.0.1:6443")).contains(new ServerAddress("10.0.0.1", 6443));
         assertThat(ServerAddress.parse("6443")).isEmpty();
@@ -43,9 +55,13 @@ class ApiEndpointsTest {
     }
 
     private static SortedMap<String, ObjectNode> plan(String... servers) {
+        return ApiEndpoints.plan(alive(servers));
+    }
+
+    private static TreeSet<ServerAddress> alive(String... servers) {
         TreeSet<ServerAddress> alive = new TreeSet<>();
         Arrays.stream(servers)
                 .forEach(server -> alive.add(ServerAddress.parse(server).orElseThrow()));
-        return ApiEndpoints.plan(alive);
+        return alive;
     }
 }

@@ -29,9 +29,21 @@ public final class ObjectBodies {
 
     /** The body as an object of a kind that is not stored, such as a Scale; unknown fields in it mean nothing. */
     public ObjectNode plain(ApiRequest request, String apiVersion, String kind) {
+        return plain(request, List.of(apiVersion), kind);
+    }
+
+    /**
+     * The same of a kind that is taken in several versions, which do not differ.
+     *
+     * @param apiVersions the one that the object then has is the first
+     */
+    public ObjectNode plain(ApiRequest request, List<String> apiVersions, String kind) {
         ObjectNode object =
                 decoder.decode(request.body(), request.contentType()).object();
-        expectKind(object, apiVersion, kind);
+        if (apiVersions.contains(object.path("apiVersion").asText(""))) {
+            object.put("apiVersion", apiVersions.getFirst());
+        }
+        expectKind(object, apiVersions.getFirst(), kind);
         return object;
     }
 

@@ -78,9 +78,12 @@ public final class SubresourceHandler {
         return pod;
     }
 
-    /** Deletes a pod on behalf of someone who drains its node ({@code pods/eviction}). */
+    /**
+     * Deletes a pod on behalf of someone who drains its node ({@code pods/eviction}). Clients before 1.22 send the version
+     * beta 1 of the group, which is not served otherwise; Kubernetes takes it here as well.
+     */
     public Reply evict(ApiRequest request) {
-        ObjectNode eviction = bodies.plain(request, "policy/v1", "Eviction");
+        ObjectNode eviction = bodies.plain(request, List.of("policy/v1", "policy/v1beta1"), "Eviction");
         JsonNode options = eviction.path("deleteOptions");
         DeleteOptions how = options instanceof ObjectNode tree ? DeleteOptions.from(tree) : DeleteOptions.NONE;
         store.delete(
