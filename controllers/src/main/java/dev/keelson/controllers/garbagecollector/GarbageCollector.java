@@ -61,12 +61,14 @@ public final class GarbageCollector implements Controller<ObjectId> {
         definitions.addHandler(new ResourceHandler<>() {
             @Override
             public void onAdd(GenericKubernetesResource definition) {
-                CustomResources.typeOf(definition).ifPresent(type -> watch(graph.add(type), enqueue));
+                CustomResources.typeOf(definition)
+                        .ifPresent(type -> watch(graph.add(type, CustomResources.versions(definition)), enqueue));
             }
 
             @Override
             public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource after) {
-                if (!CustomResources.typeOf(before).equals(CustomResources.typeOf(after))) {
+                if (!CustomResources.typeOf(before).equals(CustomResources.typeOf(after))
+                        || !CustomResources.versions(before).equals(CustomResources.versions(after))) {
                     onDelete(before);
                     onAdd(after);
                 }

@@ -29,8 +29,12 @@ final class ObjectGraph {
     private final Informers informers;
     private volatile Map<String, Watched<?>> types = Map.of();
 
-    /** One type with its cache. */
-    record Watched<T extends HasMetadata>(ResourceType<T> type, InformerCache<T> cache) {
+    /**
+     * One type with its cache.
+     *
+     * @param versions all in which the server has its objects
+     */
+    record Watched<T extends HasMetadata>(ResourceType<T> type, Set<String> versions, InformerCache<T> cache) {
         Optional<T> get(ObjectKey key) {
             return cache.get(key.namespace(), key.name());
         }
@@ -58,15 +62,19 @@ final class ObjectGraph {
         // well.
         Stream.concat(ResourceType.known().stream(), OtherKinds.all().stream())
                 .filter(type -> type != ResourceType.EVENTS)
-                .forEach(this::add);
+                .forEach(type -> add(type, versions(type)));
+    }
+
+    private static Set<String> versions(ResourceType<?> type) {
+        return type.group().equals("autoscaling") ? Set.of("v1", "v2") : Set.of(type.version());
     }
 
     /** Watches one more type; a type of the same name that was watched before is replaced. */
-    <T extends HasMetadata> Watched<T> add(ResourceType<T> type) {
+    <T extends HasMetadata> Watched<T> add(ResourceType<T> type, Set<String> versions) {
         InformerCache<T> cache = informers.cacheLater(type);
         cache.addIndex(Owners.BY_OWNER, Owners::uids);
         cache.addIndex(BY_UID, object -> List.of(object.getMetadata().getUid()));
-        Watched<T> watched = new Watched<>(type, cache);
+        Watched<T> watched = new Watched<>(type, Set.copyOf(versions), cache);
         Map<String, Watched<?>> more = new LinkedHashMap<>(types);
         more.put(watched.id(), watched);
         types = Collections.unmodifiableMap(more);
@@ -95,12 +103,19 @@ final class ObjectGraph {
         return types.values().stream().allMatch(type -> type.cache().synced());
     }
 
-    /** The type that a reference speaks of; empty for kinds that are not served. */
+    /**
+     * The type that a reference speaks of; empty for a kind that is not served, or not in the reference's version: nobody
+     * can say then that the owner is gone (as Kubernetes' collector, which finds no mapping for such a reference).
+     */
     Optional<ResourceType<?>> typeOf(OwnerReference owner) {
-        return Stream.concat(
-                        Stream.of(ResourceType.EVENTS), types.values().stream().map(Watched::type))
-                .filter(type -> speaksOf(owner, type))
-                .<ResourceType<?>>map(type -> type)
+        if (speaksOf(owner, ResourceType.EVENTS)) {
+            return Optional.<ResourceType<?>>of(ResourceType.EVENTS)
+                    .filter(events -> events.apiVersion().equals(owner.getApiVersion()));
+        }
+        return types.values().stream()
+                .filter(watched ->
+                        speaksOf(owner, watched.type()) && watched.versions().contains(version(owner.getApiVersion())))
+                .<ResourceType<?>>map(Watched::type)
                 .findFirst();
     }
 
@@ -113,6 +128,10 @@ final class ObjectGraph {
     private static String group(String apiVersion) {
         int slash = apiVersion.indexOf('/');
         return slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+
+    private static String version(String apiVersion) {
+        return apiVersion.substring(apiVersion.indexOf('/') + 1);
     }
 
     /** The owner that a reference of {@code object} names: its kind, name and uid, in a place that may own the object. */

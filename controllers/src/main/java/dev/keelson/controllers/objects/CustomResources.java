@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kinds that CustomResourceDefinitions declare, for controllers that look at objects of every kind. */
 public final class CustomResources {
@@ -30,6 +33,11 @@ public final class CustomResources {
                         .map(version -> new ResourceType<>(
                                 group, version, kind, plural, namespaced, GenericKubernetesResource.class))
                 : Optional.empty();
+    }
+
+    /** The versions in which a definition's objects are served. */
+    public static Set<String> versions(GenericKubernetesResource definition) {
+        return served(definition).map(version -> text(version.get("name"))).collect(Collectors.toUnmodifiableSet());
     }
 
     /** A name for a type that no other type has: {@code pods}, {@code deployments.apps}. */
@@ -62,14 +70,17 @@ public final class CustomResources {
     }
 
     private static Optional<String> version(GenericKubernetesResource definition) {
-        List<Map<?, ?>> served = maps(definition.get("spec", "versions")).stream()
-                .filter(version -> Boolean.TRUE.equals(version.get("served")))
-                .toList();
+        List<Map<?, ?>> served = served(definition).toList();
         return served.stream()
                 .filter(version -> Boolean.TRUE.equals(version.get("storage")))
                 .findFirst()
                 .or(() -> served.stream().findFirst())
                 .map(version -> text(version.get("name")));
+    }
+
+    private static Stream<Map<?, ?>> served(GenericKubernetesResource definition) {
+        return maps(definition.get("spec", "versions")).stream()
+                .filter(version -> Boolean.TRUE.equals(version.get("served")));
     }
 
     private static List<Map<?, ?>> maps(Object value) {

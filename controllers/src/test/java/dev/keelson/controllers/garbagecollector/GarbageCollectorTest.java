@@ -98,6 +98,25 @@ final class GarbageCollectorTest {
         assertThat(names()).containsExactly("child");
     }
 
+    /** An owner that is not there goes by its group and kind, but only in a version in which it could be asked for. */
+    @Test
+    void ownersOfVersionsThatAreNotServedAreNotJudged() {
+        for (String version : List.of("v1", "v2", "v1beta1")) {
+            ConfigMap child = map("of-" + version);
+            child.getMetadata()
+                    .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                            .withApiVersion("autoscaling/" + version)
+                            .withKind("HorizontalPodAutoscaler")
+                            .withName("h")
+                            .withUid("h-1")
+                            .build()));
+            world.client().create(ResourceType.CONFIG_MAPS, child);
+        }
+        world.settle(loop);
+
+        assertThat(names()).containsExactly("of-v1beta1");
+    }
+
     @Test
     void foregroundDeletionWaitsForBlockingDependents() {
         ConfigMap owner = create("owner");
