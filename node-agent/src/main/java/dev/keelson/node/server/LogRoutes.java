@@ -4,6 +4,7 @@ import dev.keelson.node.log.LogOptions;
 import dev.keelson.node.log.LogReader;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
+import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -69,7 +70,7 @@ final class LogRoutes {
 
     private void upgrade(RoutingContext context, AtomicBoolean gone) {
         Asked asked = asked(context);
-        context.vertx().runOnContext(_ -> context.request().toWebSocket().onSuccess(socket -> {
+        context.vertx().runOnContext(_ -> UnreadPings.upgrade(context.request()).onSuccess(socket -> {
             socket.closeHandler(_ -> gone.set(true));
             socket.exceptionHandler(_ -> gone.set(true));
             Thread.ofVirtual().name("log-messages").start(() -> {

@@ -4,6 +4,7 @@ import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.server.stream.Channels;
 import dev.keelson.node.server.stream.PortForwardChannels;
 import dev.keelson.node.server.stream.PortForwardTunnel;
+import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -56,15 +57,19 @@ final class PortForwardRoutes {
             throw Queries.wrong("this needs an upgrade to a WebSocket with subprotocol %s or %s, or to SPDY/3.1"
                     .formatted(SUBPROTOCOL, Channels.V4));
         }
-        if (String.valueOf(request.getHeader("Sec-WebSocket-Protocol")).contains(SUBPROTOCOL)) {
-            return () -> request.toWebSocket().onSuccess(socket -> PortForwardTunnel.start(socket, connect));
+        String offered = String.valueOf(request.getHeader("Sec-WebSocket-Protocol"));
+        if (offered.contains(SUBPROTOCOL)) {
+            return () -> UnreadPings.upgrade(request).onSuccess(socket -> PortForwardTunnel.start(socket, connect));
         }
-        List<Integer> ports = ports(context.queryParams().getAll("ports"));
-        return () -> request.toWebSocket().onSuccess(socket -> PortForwardChannels.start(socket, ports, connect));
+        List<Integer> ports = ports(
+                context.queryParams().getAll("ports"),
+                offered.contains("base64") ? PortForwardChannels.MOST_PORTS_IN_TEXT : PortForwardChannels.MOST_PORTS);
+        return () ->
+                UnreadPings.upgrade(request).onSuccess(socket -> PortForwardChannels.start(socket, ports, connect));
     }
 
     /** Each parameter is one port or several with commas between. */
-    private static List<Integer> ports(List<String> parameters) {
+    private static List<Integer> ports(List<String> parameters, int most) {
         List<Integer> found = new ArrayList<>();
         for (String text : String.join(",", parameters).split(",")) {
             if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {
@@ -72,8 +77,8 @@ final class PortForwardRoutes {
             }
             found.add(Integer.parseInt(text));
         }
-        if (found.size() > PortForwardChannels.MOST_PORTS) {
-            throw Queries.wrong("at most %d ports are forwarded at once".formatted(PortForwardChannels.MOST_PORTS));
+        if (found.size() > most) {
+            throw Queries.wrong("at most %d ports are forwarded at once".formatted(most));
         }
         return found;
     }

@@ -8,6 +8,7 @@ import dev.keelson.node.runtime.StreamSession;
 import dev.keelson.node.server.stream.Channels;
 import dev.keelson.node.server.stream.SpdyBridge;
 import dev.keelson.node.server.stream.StreamBridge;
+import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -75,7 +76,7 @@ final class StreamRoutes {
             Supplier<StreamSession> streams = opening.check(options);
             switch (String.valueOf(request.getHeader("Upgrade")).toLowerCase(Locale.ROOT)) {
                 case "websocket" ->
-                    context.vertx().runOnContext(_ -> request.toWebSocket()
+                    context.vertx().runOnContext(_ -> UnreadPings.upgrade(request)
                             .onSuccess(socket -> bridge(socket, streams, options)));
                 case SpdyUpgrade.PROTOCOL -> {
                     String version = SpdyUpgrade.agree(request, SPDY_VERSIONS);

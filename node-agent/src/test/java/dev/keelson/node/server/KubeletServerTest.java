@@ -340,6 +340,35 @@ class KubeletServerTest {
         socket.close();
     }
 
+    @Test
+    void clientsThatHaveTextOnlyForwardPortsInBase64() throws Exception {
+        BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        String ports = "ports=80,81,82,83,84,8080";
+        WebSocket socket = webSocket("/portForward/shop/web?" + ports, Channels.V4_BASE64)
+                .onSuccess(opened -> opened.textMessageHandler(messages::add))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        List<String> greetings = new ArrayList<>();
+        while (greetings.size() < 12) {
+            greetings.add(messages.poll(20, TimeUnit.SECONDS));
+        }
+        // Ports are little-endian; the channel behind the tenth is ':', as that is the character behind '9'.
+        String last = Base64.getEncoder().encodeToString(new byte[] {(byte) 0x90, 0x1f});
+        assertThat(greetings).startsWith("0UAA=", "1UAA=").endsWith(":" + last, ";" + last);
+        socket.writeTextMessage(":" + base64("hi"));
+        assertThat(messages.poll(20, TimeUnit.SECONDS)).isEqualTo(":" + base64("hi"));
+        socket.writeTextMessage("0" + base64("ho"));
+        assertThat(messages.poll(20, TimeUnit.SECONDS)).isEqualTo("0" + base64("ho"));
+        assertThat(webSocket("/portForward/shop/web?ports=1" + ",1".repeat(39), Channels.V4_BASE64)
+                        .toCompletionStage()
+                        .toCompletableFuture())
+                .failsWithin(20, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("400");
+        socket.close();
+    }
+
     private static byte[] take(BlockingQueue<Buffer> messages) throws InterruptedException {
         return messages.poll(20, TimeUnit.SECONDS).getBytes();
     }

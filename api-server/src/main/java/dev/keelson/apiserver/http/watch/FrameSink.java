@@ -4,6 +4,7 @@ import dev.keelson.apiserver.http.request.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /** Events as the text messages of a WebSocket, one each (Kubernetes' {@code watch.go}, HandleWS). */
 final class FrameSink implements WatchSink {
@@ -17,6 +18,7 @@ final class FrameSink implements WatchSink {
 
     static Future<WatchSink> upgrade(Exchange exchange, int queue) {
         return exchange.request().toWebSocket().map(socket -> {
+            UnreadPings.install(((ConnectionBase) exchange.request().connection()).channel());
             socket.closeHandler(closed -> exchange.finished());
             socket.exceptionHandler(broken -> exchange.finished());
             socket.setWriteQueueMaxSize(queue);

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * How a WebSocket's subprotocol puts channels into messages. In the binary ones the first byte is the channel; in those
- * with base64, for clients that have text only, the first character is its digit and the rest is encoded. Before v4 the
+ * with base64, for clients that have text only, the first character is its number, counted from '0', and the rest is encoded. Before v4 the
  * error channel has an error's text, and nothing after a success (Kubernetes: {@code wsstream/conn.go},
  * {@code remotecommand/websocket.go}).
  *
@@ -31,7 +31,7 @@ record Framing(boolean base64, boolean statuses) {
     Future<Void> write(ServerWebSocket socket, int channel, byte[] bytes, int length) {
         if (base64) {
             byte[] text = Base64.getEncoder().encode(Arrays.copyOf(bytes, length));
-            return socket.writeTextMessage(channel + new String(text, StandardCharsets.US_ASCII));
+            return socket.writeTextMessage((char) ('0' + channel) + new String(text, StandardCharsets.US_ASCII));
         }
         return socket.writeBinaryMessage(
                 Buffer.buffer(length + 1).appendByte((byte) channel).appendBytes(bytes, 0, length));
@@ -45,7 +45,7 @@ record Framing(boolean base64, boolean statuses) {
         int channel = message.getByte(0) - '0';
         try {
             byte[] bytes = Base64.getDecoder().decode(message.getBytes(1, message.length()));
-            return channel < 0 || channel > 9
+            return channel < 0
                     ? Optional.empty()
                     : Optional.of(Buffer.buffer(bytes.length + 1)
                             .appendByte((byte) channel)

@@ -21,8 +21,10 @@ import java.util.function.IntFunction;
 public final class PortForwardChannels implements PortStreams {
     private static final int AHEAD = 4;
     private static final long MOST_WAITING = 1 << 20;
-    /** Channel numbers are one byte. */
+    /** Channel numbers are one byte, */
     public static final int MOST_PORTS = 127;
+    /** and in text one character of ASCII, counted from '0'. */
+    public static final int MOST_PORTS_IN_TEXT = ('~' - '0') / 2;
 
     private final ServerWebSocket socket;
     private final Framing framing;

@@ -1,5 +1,6 @@
 package dev.keelson.node.server.stream;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -31,7 +32,7 @@ final class RawWebSocket implements Closeable {
         socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
-        in = new DataInputStream(socket.getInputStream());
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();
         String offer = subprotocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n";
         String key = Base64.getEncoder().encodeToString(new byte[16]);
@@ -56,8 +57,23 @@ final class RawWebSocket implements Closeable {
         raw((last ? 0x80 : 0) | opcode, true, payload.length, payload);
     }
 
+    /** So many pings that nobody waits for, a thousand in a write. */
+    void pings(int count, byte[] payload) throws IOException {
+        ByteArrayOutputStream many = new ByteArrayOutputStream();
+        for (int i = 0; i < 1000; i++) {
+            many.write(frame(0x80 | PING, true, payload.length, payload));
+        }
+        for (int sent = 0; sent < count; sent += 1000) {
+            out.write(many.toByteArray());
+        }
+    }
+
     /** @param length what the head says, whatever follows */
     void raw(int first, boolean masked, long length, byte[] payload) throws IOException {
+        out.write(frame(first, masked, length, payload));
+    }
+
+    private static byte[] frame(int first, boolean masked, long length, byte[] payload) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(first);
         int mask = masked ? 0x80 : 0;
@@ -73,7 +89,7 @@ final class RawWebSocket implements Closeable {
         // A mask of zeros is one.
         frame.write(new byte[masked ? 4 : 0]);
         frame.write(payload);
-        out.write(frame.toByteArray());
+        return frame.toByteArray();
     }
 
     private static void number(ByteArrayOutputStream frame, long value, int bytes) {

@@ -128,7 +128,7 @@ class WebSocketFuzzTest {
                 .setWebSocketSubProtocols(
                         PROTOCOLS.stream().filter(one -> !one.isEmpty()).toList());
         server = vertx.createHttpServer(options)
-                .requestHandler(request -> request.toWebSocket().onSuccess(socket -> new StreamBridge(
+                .requestHandler(request -> UnreadPings.upgrade(request).onSuccess(socket -> new StreamBridge(
                                 socket, new Echo(), new StreamOptions(true, true, false, false))
                         .start()))
                 .listen()
@@ -175,6 +175,24 @@ class WebSocketFuzzTest {
                             .isTrue();
                 }
             }
+        }
+        awaitNothingOpen();
+    }
+
+    /** 60 MB of answers, if each were; what the kernel and one queue hold is a fraction of it. */
+    @Test
+    void pingsOfAClientThatDoesNotReadQueueNoAnswers() throws IOException, InterruptedException {
+        int pings = 480_000;
+        try (RawWebSocket client = connect(Channels.V5)) {
+            client.pings(pings, new byte[125]);
+            message(client, new Random(3), Channels.V5, new byte[] {1});
+            int answered = 0;
+            RawWebSocket.Frame frame = client.read().orElseThrow();
+            while (frame.opcode() != RawWebSocket.BINARY || frame.payload().length < 2) {
+                answered += frame.opcode() == RawWebSocket.PONG ? 1 : 0;
+                frame = client.read().orElseThrow();
+            }
+            assertThat(answered).isPositive().isLessThan(pings / 2);
         }
         awaitNothingOpen();
     }
