@@ -22,11 +22,13 @@ final class ContainerExecutor {
 
     private final PodHost host;
     private final PodMemory memory;
+    private final ImageNews images;
     private final Runnable wake;
 
-    ContainerExecutor(PodHost host, PodMemory memory, Runnable wake) {
+    ContainerExecutor(PodHost host, PodMemory memory, ImageNews images, Runnable wake) {
         this.host = host;
         this.memory = memory;
+        this.images = images;
         this.wake = wake;
     }
 
@@ -236,7 +238,7 @@ final class ContainerExecutor {
         String subject = stage == Stage.IMAGE ? container.image() : container.name();
         Failure filed = memory.failed(stage, subject, failure, host.clock().instant());
         if (stage == Stage.IMAGE) {
-            ImageEvents.failed(host.events(), pod, container, failure);
+            images.failed(pod, container, failure);
         } else {
             host.events().warning(pod, container.name(), "Failed", "Error: " + failure.getMessage());
         }

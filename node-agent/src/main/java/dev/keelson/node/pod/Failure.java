@@ -17,7 +17,7 @@ public record Failure(Stage stage, String subject, String reason, String message
 
     /** Whether an image cannot be had, of a container or of a volume. */
     public boolean concernsImage() {
-        return ImageEvents.concernsImage(reason);
+        return ImageNews.concerns(reason);
     }
 
     /** What a failure is filed under. */

@@ -18,14 +18,16 @@ final class PodExecutor {
     private final PodMemory memory;
     private final ContainerExecutor containers;
     private final Resizer resizer;
+    private final ImageNews images;
     private final Runnable wake;
     private boolean forgotten;
 
-    PodExecutor(PodHost host, PodMemory memory, Runnable wake) {
+    PodExecutor(PodHost host, PodMemory memory, ImageNews images, Runnable wake) {
         this.host = host;
         this.memory = memory;
+        this.images = images;
         this.wake = wake;
-        this.containers = new ContainerExecutor(host, memory, wake);
+        this.containers = new ContainerExecutor(host, memory, images, wake);
         this.resizer = new Resizer(host, memory);
     }
 
@@ -88,8 +90,8 @@ final class PodExecutor {
             return true;
         } catch (NodeException failure) {
             memory.failed(stage, "", failure, host.clock().instant());
-            if (ImageEvents.concernsImage(failure.reason())) {
-                ImageEvents.failed(host.events(), pod, failure);
+            if (ImageNews.concerns(failure.reason())) {
+                images.failed(pod, failure);
             } else {
                 host.events().warning(pod, "", event, failure.getMessage());
             }

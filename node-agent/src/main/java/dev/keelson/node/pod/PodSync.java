@@ -19,6 +19,7 @@ public final class PodSync {
     private final PodMemory memory = new PodMemory();
     private final PodObserver observer;
     private final PodExecutor executor;
+    private final ImageNews images;
     private final BackOffNews backOffs;
     private boolean refusalTold;
 
@@ -26,7 +27,8 @@ public final class PodSync {
     public PodSync(PodHost host, Runnable wake) {
         this.host = host;
         this.observer = new PodObserver(host, memory);
-        this.executor = new PodExecutor(host, memory, wake);
+        this.images = new ImageNews(host.events());
+        this.executor = new PodExecutor(host, memory, images, wake);
         this.backOffs = new BackOffNews(host.events());
     }
 
@@ -52,7 +54,7 @@ public final class PodSync {
             tellRefusal(pod, seen);
             if (plan.actions().isEmpty()) {
                 report(pod, seen, now);
-                backOffs.tell(pod, seen, now);
+                tellWaits(pod, seen, now);
                 return new Result(plan.wakeAt(), false);
             }
             executor.execute(pod, seen, plan.actions());
@@ -62,6 +64,13 @@ public final class PodSync {
         }
         Instant later = host.clock().instant().plusSeconds(1);
         return new Result(Optional.of(later), false);
+    }
+
+    private void tellWaits(DesiredPod pod, PodObserved seen, Instant now) {
+        if (pod.lifecycle() instanceof Lifecycle.Wanted) {
+            backOffs.tell(pod, seen, now);
+            images.waiting(pod, seen, now);
+        }
     }
 
     private void tellRefusal(DesiredPod pod, PodObserved seen) {

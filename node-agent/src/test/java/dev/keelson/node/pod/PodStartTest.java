@@ -165,14 +165,21 @@ class PodStartTest {
     }
 
     @Test
-    void backOffOfAPullIsTold() {
+    void failedPullAndItsBackOffAreToldOnceEach() {
         PodWorld world = new PodWorld(Pods.pod());
         world.images.clear();
         world.pullErrors.put(
                 Pods.IMAGE, new NodeException(NodeException.Kind.TRANSIENT, "ErrImagePull", "registry answered 401"));
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.events)
+                .containsOnlyOnce(
+                        "Failed Failed to pull image \"reg.local/web:1\": registry answered 401",
+                        "Failed Error: ErrImagePull")
+                .doesNotContain("Failed Error: ImagePullBackOff");
         world.pass(Duration.ofSeconds(3));
         assertThat(world.events)
-                .contains("BackOff Back-off pulling image \"reg.local/web:1\"", "Failed Error: ImagePullBackOff");
+                .containsOnlyOnce(
+                        "BackOff Back-off pulling image \"reg.local/web:1\"", "Failed Error: ImagePullBackOff");
     }
 
     @Test
