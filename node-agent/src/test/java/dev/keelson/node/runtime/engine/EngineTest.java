@@ -9,6 +9,7 @@ import dev.keelson.node.runtime.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,19 @@ abstract class EngineTest {
         } finally {
             fixture.close();
         }
+    }
+
+    /** Opens the engine anew, with logs that are rotated soon. */
+    void rotateLogs(long bytes, int files) {
+        runtime.close();
+        EngineSettings small = new EngineSettings(
+                fixture.settings.directory(),
+                fixture.settings.launcher(),
+                fixture.settings.cgroupParent(),
+                fixture.settings.idRanges(),
+                bytes,
+                files);
+        runtime = LauncherRuntime.open(small, Clock.systemUTC());
     }
 
     void sandbox() {

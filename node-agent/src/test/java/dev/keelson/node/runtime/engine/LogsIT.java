@@ -6,7 +6,6 @@ import dev.keelson.node.runtime.ContainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,15 +43,7 @@ class LogsIT extends EngineTest {
 
     @Test
     void rotationKeepsOrderAndLosesNoLine() throws IOException {
-        runtime.close();
-        EngineSettings small = new EngineSettings(
-                fixture.settings.directory(),
-                fixture.settings.launcher(),
-                fixture.settings.cgroupParent(),
-                fixture.settings.idRanges(),
-                200_000,
-                50);
-        runtime = LauncherRuntime.open(small, Clock.systemUTC());
+        rotateLogs(200_000, 50);
         sandbox();
         int lines = 60_000;
         ContainerStatus app = finish(start(script("app", "seq 1 " + lines)));
@@ -78,15 +69,7 @@ class LogsIT extends EngineTest {
 
     @Test
     void oldFilesBeyondTheirNumberGo() {
-        runtime.close();
-        EngineSettings small = new EngineSettings(
-                fixture.settings.directory(),
-                fixture.settings.launcher(),
-                fixture.settings.cgroupParent(),
-                fixture.settings.idRanges(),
-                100_000,
-                3);
-        runtime = LauncherRuntime.open(small, Clock.systemUTC());
+        rotateLogs(100_000, 3);
         sandbox();
         ContainerStatus app = finish(start(script("app", "seq 1 30000")));
         assertThat(app.logFile()).exists();

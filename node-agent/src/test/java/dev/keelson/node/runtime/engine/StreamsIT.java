@@ -73,11 +73,13 @@ class StreamsIT extends EngineTest {
         ContainerStatus app = start(script("app", "while :; do :; done").resources(memory(256 << 20)));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> answers = new ArrayList<>();
-            for (int i = 0; i < 24; i++) {
+            for (int i = 0; i < 64; i++) {
                 String own = ("client " + i + "\n").repeat(2_000);
                 answers.add(threads.submit(() -> echoed(app, own)));
-                threads.submit(() -> resized(app));
-                threads.submit(() -> hungUp(app));
+                if (i % 4 == 0) {
+                    threads.submit(() -> resized(app));
+                    threads.submit(() -> hungUp(app));
+                }
             }
             for (int i = 0; i < answers.size(); i++) {
                 assertThat(answers.get(i).get(60, TimeUnit.SECONDS))
