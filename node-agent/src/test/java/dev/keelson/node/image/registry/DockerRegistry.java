@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Debian's docker-registry on a free loopback port, and skopeo to push to it. Both are installed when missing. */
-final class DockerRegistry implements AutoCloseable {
-    static final String USER = "tester";
-    static final String PASSWORD = "keelson-test";
+public final class DockerRegistry implements AutoCloseable {
+    public static final String USER = "tester";
+    public static final String PASSWORD = "keelson-test";
     /** The bcrypt hash of the password above. */
     private static final String HTPASSWD = "tester:$2y$05$Jr0rLaa9i/AfP203TrnyWuPfJp7FvdczfCkfSBkTdGB0FUEoc/51S\n";
 
@@ -64,7 +64,7 @@ final class DockerRegistry implements AutoCloseable {
     }
 
     /** @param work empty directory for its configuration, log and blobs */
-    static DockerRegistry start(Path work, boolean withPassword) throws Exception {
+    public static DockerRegistry start(Path work, boolean withPassword) throws Exception {
         require("docker-registry", "skopeo");
         Path passwords = Files.writeString(work.resolve("htpasswd"), HTPASSWD);
         String auth = withPassword ? "auth: {htpasswd: {realm: test, path: " + passwords + "}}\n" : "";
@@ -89,12 +89,12 @@ final class DockerRegistry implements AutoCloseable {
         return registry;
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + port;
     }
 
     /** Copies an image into this registry. */
-    void push(String source, String repositoryAndTag, boolean withPassword) throws Exception {
+    public void push(String source, String repositoryAndTag, boolean withPassword) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of("skopeo", "--insecure-policy", "copy", "--dest-tls-verify=false", "-q"));
         if (withPassword) {
