@@ -14,12 +14,34 @@ final class EngineBench {
 
     private EngineBench() {}
 
-    /** Arguments: an empty directory, the launcher, a name for groups, bridge and rules, and how often to measure. */
+    /**
+     * Arguments: a directory, the launcher, a name for groups, bridge and rules, and how often to measure. The directory is
+     * empty, or one that a run has left that was killed; with 0 measurements all that it left is taken away.
+     */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
         int runs = Integer.parseInt(args[3]);
-        try (KeelsonEngine engine = new KeelsonEngine(directory.resolve("engine"), Path.of(args[1]), args[2]);
-                Peers peers = new Peers(directory)) {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endOf(main)));
+        try (KeelsonEngine engine = new KeelsonEngine(directory.resolve("engine"), Path.of(args[1]), args[2])) {
+            if (runs > 0) {
+                measure(engine, directory, runs);
+            }
+        }
+    }
+
+    /** A signal ends what is measured, and then everything is removed as at any other end. */
+    private static void endOf(Thread main) {
+        main.interrupt();
+        try {
+            main.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void measure(KeelsonEngine engine, Path directory, int runs) throws Exception {
+        try (Peers peers = new Peers(directory)) {
             List<Tool> tools = new ArrayList<>(List.of(engine));
             tools.addAll(peers.usable());
             for (int i = 0; i < WARM_UP; i++) {
@@ -35,6 +57,9 @@ final class EngineBench {
                     starts[i][run] = tools.get(i).start(id);
                     execs[i][run] = tools.get(i).exec(id);
                     tools.get(i).remove(id);
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("ended by a signal");
+                    }
                 }
             }
             print("start a container", tools, starts);

@@ -4,6 +4,7 @@ import dev.keelson.node.image.archive.LayerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** What every tool runs in this benchmark: one layer with a static busybox, sleeping. */
@@ -17,14 +18,16 @@ final class IdleImage {
 
     private IdleImage() {}
 
-    /** The layer's files in a directory. */
+    /** The layer's files in a directory, which may have them already. */
     static Path unpack(Path directory) throws IOException {
         for (String name : DIRECTORIES) {
             Files.createDirectories(directory.resolve(name));
         }
-        Files.copy(BUSYBOX, directory.resolve("bin/busybox"));
+        Files.copy(BUSYBOX, directory.resolve("bin/busybox"), StandardCopyOption.REPLACE_EXISTING);
         for (String program : PROGRAMS) {
-            Files.createSymbolicLink(directory.resolve("bin").resolve(program), Path.of("busybox"));
+            Path link = directory.resolve("bin").resolve(program);
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, Path.of("busybox"));
         }
         return directory;
     }

@@ -137,9 +137,10 @@ final class KeelsonEngine implements Tool, AutoCloseable {
         return pids;
     }
 
-    /** Removes whatever is left, the launcher and the network included. */
+    /** Removes whatever is left, of an earlier run in this directory too, the launcher and the network included. */
     @Override
     public void close() {
+        Thread.interrupted(); // Whoever wanted the end gets it here.
         runtime.listPodSandboxes().forEach(sandbox -> {
             network.detach(sandbox.uid());
             runtime.removePodSandbox(sandbox.uid());

@@ -30,7 +30,8 @@ final class Peers implements AutoCloseable {
                         "--mount",
                         "sh",
                         "-c",
-                        "umount /sys/fs/cgroup/unified 2>/dev/null; echo ready; exec sleep 100000")
+                        // Its input ends with this program, however that ends.
+                        "umount /sys/fs/cgroup/unified 2>/dev/null; echo ready; exec cat")
                 .start();
         legacy.inputReader().readLine();
         writeBundle();
