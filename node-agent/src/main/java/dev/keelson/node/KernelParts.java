@@ -24,14 +24,17 @@ final class KernelParts {
     private KernelParts() {}
 
     static AgentParts of(AgentConfig config) {
+        return of(config, ImageLimits.DEFAULT, RegistryOptions.DEFAULT);
+    }
+
+    static AgentParts of(AgentConfig config, ImageLimits limits, RegistryOptions registries) {
         Path directory = config.dataDir().toAbsolutePath().resolve("node");
         LauncherRuntime runtime = LauncherRuntime.open(EngineSettings.of(config), Clock.systemUTC());
         runtime.limitPods(NodeObjects.enforced(Machine.read(config.dataDir().toAbsolutePath())));
         LocalImageService images = new LocalImageService(
                 directory.resolve("images"),
-                ImageLimits.DEFAULT,
-                RegistryOptions.DEFAULT.withHosts(
-                        config.dataDir().toAbsolutePath().resolve("registries")),
+                limits,
+                registries.withHosts(config.dataDir().toAbsolutePath().resolve("registries")),
                 () -> imagesInUse(runtime, directory));
         ClientConfig client = new ClientConfig(
                 config.apiServer(),

@@ -8,6 +8,8 @@ import dev.keelson.crds.client.fake.FakeApiClient;
 import dev.keelson.crds.client.fake.FakeApiServer;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.eviction.NodeWatch;
+import dev.keelson.node.image.ImageLimits;
+import dev.keelson.node.image.registry.RegistryOptions;
 import dev.keelson.node.log.LogOptions;
 import dev.keelson.node.log.LogReader;
 import dev.keelson.node.pod.ReportedContainers;
@@ -46,13 +48,22 @@ public final class NodeFixture implements AutoCloseable {
     /** What the agent sees of the machine, made of what is true; may be changed while it runs. */
     public volatile UnaryOperator<MachineUse> machine = UnaryOperator.identity();
 
+    private final ImageLimits limits;
+    private final RegistryOptions registries;
     private final AgentConfig config;
     private Agent agent;
     private AgentParts parts;
 
     /** @param number third part of the pods' address range, different for every class that may run at the same time */
     public NodeFixture(Path directory, String node, int number) throws Exception {
+        this(directory, node, number, ImageLimits.DEFAULT, RegistryOptions.DEFAULT);
+    }
+
+    public NodeFixture(Path directory, String node, int number, ImageLimits limits, RegistryOptions registries)
+            throws Exception {
         this.directory = directory;
+        this.limits = limits;
+        this.registries = registries;
         this.node = node;
         TestCertificates certificates =
                 new TestCertificates(directory.resolve("pki")).issue("node", "/O=system:nodes/CN=system:node:" + node);
@@ -80,7 +91,7 @@ public final class NodeFixture implements AutoCloseable {
     }
 
     private void startAgent() {
-        AgentParts kernel = KernelParts.of(config);
+        AgentParts kernel = KernelParts.of(config, limits, registries);
         parts = new AgentParts(
                 StatusPatches.plainly(server.client()),
                 kernel.runtime(),

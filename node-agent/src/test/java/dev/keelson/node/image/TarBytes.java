@@ -34,6 +34,12 @@ public final class TarBytes {
         return put(entry, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    public TarBytes program(String path, byte[] content) {
+        TarArchiveEntry entry = entry(path, TarConstants.LF_NORMAL);
+        entry.setMode(0755);
+        return put(entry, content);
+    }
+
     public TarBytes directory(String path, int mode) {
         TarArchiveEntry entry = entry(path + "/", TarConstants.LF_DIR);
         entry.setMode(mode);

@@ -3,6 +3,7 @@ package dev.keelson.node.image.registry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.keelson.node.image.oci.Digest;
+import dev.keelson.node.image.oci.MediaTypes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -16,15 +17,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A registry on a loopback port that a test can make misbehave. It holds what {@link #manifest} and {@link #blob} add. */
-final class FakeRegistry implements AutoCloseable {
+public final class FakeRegistry implements AutoCloseable {
 
     /** Takes a request over; answers whether it did. */
-    interface Handler {
+    public interface Handler {
         boolean handle(HttpExchange exchange) throws IOException;
     }
 
     /** One request as it came. */
-    record Request(String path, String authorization, String range) {}
+    public record Request(String path, String authorization, String range) {}
 
     private record Manifest(String mediaType, byte[] body) {}
 
@@ -35,28 +36,41 @@ final class FakeRegistry implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Handler> handlers = new CopyOnWriteArrayList<>();
 
-    FakeRegistry() throws IOException {
+    public FakeRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    Digest manifest(String tag, String mediaType, byte[] body) {
+    public Digest manifest(String tag, String mediaType, byte[] body) {
         Digest digest = Digest.sha256(body);
         manifests.put(tag, new Manifest(mediaType, body));
         manifests.put(digest.toString(), new Manifest(mediaType, body));
         return digest;
     }
 
-    Digest blob(byte[] content) {
+    public Digest blob(byte[] content) {
         Digest digest = Digest.sha256(content);
         blobs.put(digest.toString(), content);
         return digest;
+    }
+
+    /** Adds an image of one layer under a tag; answers its manifest's digest. */
+    public Digest publish(String tag, FakeImage image) {
+        Digest layer = blob(image.layer());
+        byte[] config = text(image.config());
+        return manifest(tag, MediaTypes.OCI_MANIFEST, text(image.manifest(layer, blob(config), config.length)));
+    }
+
+    /** As {@link #first}, for the requests of one blob only. */
+    public FakeRegistry forBlob(byte[] blob, Handler handler) {
+        String hex = Digest.sha256(blob).hex();
+        return first(exchange -> exchange.getRequestURI().getPath().endsWith(hex) && handler.handle(exchange));
     }
 
     int manifestSize(String tag) {
@@ -64,12 +78,12 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     /** Handlers see requests before the registry does, the first added first. */
-    FakeRegistry first(Handler handler) {
+    public FakeRegistry first(Handler handler) {
         handlers.add(handler);
         return this;
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return requests;
     }
 
@@ -128,7 +142,7 @@ final class FakeRegistry implements AutoCloseable {
         send(exchange, 206, java.util.Arrays.copyOfRange(blob, from, blob.length));
     }
 
-    static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    public static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
@@ -136,14 +150,14 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     /** Promises the whole body and breaks the connection after a part of it. */
-    static void breakAfter(HttpExchange exchange, byte[] body, int sent) throws IOException {
+    public static void breakAfter(HttpExchange exchange, byte[] body, int sent) throws IOException {
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body, 0, sent);
         exchange.getResponseBody().flush();
         throw new IOException("broken on purpose");
     }
 
-    static byte[] text(String text) {
+    public static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -66,24 +66,7 @@ class RegistryPullTest {
     }
 
     private Digest publish(String tag) {
-        Digest blob = registry.blob(layer);
-        byte[] config = FakeRegistry.text(
-                """
-                {"os":"linux","architecture":"%s","config":{"Entrypoint":["/web"]},
-                 "rootfs":{"type":"layers","diff_ids":["%s"]}}""".formatted(dev.keelson.node.image.oci.Platform.current().architecture(), blob));
-        Digest configDigest = registry.blob(config);
-        byte[] manifest = FakeRegistry.text("""
-                {"schemaVersion":2,"mediaType":"%s",
-                 "config":{"mediaType":"%s","digest":"%s","size":%d},
-                 "layers":[{"mediaType":"%s","digest":"%s","size":%d}]}""".formatted(
-                        MediaTypes.OCI_MANIFEST,
-                        MediaTypes.OCI_CONFIG,
-                        configDigest,
-                        config.length,
-                        MediaTypes.OCI_LAYER,
-                        blob,
-                        layer.length));
-        return registry.manifest(tag, MediaTypes.OCI_MANIFEST, manifest);
+        return registry.publish(tag, FakeImage.of(layer));
     }
 
     private String name(String tag) {
@@ -233,12 +216,7 @@ class RegistryPullTest {
         requireBasic("bob", "secret");
         try (FakeRegistry storage = new FakeRegistry()) {
             storage.blob(layer);
-            registry.first(exchange -> {
-                if (!exchange.getRequestURI()
-                        .getPath()
-                        .endsWith(Digest.sha256(layer).hex())) {
-                    return false;
-                }
+            registry.forBlob(layer, exchange -> {
                 exchange.getResponseHeaders()
                         .set("Location", "http://" + storage.host() + "/blobs/" + Digest.sha256(layer) + "?signed=1");
                 FakeRegistry.send(exchange, 307, new byte[0]);
@@ -269,9 +247,8 @@ class RegistryPullTest {
     @Test
     void brokenDownloadGoesOnWhereItStopped() {
         AtomicInteger attempts = new AtomicInteger();
-        registry.first(exchange -> {
-            if (exchange.getRequestURI().getPath().endsWith(Digest.sha256(layer).hex())
-                    && attempts.incrementAndGet() == 1) {
+        registry.forBlob(layer, exchange -> {
+            if (attempts.incrementAndGet() == 1) {
                 FakeRegistry.breakAfter(exchange, layer, 1_000_000);
             }
             return false;
@@ -287,12 +264,7 @@ class RegistryPullTest {
     @Test
     void serverThatCannotContinueIsReadFromTheStart() {
         AtomicInteger attempts = new AtomicInteger();
-        registry.first(exchange -> {
-            if (!exchange.getRequestURI()
-                    .getPath()
-                    .endsWith(Digest.sha256(layer).hex())) {
-                return false;
-            }
+        registry.forBlob(layer, exchange -> {
             if (attempts.incrementAndGet() == 1) {
                 FakeRegistry.breakAfter(exchange, layer, 1_000_000);
             }
@@ -307,11 +279,9 @@ class RegistryPullTest {
 
     @Test
     void serverThatAlwaysBreaksAtTheSamePlaceIsGivenUp() {
-        registry.first(exchange -> {
-            if (exchange.getRequestURI().getPath().endsWith(Digest.sha256(layer).hex())) {
-                FakeRegistry.breakAfter(exchange, layer, 1_000_000);
-            }
-            return false;
+        registry.forBlob(layer, exchange -> {
+            FakeRegistry.breakAfter(exchange, layer, 1_000_000);
+            return true;
         });
 
         assertThatThrownBy(() -> pull(name("1"), NOBODY))
@@ -323,11 +293,8 @@ class RegistryPullTest {
     @Test
     void whatCameIsKeptForThePullOfTheNextAgent() throws IOException {
         AtomicBoolean breaks = new AtomicBoolean(true);
-        registry.first(exchange -> {
-            boolean asked = exchange.getRequestURI()
-                    .getPath()
-                    .endsWith(Digest.sha256(layer).hex());
-            if (asked && breaks.get()) {
+        registry.forBlob(layer, exchange -> {
+            if (breaks.get()) {
                 FakeRegistry.breakAfter(exchange, layer, 1_000_000);
             }
             return false;
@@ -346,12 +313,7 @@ class RegistryPullTest {
     @Test
     void serverThatSendsMoreThanItsManifestSaysIsRefused() {
         byte[] longer = Arrays.copyOf(layer, layer.length + 1);
-        registry.first(exchange -> {
-            if (!exchange.getRequestURI()
-                    .getPath()
-                    .endsWith(Digest.sha256(layer).hex())) {
-                return false;
-            }
+        registry.forBlob(layer, exchange -> {
             FakeRegistry.send(exchange, 200, longer);
             return true;
         });
@@ -361,12 +323,7 @@ class RegistryPullTest {
 
     @Test
     void slowServerIsWaitedForAsLongAsSomethingComes() {
-        registry.first(exchange -> {
-            if (!exchange.getRequestURI()
-                    .getPath()
-                    .endsWith(Digest.sha256(layer).hex())) {
-                return false;
-            }
+        registry.forBlob(layer, exchange -> {
             exchange.sendResponseHeaders(200, layer.length);
             // Four pieces, and in all longer than one silence may be.
             for (int piece = 0; piece < 4; piece++) {
@@ -383,12 +340,7 @@ class RegistryPullTest {
     @Test
     void silentServerIsGivenUp() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        registry.first(exchange -> {
-            if (!exchange.getRequestURI()
-                    .getPath()
-                    .endsWith(Digest.sha256(layer).hex())) {
-                return false;
-            }
+        registry.forBlob(layer, exchange -> {
             exchange.sendResponseHeaders(200, layer.length);
             exchange.getResponseBody().write(layer, 0, 10);
             exchange.getResponseBody().flush();
@@ -408,12 +360,7 @@ class RegistryPullTest {
     void contentThatIsNotWhatItsDigestSaysIsRefused() {
         byte[] other = Arrays.copyOf(layer, layer.length);
         other[600] ^= 1;
-        registry.first(exchange -> {
-            if (!exchange.getRequestURI()
-                    .getPath()
-                    .endsWith(Digest.sha256(layer).hex())) {
-                return false;
-            }
+        registry.forBlob(layer, exchange -> {
             FakeRegistry.send(exchange, 200, other);
             return true;
         });
