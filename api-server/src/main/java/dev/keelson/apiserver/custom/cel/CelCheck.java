@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.FieldError.Type;
@@ -126,11 +127,20 @@ final class CelCheck {
         String at = place.path().isEmpty() ? "<nil>" : place.path();
         try {
             meter.begin();
-            if (!Boolean.TRUE.equals(rule.program().trace(variables, meter))) {
+            if (!Boolean.TRUE.equals(evaluate(rule.program(), variables))) {
                 errors.add(broken(rule, variables, schema, place));
             }
         } catch (CelEvaluationException | RuntimeException failed) {
             errors.add(FieldError.invalid(at, quoted(shownType(schema)), why(rule, failed)));
+        }
+    }
+
+    private Object evaluate(CelRuntime.Program program, Map<String, Object> variables) throws CelEvaluationException {
+        try {
+            return program.trace(variables, meter);
+        } catch (StackOverflowError deep) {
+            // A regular expression, which may come out of the object, is read by a program that recurs with its groups.
+            throw new IllegalArgumentException("the regular expression nests too deeply", deep);
         }
     }
 
@@ -164,7 +174,7 @@ final class CelCheck {
         }
         try {
             meter.begin();
-            Object made = rule.message().get().trace(variables, meter);
+            Object made = evaluate(rule.message().get(), variables);
             boolean useful = made instanceof String text && !text.isBlank() && text.indexOf('\n') < 0;
             return useful ? ((String) made).strip() : rule.rule().fallbackMessage();
         } catch (CelEvaluationException | RuntimeException failed) {

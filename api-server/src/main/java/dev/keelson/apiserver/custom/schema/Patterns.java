@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * proportion to the text whatever the expression, so that no pattern can hold a request.
  */
 final class Patterns {
+    /** How deep groups may lie in one another (Go's {@code regexp/syntax}); reading them takes a stack as deep. */
+    private static final int MOST_NESTED = 1000;
+
     private final Map<String, Pattern> compiled = new ConcurrentHashMap<>();
 
     /** Whether the pattern occurs in the text. */
@@ -20,11 +23,28 @@ final class Patterns {
 
     /** What is wrong with a pattern, if anything. */
     static Optional<String> problem(String pattern) {
+        if (nestsTooDeeply(pattern)) {
+            return Optional.of("error parsing regexp: expression nests too deeply");
+        }
         try {
             Pattern.compile(pattern);
             return Optional.empty();
         } catch (PatternSyntaxException bad) {
             return Optional.of("error parsing regexp: " + bad.getMessage());
         }
+    }
+
+    /** Parentheses that are not groups count too: a thousand of them in a class are no loss. */
+    private static boolean nestsTooDeeply(String pattern) {
+        int depth = 0;
+        for (int i = 0; i < pattern.length() && depth <= MOST_NESTED; i++) {
+            switch (pattern.charAt(i)) {
+                case '\\' -> i++;
+                case '(' -> depth++;
+                case ')' -> depth = Math.max(0, depth - 1);
+                default -> {}
+            }
+        }
+        return depth > MOST_NESTED;
     }
 }

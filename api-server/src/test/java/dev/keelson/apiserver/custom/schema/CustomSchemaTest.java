@@ -121,6 +121,16 @@ class CustomSchemaTest {
         assertThat(custom.check(object, Optional.empty())).hasSize(1);
     }
 
+    @Test
+    void aPatternWhoseGroupsLieTooDeepIsRefused() {
+        assertThat(Patterns.problem("(".repeat(1_001) + "a" + ")".repeat(1_001)))
+                .contains("error parsing regexp: expression nests too deeply");
+        assertThat(Patterns.problem("(a)".repeat(2_000) + "\\(".repeat(2_000))).isEmpty();
+        String deep = "(".repeat(1_000) + "a" + ")".repeat(1_000);
+        assertThat(Patterns.problem(deep)).isEmpty();
+        assertThat(new Patterns().found(deep, "a")).isTrue();
+    }
+
     private static JsonNode yaml(String text) {
         try {
             return YAML.readTree(text);
