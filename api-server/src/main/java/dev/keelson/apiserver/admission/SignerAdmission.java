@@ -2,8 +2,8 @@ package dev.keelson.apiserver.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.admission.AdmissionRequest.Operation;
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer;
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.rules.Tree;
 

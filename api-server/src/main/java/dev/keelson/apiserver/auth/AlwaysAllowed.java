@@ -1,6 +1,5 @@
 package dev.keelson.apiserver.auth;
 
-import dev.keelson.apiserver.auth.rbac.PolicyRule;
 import java.util.List;
 import java.util.Set;
 

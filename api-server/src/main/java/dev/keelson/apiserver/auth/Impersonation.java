@@ -1,6 +1,5 @@
 package dev.keelson.apiserver.auth;
 
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.keelson.apiserver.http;
 
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer;
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
 import dev.keelson.apiserver.auth.Authorizer.Decision;
 import dev.keelson.apiserver.auth.CertificateAuthenticator;
 import dev.keelson.apiserver.auth.Impersonation;

@@ -1,9 +1,10 @@
 package dev.keelson.apiserver.auth.node;
 
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer;
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
-import dev.keelson.apiserver.auth.rbac.PolicyRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

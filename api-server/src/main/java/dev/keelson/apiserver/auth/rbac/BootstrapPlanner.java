@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy.BootstrapBinding;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy.BootstrapRole;
 import java.util.ArrayList;

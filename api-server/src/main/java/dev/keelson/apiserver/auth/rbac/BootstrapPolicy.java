@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.auth.rbac;
 
+import dev.keelson.apiserver.auth.PolicyRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.auth.rbac;
 
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.auth.User;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.keelson.apiserver.auth.rbac;
 
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer.Decision;
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.User;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.auth.rbac;
 
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchCache;

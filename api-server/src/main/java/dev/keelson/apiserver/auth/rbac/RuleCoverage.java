@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.auth.rbac;
 
+import dev.keelson.apiserver.auth.PolicyRule;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.keelson.apiserver.http.reply;
 
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer.Decision;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;

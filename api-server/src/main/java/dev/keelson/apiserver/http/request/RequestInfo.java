@@ -1,6 +1,6 @@
 package dev.keelson.apiserver.http.request;
 
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.User;
 
 /**

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.Eventually;
 import dev.keelson.apiserver.admission.AdmissionRequest;
 import dev.keelson.apiserver.admission.AdmissionRequest.Operation;
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
+import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.CachedWorld;
 import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.auth.rbac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy.BootstrapBinding;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy.BootstrapRole;
 import java.util.List;

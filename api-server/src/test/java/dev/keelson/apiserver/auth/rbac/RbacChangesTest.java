@@ -2,6 +2,7 @@ package dev.keelson.apiserver.auth.rbac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.User;
 import java.util.ArrayList;
 import java.util.HashMap;

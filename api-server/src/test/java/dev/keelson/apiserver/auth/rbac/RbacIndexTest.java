@@ -2,7 +2,8 @@ package dev.keelson.apiserver.auth.rbac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
+import dev.keelson.apiserver.auth.Attributes;
+import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.User;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.auth.rbac;
 import static dev.keelson.apiserver.auth.rbac.RbacIndexTest.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.apiserver.auth.PolicyRule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

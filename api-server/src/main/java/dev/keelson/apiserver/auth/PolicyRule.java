@@ -1,9 +1,8 @@
-package dev.keelson.apiserver.auth.rbac;
+package dev.keelson.apiserver.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.auth.Authorizer.Attributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ public record PolicyRule(
         List<String> resources,
         List<String> resourceNames,
         List<String> nonResourceUrls) {
-    static final String ALL = "*";
+    public static final String ALL = "*";
 
     public PolicyRule {
         verbs = List.copyOf(verbs);
@@ -30,11 +29,12 @@ public record PolicyRule(
         nonResourceUrls = List.copyOf(nonResourceUrls);
     }
 
-    static PolicyRule onResources(List<String> verbs, List<String> groups, List<String> resources, List<String> names) {
+    public static PolicyRule onResources(
+            List<String> verbs, List<String> groups, List<String> resources, List<String> names) {
         return new PolicyRule(verbs, groups, resources, names, List.of());
     }
 
-    static PolicyRule onPaths(List<String> verbs, List<String> urls) {
+    public static PolicyRule onPaths(List<String> verbs, List<String> urls) {
         return new PolicyRule(verbs, List.of(), List.of(), List.of(), urls);
     }
 
@@ -70,12 +70,12 @@ public record PolicyRule(
     }
 
     /** A path pattern may end in {@code *}. */
-    static boolean covers(String pattern, String path) {
+    public static boolean covers(String pattern, String path) {
         return pattern.equals(path)
                 || pattern.endsWith(ALL) && path.startsWith(pattern.substring(0, pattern.length() - 1));
     }
 
-    static List<PolicyRule> listOf(JsonNode rules) {
+    public static List<PolicyRule> listOf(JsonNode rules) {
         List<PolicyRule> all = new ArrayList<>(rules.size());
         rules.forEach(rule -> all.add(new PolicyRule(
                 texts(rule.path("verbs")),
@@ -97,7 +97,7 @@ public record PolicyRule(
     }
 
     /** As messages about missing rights show it: {@code {APIGroups:[""], Resources:["pods"], Verbs:["get"]}}. */
-    String shown() {
+    public String shown() {
         Map<String, List<String>> named = new LinkedHashMap<>();
         named.put("APIGroups", apiGroups);
         named.put("Resources", resources);
