@@ -32,6 +32,8 @@ final class CachedJson implements CachedObject {
     private volatile WeakReference<ObjectNode> tree = NOT_PARSED;
     /** Where the labels are ({@link LabelBytes}); 0 until somebody asks. */
     private volatile long labels;
+    /** {@link LabelBytes#bits} of the labels; written before {@link #labels}. */
+    private int labelBits;
 
     CachedJson(Stored stored) {
         this.key = stored.key();
@@ -66,18 +68,35 @@ final class CachedJson implements CachedObject {
     }
 
     @Override
-    public Optional<String> label(String label, byte[] utf8) {
-        long place = labels;
-        if (place == 0) {
-            place = findLabels();
-            labels = place;
-        }
+    public Optional<String> label(LabelTest label) {
+        long place = labels();
         if (place == LabelBytes.NONE) {
             return Optional.empty();
         }
         return place == LabelBytes.STRANGE
-                ? CachedObject.super.label(label, utf8)
-                : LabelBytes.value(json, place, utf8);
+                ? CachedObject.super.label(label)
+                : LabelBytes.value(json, place, label.utf8());
+    }
+
+    @Override
+    public boolean has(LabelTest label) {
+        long place = labels();
+        if (place == LabelBytes.NONE) {
+            return false;
+        }
+        return place == LabelBytes.STRANGE
+                ? CachedObject.super.has(label)
+                : label.mayBeAmong(labelBits) && LabelBytes.has(json, place, label);
+    }
+
+    private long labels() {
+        long place = labels;
+        if (place == 0) {
+            place = findLabels();
+            labelBits = place > 0 ? LabelBytes.bits(json, place) : 0;
+            labels = place;
+        }
+        return place;
     }
 
     private long findLabels() {

@@ -23,13 +23,13 @@ public interface CachedObject {
 
     ObjectNode tree();
 
-    /**
-     * One label; empty when the object does not have it, or not as a text.
-     *
-     * @param utf8 the same key as bytes
-     */
-    default Optional<String> label(String key, byte[] utf8) {
-        JsonNode value = tree().path("metadata").path("labels").path(key);
+    /** What one label says; empty when the object does not have it, or not as a text. */
+    default Optional<String> label(LabelTest label) {
+        JsonNode value = tree().path("metadata").path("labels").path(label.key());
         return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+    }
+
+    default boolean has(LabelTest label) {
+        return label(label).filter(label::accepts).isPresent();
     }
 }

@@ -51,20 +51,80 @@ final class LabelBytes {
 
     /** The value of one label at a place that was found. */
     static Optional<String> value(byte[] json, long place, byte[] key) {
-        int end = (int) place;
-        int at = (int) (place >>> Integer.SIZE);
-        while (true) {
-            int keyFrom = after(json, at, end);
-            int keyTo = after(json, keyFrom, end) - 1;
-            int from = after(json, keyTo + 1, end);
-            int to = after(json, from, end) - 1;
-            if (from >= end) {
-                return Optional.empty();
+        long found = range(json, place, key);
+        int from = (int) (found >>> Integer.SIZE);
+        return found == NONE
+                ? Optional.empty()
+                : Optional.of(new String(json, from, (int) found - from, StandardCharsets.UTF_8));
+    }
+
+    /** Whether one label at a place that was found says what is asked for. */
+    static boolean has(byte[] json, long place, LabelTest test) {
+        long found = range(json, place, test.utf8());
+        return found != NONE && test.accepts(json, (int) (found >>> Integer.SIZE), (int) found);
+    }
+
+    /** Where the value of a label is: begin and end in the upper and lower half, or {@link #NONE}. */
+    private static long range(byte[] json, long place, byte[] key) {
+        Cursor label = new Cursor(json, place);
+        while (label.next()) {
+            if (same(json, label.keyFrom, label.keyTo, key)) {
+                return (long) label.from << Integer.SIZE | label.to;
             }
-            if (same(json, keyFrom, keyTo, key)) {
-                return Optional.of(new String(json, from, to - from, StandardCharsets.UTF_8));
-            }
+        }
+        return NONE;
+    }
+
+    /** The bits of all labels at a place that was found. */
+    static int bits(byte[] json, long place) {
+        int bits = 0;
+        Cursor label = new Cursor(json, place);
+        while (label.next()) {
+            bits |= bit(json, label.keyFrom, label.keyTo, json, label.from, label.to);
+        }
+        return bits;
+    }
+
+    /**
+     * One of 32 bits for a label and its value. The bits of an object's labels together (a Bloom filter with one hash) say of
+     * most objects that they do not have a label, without a look at their bytes, which lie all over the memory.
+     */
+    static int bit(byte[] key, int keyFrom, int keyTo, byte[] value, int from, int to) {
+        int hash = 31 * hash(0, key, keyFrom, keyTo) + '=';
+        return 1 << (hash(hash, value, from, to) * 0x9E3779B9 >>> 27);
+    }
+
+    private static int hash(int start, byte[] bytes, int from, int to) {
+        int hash = start;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
+    }
+
+    /** Goes from label to label. */
+    private static final class Cursor {
+        private final byte[] json;
+        private final int end;
+        private int at;
+        private int keyFrom;
+        private int keyTo;
+        private int from;
+        private int to;
+
+        private Cursor(byte[] json, long place) {
+            this.json = json;
+            this.end = (int) place;
+            this.at = (int) (place >>> Integer.SIZE);
+        }
+
+        private boolean next() {
+            keyFrom = after(json, at, end);
+            keyTo = after(json, keyFrom, end) - 1;
+            from = after(json, keyTo + 1, end);
+            to = after(json, from, end) - 1;
             at = to + 1;
+            return from < end;
         }
     }
 
@@ -90,7 +150,7 @@ final class LabelBytes {
         return at + 1;
     }
 
-    private static boolean same(byte[] json, int from, int to, byte[] key) {
+    static boolean same(byte[] json, int from, int to, byte[] key) {
         if (to - from != key.length) {
             return false;
         }

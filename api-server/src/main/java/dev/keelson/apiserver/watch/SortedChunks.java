@@ -78,13 +78,13 @@ final class SortedChunks {
     /** All objects, or those of one namespace when it is not empty. */
     List<CachedObject> list(String namespace) {
         if (namespace.isEmpty() || size == 0) {
-            return new ChunkList(chunks);
+            return ChunkList.of(chunks);
         }
         // Behind every name of the namespace, and before every other namespace.
         Place end = new Place(namespace + '\0', "");
         int first = chunkFor(new Place(namespace, ""));
         int last = chunkFor(end);
-        ChunkList around = new ChunkList(Arrays.copyOfRange(chunks, first, last + 1));
+        ChunkList around = ChunkList.of(Arrays.copyOfRange(chunks, first, last + 1));
         int from = position(chunks[first], new Place(namespace, ""));
         int to = around.size() - chunks[last].length + position(chunks[last], end);
         return around.subList(from, to);

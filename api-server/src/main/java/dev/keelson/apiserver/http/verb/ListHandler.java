@@ -65,15 +65,16 @@ public final class ListHandler {
             return new Chunk(snapshot.revision(), all.subList(start, all.size()), "", 0);
         }
         List<CachedObject> found = new ArrayList<>();
-        for (int i = start; i < snapshot.objects().size(); i++) {
-            CachedObject object = snapshot.objects().get(i);
-            if (!parameters.selection().matches(object)) {
-                continue;
+        int passed = start;
+        for (CachedObject object :
+                snapshot.objects().subList(start, snapshot.objects().size())) {
+            if (parameters.selection().matches(object)) {
+                if (parameters.limit() > 0 && found.size() == parameters.limit()) {
+                    return truncated(kind, namespace, parameters, snapshot, found, passed);
+                }
+                found.add(object);
             }
-            if (parameters.limit() > 0 && found.size() == parameters.limit()) {
-                return truncated(kind, namespace, parameters, snapshot, found, i);
-            }
-            found.add(object);
+            passed++;
         }
         return new Chunk(snapshot.revision(), found, "", 0);
     }

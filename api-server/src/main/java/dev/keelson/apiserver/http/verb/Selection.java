@@ -6,15 +6,28 @@ import dev.keelson.apiserver.selector.FieldSelector;
 import dev.keelson.apiserver.selector.LabelRequirement;
 import dev.keelson.apiserver.selector.LabelSelector;
 import dev.keelson.apiserver.watch.CachedObject;
-import java.nio.charset.StandardCharsets;
+import dev.keelson.apiserver.watch.LabelTest;
 import java.util.List;
 import java.util.Optional;
 
 /** The label and field selectors of a list, watch or deletecollection. Asked for every object of a list, so prepared. */
 public final class Selection {
-    private record Label(LabelRequirement requirement, byte[] key) {
+    private record Label(LabelRequirement requirement, LabelTest test) {
+        static Label of(LabelRequirement requirement) {
+            LabelTest test =
+                    switch (requirement.operator()) {
+                        case IN, NOT_IN -> LabelTest.oneOf(requirement.key(), requirement.values());
+                        case EXISTS, DOES_NOT_EXIST, GREATER_THAN, LESS_THAN -> LabelTest.present(requirement.key());
+                    };
+            return new Label(requirement, test);
+        }
+
         boolean matches(CachedObject object) {
-            return requirement.matches(object.label(requirement.key(), key));
+            return switch (requirement.operator()) {
+                case IN, EXISTS -> object.has(test);
+                case NOT_IN, DOES_NOT_EXIST -> !object.has(test);
+                case GREATER_THAN, LESS_THAN -> requirement.matches(object.label(test));
+            };
         }
     }
 
@@ -24,9 +37,7 @@ public final class Selection {
     private final boolean fieldsBesideName;
 
     public Selection(LabelSelector labels, FieldSelector fields) {
-        this.labels = labels.requirements().stream()
-                .map(each -> new Label(each, each.key().getBytes(StandardCharsets.UTF_8)))
-                .toList();
+        this.labels = labels.requirements().stream().map(Label::of).toList();
         this.fields = fields;
         this.onlyName = fields.requiredValue("metadata.name");
         this.fieldsBesideName = fields.terms().size() > (onlyName.isPresent() ? 1 : 0);
