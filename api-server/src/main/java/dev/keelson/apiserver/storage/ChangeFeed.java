@@ -18,16 +18,16 @@ public interface ChangeFeed {
     CompletionStage<Revision> current();
 
     /**
-     * Changes after a revision, oldest first, about {@code limit} of them: a commit comes whole. Without
+     * Changes after a revision, oldest first, somewhat more than the limit at most: a commit comes whole. Without
      * {@link Change#previous()}.
      */
-    CompletionStage<List<Change>> readAfter(Revision after, int limit);
+    CompletionStage<List<Change>> readAfter(Revision after, ReadLimit limit);
 
     /**
      * Changes of one resource with {@code after < revision <= upTo}, oldest first, with their previous state. Fails with
      * {@code EXPIRED} when history no longer reaches back to {@code after}.
      */
-    CompletionStage<List<Change>> history(Scope scope, Revision after, Revision upTo, int limit);
+    CompletionStage<List<Change>> history(Scope scope, Revision after, Revision upTo, ReadLimit limit);
 
     /** Calls the listener from now on; at most one listener. */
     void listen(Listener listener);

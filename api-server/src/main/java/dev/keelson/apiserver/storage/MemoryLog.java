@@ -73,32 +73,34 @@ final class MemoryLog implements ChangeFeed {
     }
 
     @Override
-    public synchronized CompletionStage<List<Change>> readAfter(Revision after, int limit) {
+    public synchronized CompletionStage<List<Change>> readAfter(Revision after, ReadLimit limit) {
         List<MemoryHistory.Entry> rest = past.stream()
                 .filter(entry -> entry.change().revision().compareTo(after) > 0)
                 .toList();
-        Revision last =
-                rest.stream().limit(limit).map(MemoryHistory.Entry::commitLast).reduce(after, (one, other) -> other);
-        return CompletableFuture.completedStage(rest.stream()
-                .map(MemoryHistory.Entry::change)
+        List<Change> changes = rest.stream().map(MemoryHistory.Entry::change).toList();
+        Revision last = rest.stream()
+                .limit(limit.first(changes).size())
+                .map(MemoryHistory.Entry::commitLast)
+                .reduce(after, (one, other) -> other);
+        return CompletableFuture.completedStage(changes.stream()
                 .takeWhile(change -> change.revision().compareTo(last) <= 0)
                 .toList());
     }
 
     @Override
-    public synchronized CompletionStage<List<Change>> history(Scope scope, Revision after, Revision upTo, int limit) {
+    public synchronized CompletionStage<List<Change>> history(
+            Scope scope, Revision after, Revision upTo, ReadLimit limit) {
         if (after.value() < floor) {
             return CompletableFuture.failedStage(new StorageException(
                     StorageException.Kind.EXPIRED, "history before revision %d is gone".formatted(floor)));
         }
-        return CompletableFuture.completedStage(past.stream()
+        return CompletableFuture.completedStage(limit.first(past.stream()
                 .map(MemoryHistory.Entry::change)
                 .filter(change -> change.key().group().equals(scope.group())
                         && change.key().resource().equals(scope.resource())
                         && change.revision().compareTo(after) > 0
                         && change.revision().compareTo(upTo) <= 0)
-                .limit(limit)
-                .toList());
+                .toList()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.watch;
 
 import dev.keelson.apiserver.storage.Change;
+import dev.keelson.apiserver.storage.ReadLimit;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.StorageException;
 import java.util.List;
@@ -18,6 +19,12 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     /** However large objects are, a delivery stays small; one object always goes. */
     private static final long BATCH_BYTES = 256 * 1024;
+
+    /**
+     * What is read out of history is the reader's own, while the window is shared: ten thousand that fell behind and take
+     * nothing hold this much each, or one object.
+     */
+    private static final ReadLimit PAGE = new ReadLimit(BATCH, 16 * 1024);
 
     private static final long RETRY_MILLIS = 500;
     private static final int MOST_FAILURES = 60;
@@ -131,7 +138,7 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     private void fetch(Revision upTo) {
         fetching = true;
-        history.read(view.scope(), cursor, upTo, BATCH)
+        history.read(view.scope(), cursor, upTo, PAGE)
                 .whenCompleteAsync((changes, error) -> fetched(changes, error, upTo), cacheThread);
     }
 
@@ -145,7 +152,7 @@ final class CursorSubscription implements WatchCache.Subscription {
         if (!changes.isEmpty() && !closed) {
             deliver(changes.stream().map(ResourceView::replay).toList());
         }
-        if (changes.size() < BATCH && cursor.compareTo(upTo) < 0) {
+        if (!PAGE.reachedBy(changes) && cursor.compareTo(upTo) < 0) {
             cursor = upTo;
         }
         pump();

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.watch;
 
 import dev.keelson.apiserver.storage.Change;
 import dev.keelson.apiserver.storage.ChangeFeed;
+import dev.keelson.apiserver.storage.ReadLimit;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import java.lang.System.Logger;
@@ -17,7 +18,7 @@ import java.util.concurrent.Executor;
  */
 final class SequenceTail implements ChangeFeed.Listener {
     private static final Logger LOG = System.getLogger(SequenceTail.class.getName());
-    private static final int PAGE = 500;
+    private static final ReadLimit PAGE = new ReadLimit(500, 8L * 1024 * 1024);
 
     /** What the tail does with what it reads. */
     interface Sink {
@@ -161,7 +162,7 @@ final class SequenceTail implements ChangeFeed.Listener {
             sink.lost("nothing is kept after revision %s, but the store is at %s".formatted(revision, due));
             return;
         }
-        if (again || changes.size() >= PAGE) {
+        if (again || PAGE.reachedBy(changes)) {
             read();
         }
     }

@@ -28,7 +28,7 @@ class MemoryStorageTest extends StorageContract {
         storage.forgetHistory(Sequence.LOG, new Revision(10));
 
         assertThatThrownBy(() -> storage.feed(Sequence.LOG)
-                        .history(new Scope("", "pods"), new Revision(9), new Revision(11), 10)
+                        .history(new Scope("", "pods"), new Revision(9), new Revision(11), ReadLimit.changes(10))
                         .toCompletableFuture()
                         .join())
                 .hasMessageContaining("10");

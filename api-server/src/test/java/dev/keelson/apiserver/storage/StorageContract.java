@@ -145,7 +145,7 @@ public abstract class StorageContract {
         Stored deleted = one(new Delete(key("a"), updated.revision(), json("last")));
         Stored again = one(create("a"));
 
-        List<Change> history = join(feed().history(scope(), before, again.revision(), 100));
+        List<Change> history = join(feed().history(scope(), before, again.revision(), ReadLimit.changes(100)));
 
         assertThat(history)
                 .extracting(Change::kind)
@@ -167,11 +167,36 @@ public abstract class StorageContract {
         Stored c = one(create("c"));
         Stored d = one(create("d"));
 
-        assertThat(names(join(feed().history(scope(), a.revision(), c.revision(), 100))))
+        assertThat(names(join(feed().history(scope(), a.revision(), c.revision(), ReadLimit.changes(100)))))
                 .containsExactly("c");
-        assertThat(names(join(feed().history(scope(), a.revision(), d.revision(), 1))))
+        assertThat(names(join(feed().history(scope(), a.revision(), d.revision(), ReadLimit.changes(1)))))
                 .containsExactly("c");
-        assertThat(join(feed().readAfter(a.revision(), 2))).hasSize(2);
+        assertThat(join(feed().readAfter(a.revision(), ReadLimit.changes(2)))).hasSize(2);
+    }
+
+    /** A thousand changes of a megabyte each would not fit into a server: what is read at once is bounded by both. */
+    @Test
+    void historyIsReadInPiecesOfBoundedSize() {
+        Stored first = one(create("o0"));
+        Stored last = first;
+        for (int i = 1; i < 6; i++) {
+            last = one(new Create(key("o" + i), "uid", json("x".repeat(1_000))));
+        }
+        ReadLimit two = new ReadLimit(100, 1_500);
+        ReadLimit single = new ReadLimit(100, 1);
+
+        List<Change> history = join(feed().history(scope(), first.revision(), last.revision(), two));
+        List<Change> tail = join(feed().readAfter(first.revision(), two));
+
+        assertThat(names(history)).containsExactly("o1", "o2");
+        assertThat(two.reachedBy(history)).isTrue();
+        assertThat(names(tail)).containsExactly("o1", "o2");
+        assertThat(names(join(feed().history(scope(), first.revision(), last.revision(), single))))
+                .containsExactly("o1");
+        List<Change> rest =
+                join(feed().history(scope(), tail.getLast().revision(), last.revision(), new ReadLimit(100, 10_000)));
+        assertThat(names(rest)).containsExactly("o3", "o4", "o5");
+        assertThat(new ReadLimit(100, 10_000).reachedBy(rest)).isFalse();
     }
 
     @Test
@@ -218,7 +243,11 @@ public abstract class StorageContract {
 
         List<Change> history = join(changes()
                 .feed(Sequence.HEARTBEAT)
-                .history(new Scope(lease.group(), lease.resource()), doomed.revision(), deleted.revision(), 100));
+                .history(
+                        new Scope(lease.group(), lease.resource()),
+                        doomed.revision(),
+                        deleted.revision(),
+                        ReadLimit.changes(100)));
 
         assertThat(history).extracting(Change::revision).containsExactly(renewed.revision(), deleted.revision());
         assertThat(history).extracting(Change::kind).containsExactly(Change.Kind.UPDATED, Change.Kind.DELETED);
@@ -250,7 +279,7 @@ public abstract class StorageContract {
         assertThat(past("", new Revision(last.value() - 1))).isEmpty();
         assertThat(past("", last)).hasSize(3);
         Revision before = new Revision(together.getFirst().revision().value() - 1);
-        assertThat(join(feed().readAfter(before, 1))).hasSize(3);
+        assertThat(join(feed().readAfter(before, ReadLimit.changes(1)))).hasSize(3);
     }
 
     @Test

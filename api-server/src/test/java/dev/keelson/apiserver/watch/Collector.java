@@ -14,6 +14,7 @@ public final class Collector implements WatchCache.Subscriber {
     private final List<Throwable> closed = new ArrayList<>();
     private Revision progress = Revision.NONE;
     private boolean failing;
+    private boolean once;
     private String onlyName = "";
 
     public Collector about(String name) {
@@ -29,6 +30,17 @@ public final class Collector implements WatchCache.Subscriber {
     public Collector failing() {
         failing = true;
         return this;
+    }
+
+    /** Takes one delivery and no more. */
+    Collector once() {
+        once = true;
+        return this;
+    }
+
+    @Override
+    public synchronized boolean ready() {
+        return !once || events.isEmpty();
     }
 
     @Override

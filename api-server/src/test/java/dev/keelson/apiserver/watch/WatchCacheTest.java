@@ -139,6 +139,28 @@ class WatchCacheTest {
         assertThat(collector.events().get(300).previous()).isPresent();
     }
 
+    /** What comes out of the log is held for each reader alone, and thousands may have fallen behind. */
+    @Test
+    void whoFellBehindGetsLittleAtATime() {
+        start();
+        Stored first = create("ns", "a");
+        Stored last = first;
+        for (int i = 0; i < 50; i++) {
+            last = commit(new Write.Update(last.key(), last.revision(), json("x".repeat(4_000))));
+        }
+        cache.await(last.revision()).toCompletableFuture().join();
+        Collector slow = new Collector().once();
+        Collector steady = new Collector();
+
+        cache.subscribe("", "pods", "", first.revision(), slow);
+        cache.subscribe("", "pods", "", first.revision(), steady);
+
+        steady.awaitRevision(last.revision());
+        slow.awaitRevision(new Revision(first.revision().value() + 1));
+        assertThat(slow.events()).hasSizeBetween(1, 5);
+        assertThat(steady.events()).hasSize(50);
+    }
+
     @Test
     void watchFromBeforeTheKeptHistoryIsExpired() {
         for (int i = 0; i < 20; i++) {

@@ -26,7 +26,8 @@ final class WatchStream implements WatchCache.Subscriber {
     /** An unread watch holds this much, as much again that is under way, and one object. */
     static final int QUEUE = 16 * 1024;
 
-    private static final long MOST_UNDER_WAY = 64 * 1024;
+    /** More is not asked for while this much waits: what comes out of history is held for this watch alone. */
+    private static final long MOST_UNDER_WAY = 16 * 1024;
     /** A client takes something of the initial events at least this often. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** The last bookmark goes out this long before the watch ends. */

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.storage.postgres;
 import dev.keelson.apiserver.storage.Change;
 import dev.keelson.apiserver.storage.ChangeFeed;
 import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.ReadLimit;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.storage.StorageException;
@@ -65,15 +66,16 @@ final class PostgresFeed implements ChangeFeed {
     }
 
     @Override
-    public CompletionStage<List<Change>> readAfter(Revision after, int limit) {
+    public CompletionStage<List<Change>> readAfter(Revision after, ReadLimit limit) {
         return answered(pool.preparedQuery(sql.readAfter())
-                .execute(Tuple.of(after.value(), limit))
+                .execute(Tuple.of(after.value(), limit.changes(), limit.bytes()))
                 .map(rows -> changes(rows, false)));
     }
 
     @Override
-    public CompletionStage<List<Change>> history(Scope scope, Revision after, Revision upTo, int limit) {
-        Tuple arguments = Tuple.of(scope.group(), scope.resource(), after.value(), upTo.value(), limit);
+    public CompletionStage<List<Change>> history(Scope scope, Revision after, Revision upTo, ReadLimit limit) {
+        Tuple arguments =
+                Tuple.of(scope.group(), scope.resource(), after.value(), upTo.value(), limit.changes(), limit.bytes());
         // The floor is read after the rows: retention raises it before it removes anything.
         return answered(
                 pool.preparedQuery(sql.history()).execute(arguments).compose(rows -> pool.preparedQuery(FeedSql.FLOOR)

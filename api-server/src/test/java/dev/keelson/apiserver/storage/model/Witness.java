@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.storage.model;
 
 import dev.keelson.apiserver.storage.Change;
+import dev.keelson.apiserver.storage.ReadLimit;
 import dev.keelson.apiserver.storage.Revision;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Witness {
                 return world.servers()
                         .getFirst()
                         .log()
-                        .readAfter(new Revision(seen), 500)
+                        .readAfter(new Revision(seen), ReadLimit.changes(500))
                         .toCompletableFuture()
                         .join();
             } catch (CompletionException away) {

@@ -8,6 +8,7 @@ import dev.keelson.apiserver.postgres.PostgresProcess;
 import dev.keelson.apiserver.storage.Change;
 import dev.keelson.apiserver.storage.ChangeFeed.Scope;
 import dev.keelson.apiserver.storage.ObjectKey;
+import dev.keelson.apiserver.storage.ReadLimit;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.storage.Stored;
@@ -125,7 +126,7 @@ class HistoryKeeperIT {
     private List<Change> history(Scope scope, Revision after, Revision upTo) {
         return stack.storage()
                 .feed(Sequence.of(scope.group(), scope.resource()))
-                .history(scope, after, upTo, 1_000)
+                .history(scope, after, upTo, ReadLimit.changes(1_000))
                 .toCompletableFuture()
                 .join();
     }
