@@ -49,6 +49,11 @@ public record ListParameters(
         return parameters;
     }
 
+    /** Whether a watch says by a bookmark that everything present has been sent (KEP-3157). */
+    public boolean marksEndOfInitialEvents() {
+        return bookmarks && sendInitialEvents.orElse(false);
+    }
+
     public boolean anyRevision() {
         return revision.isPresent() && revision.get().equals(Revision.NONE);
     }
@@ -77,18 +82,19 @@ public record ListParameters(
         }
     }
 
+    /** Kubernetes' {@code validateWatchOptions}. */
     private void checkWatch() {
         if (sendInitialEvents.isPresent() && match != Match.NOT_OLDER_THAN) {
             throw invalid(
                     "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }
-        if (sendInitialEvents.orElse(false) && !bookmarks) {
-            throw invalid("allowWatchBookmarks", "sendInitialEvents requires setting allowWatchBookmarks to true");
-        }
         if (sendInitialEvents.isEmpty() && match != Match.UNSET) {
             throw invalid(
                     "resourceVersionMatch",
                     "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        }
+        if (match != Match.UNSET && !continueToken.isEmpty()) {
+            throw invalid("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
         }
     }
 
@@ -98,7 +104,7 @@ public record ListParameters(
         }
         try {
             long value = Long.parseUnsignedLong(text);
-            if (value >= 0) {
+            if (value >= 0 && text.charAt(0) != '+') {
                 return Optional.of(new Revision(value));
             }
         } catch (NumberFormatException e) {
@@ -116,7 +122,8 @@ public record ListParameters(
             default ->
                 throw invalid(
                         "resourceVersionMatch",
-                        "supported values: \"Exact\", \"NotOlderThan\", \"\" - found \"" + text + "\"");
+                        "FieldValueNotSupported",
+                        "Unsupported value: \"" + text + "\": supported values: \"Exact\", \"NotOlderThan\", \"\"");
         };
     }
 
@@ -125,10 +132,14 @@ public record ListParameters(
     }
 
     private static ApiFailure invalid(String field, String why) {
-        StatusDetails.Cause cause = new StatusDetails.Cause("FieldValueForbidden", "Forbidden: " + why, field);
+        return invalid(field, "FieldValueForbidden", "Forbidden: " + why);
+    }
+
+    private static ApiFailure invalid(String field, String reason, String why) {
+        StatusDetails.Cause cause = new StatusDetails.Cause(reason, why, field);
         return new ApiFailure(
                 StatusReason.INVALID,
-                "ListOptions.meta.k8s.io \"\" is invalid: %s: Forbidden: %s".formatted(field, why),
+                "ListOptions.meta.k8s.io \"\" is invalid: %s: %s".formatted(field, why),
                 StatusDetails.of("", "meta.k8s.io", "ListOptions").withCauses(List.of(cause)));
     }
 }

@@ -88,10 +88,7 @@ public final class WatchHandler {
             return new InitialEvents(writer, List.of(), snapshot.revision(), false);
         }
         return new InitialEvents(
-                writer,
-                writer.selected(snapshot.objects()),
-                snapshot.revision(),
-                parameters.sendInitialEvents().orElse(false));
+                writer, writer.selected(snapshot.objects()), snapshot.revision(), parameters.marksEndOfInitialEvents());
     }
 
     private Duration timeout(ListParameters parameters) {
