@@ -16,8 +16,10 @@ final class ApiWrites {
     private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final Duration MEASURED = Duration.ofSeconds(20);
 
-    private final Target target = Target.fromEnvironment();
+    private final Target target = Target.ready();
     private final String padding = "x".repeat(1800);
+
+    private ApiWrites() throws InterruptedException {}
 
     public static void main(String[] args) throws Exception {
         new ApiWrites().run();

@@ -46,7 +46,7 @@ final class PodStart {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Target target = Target.fromEnvironment();
+        Target target = Target.ready();
         List<Peer> peers = Peer.installed(IMAGE);
         long[] ours = new long[RUNS];
         long[] answered = new long[RUNS];

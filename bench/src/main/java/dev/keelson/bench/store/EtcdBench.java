@@ -31,7 +31,7 @@ public final class EtcdBench {
     }
 
     private void run(Optional<EtcdStore> etcd) throws Exception {
-        KeelsonStore keelson = new KeelsonStore(vertx, Target.fromEnvironment(), CLIENTS);
+        KeelsonStore keelson = new KeelsonStore(vertx, Target.ready(), CLIENTS);
         keelson.prepare(CLIENTS);
         List<Store> stores =
                 etcd.<List<Store>>map(peer -> List.of(peer, keelson)).orElse(List.of(keelson));

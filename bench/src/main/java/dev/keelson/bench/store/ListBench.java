@@ -23,10 +23,10 @@ public final class ListBench {
     private static final long SERVED_NANOS = 10_000_000_000L;
 
     private final Vertx vertx = Vertx.vertx();
-    private final Target target = Target.fromEnvironment();
+    private final Target target = Target.ready();
     private final HttpClient http = KeelsonStore.client(vertx, target, AT_ONCE);
 
-    private ListBench() {}
+    private ListBench() throws InterruptedException {}
 
     public static void main(String[] args) throws Exception {
         new ListBench().run();

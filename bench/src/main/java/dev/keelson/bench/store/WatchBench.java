@@ -28,12 +28,12 @@ public final class WatchBench {
     private record Arrival(String revision, long at) {}
 
     private final Vertx vertx = Vertx.vertx();
-    private final Target target = Target.fromEnvironment();
+    private final Target target = Target.ready();
     private final KeelsonStore store = new KeelsonStore(vertx, target, 16);
     private final HttpClient writer = KeelsonStore.client(vertx, target, 16);
     private final List<HttpClient> opened = new ArrayList<>();
 
-    private WatchBench() {}
+    private WatchBench() throws InterruptedException {}
 
     public static void main(String[] args) throws Exception {
         new WatchBench().run();
