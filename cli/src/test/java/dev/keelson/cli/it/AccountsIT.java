@@ -7,26 +7,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Accounts, tokens and rights of a whole cluster, as kubectl and a program in a pod see them. */
 class AccountsIT {
     private static final String MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
     static void up() {
-        cluster = Cluster.up();
-        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = Cluster.withBusybox();
     }
 
     @Test

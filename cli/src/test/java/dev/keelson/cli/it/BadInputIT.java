@@ -6,26 +6,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Bad and hostile input: every refusal says what and where, and everything else keeps running. */
 class BadInputIT {
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
     static void up() {
-        cluster = Cluster.up();
-        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = Cluster.withBusybox();
     }
 
     @AfterEach

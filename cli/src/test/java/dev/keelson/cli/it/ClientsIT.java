@@ -2,24 +2,14 @@ package dev.keelson.cli.it;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that others wrote, each as its users have it, on one cluster. What they do stands in a class for each. */
 class ClientsIT {
-    private static final String SHELL = """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: shell, labels: {app: shell}}
-            spec:
-              terminationGracePeriodSeconds: 1
-              containers:
-              - name: shell
-                image: keelson.dev/test/busybox:1
-                command: ["sh", "-c", "echo started; while true; do echo hello | nc -l -p 9000; done"]
-            """;
+    @AutoClose
     private static Cluster cluster;
 
     @TempDir
@@ -27,18 +17,8 @@ class ClientsIT {
 
     @BeforeAll
     static void up() {
-        cluster = Cluster.up();
-        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
-        cluster.kubectlWith(SHELL, "apply", "-f", "-").ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/shell", "--timeout=60s")
-                .ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = Cluster.withBusybox();
+        cluster.runShell();
     }
 
     @Test

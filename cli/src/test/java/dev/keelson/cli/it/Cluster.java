@@ -17,6 +17,18 @@ import java.util.stream.Stream;
 
 /** A real one-node cluster in a directory of its own, brought up and taken down with the command that users have. */
 final class Cluster implements AutoCloseable {
+    private static final String SHELL = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: shell, labels: {app: shell}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+              - name: shell
+                image: keelson.dev/test/busybox:1
+                command: ["sh", "-c", "echo started; while true; do echo hello | nc -l -p 9000; done"]
+            """;
+
     private final Path directory;
     private final String name;
     private final int port;
@@ -30,6 +42,15 @@ final class Cluster implements AutoCloseable {
     static Cluster up(String... files) {
         Cluster cluster = named();
         return cluster.started(() -> cluster.upAgain(files));
+    }
+
+    /** With busybox on the node, as {@code keelson.dev/test/busybox:1}. */
+    static Cluster withBusybox(String... files) {
+        Cluster cluster = named();
+        return cluster.started(() -> {
+            cluster.upAgain(files).ok();
+            return cluster.keelson("image", "load", BusyboxImage.archive().toString());
+        });
     }
 
     /** An API server without a node, of a new cluster or, with a join token, of the one in the database. */
@@ -99,6 +120,17 @@ final class Cluster implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(List.of(words));
         return Shell.run(Map.of("KUBECONFIG", directory.resolve("kubeconfig").toString()), input, command);
+    }
+
+    /** Makes a pod and waits until it is Ready. */
+    void run(String pod, String yaml) {
+        kubectlWith(yaml, "apply", "-f", "-").ok();
+        kubectl("wait", "--for=condition=Ready", "pod/" + pod, "--timeout=60s").ok();
+    }
+
+    /** A pod {@code shell} that has said "started" and answers "hello" on port 9000. */
+    void runShell() {
+        run("shell", SHELL);
     }
 
     String jsonPath(String path, String... what) {

@@ -5,25 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a pod's spec says about its containers, checked from inside and outside on the real kernel. */
 class ContainersIT {
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
     static void up() {
-        cluster = Cluster.up();
-        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = Cluster.withBusybox();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,22 +26,14 @@ class CrashIT {
                 image: keelson.dev/test/busybox:1
                 command: ["/bin/sh", "-c", "i=0; while [ ! -e /stop ]; do i=$((i+1)); echo line $i; sleep 0.02; done; exit 7"]
             """;
+
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
     static void up() {
-        cluster = Cluster.up(WEB);
-        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
-        cluster.kubectlWith(COUNTER, "apply", "-f", "-").ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/counter", "--timeout=30s")
-                .ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = Cluster.withBusybox(WEB);
+        cluster.run("counter", COUNTER);
     }
 
     @ParameterizedTest

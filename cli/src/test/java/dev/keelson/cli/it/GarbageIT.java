@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +29,7 @@ class GarbageIT {
                 schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
             """;
 
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
@@ -37,13 +38,6 @@ class GarbageIT {
         apply(DEFINITION);
         cluster.kubectl("wait", "--for=condition=Established", "crd/things.example.com", "--timeout=30s")
                 .ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
     }
 
     @Test

@@ -9,39 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The stock kubectl through its everyday commands. */
 class KubectlIT {
-    private static final String SHELL = """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: shell, labels: {app: shell}}
-            spec:
-              terminationGracePeriodSeconds: 1
-              containers:
-              - name: shell
-                image: keelson.dev/test/busybox:1
-                command: ["sh", "-c", "echo started; while true; do echo hello | nc -l -p 9000; done"]
-            """;
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
     static void up() {
-        cluster = Cluster.up();
-        cluster.keelson("image", "load", BusyboxImage.archive().toString()).ok();
-        cluster.kubectlWith(SHELL, "apply", "-f", "-").ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/shell", "--timeout=30s")
-                .ok();
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = Cluster.withBusybox();
+        cluster.runShell();
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -18,18 +18,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 class MainJobIT {
     private static final String WEB =
             Shell.repository().resolve("k8s-manifests/examples/web.yaml").toString();
+
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
     static void up() {
         cluster = Cluster.up(WEB);
-    }
-
-    @AfterAll
-    static void down() {
-        if (cluster != null) {
-            cluster.close();
-        }
     }
 
     @Test

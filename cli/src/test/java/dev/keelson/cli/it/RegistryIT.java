@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +18,12 @@ class RegistryIT {
     @TempDir
     static Path directory;
 
+    @AutoClose("destroyForcibly")
     private static Process registry;
+
     private static int port;
+
+    @AutoClose
     private static Cluster cluster;
 
     @BeforeAll
@@ -60,16 +64,6 @@ class RegistryIT {
                                                 "docker://127.0.0.1:" + port + "/" + name))
                                 .code()
                         == 0);
-    }
-
-    @AfterAll
-    static void down() {
-        if (registry != null) {
-            registry.destroyForcibly();
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
     }
 
     @Test
