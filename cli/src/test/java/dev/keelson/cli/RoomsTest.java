@@ -62,6 +62,26 @@ class RoomsTest {
         }
     }
 
+    /** What is wanted, what follows from it, and who does it: each knows only the ones before it. */
+    @Test
+    void aPodsWorkerKnowsItsPlannerAndNotTheOtherWayRound() {
+        String pod = "dev.keelson.node.pod";
+        noClasses()
+                .that()
+                .resideInAPackage(pod + ".spec")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(pod, pod + ".plan")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage(pod + ".plan")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(pod)
+                .check(classes);
+    }
+
     @Test
     void plannersHaveNoClockNoRandomnessAndNoInputOrOutput() {
         ArchRule rule = noClasses()

@@ -1,8 +1,8 @@
 package dev.keelson.node;
 
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.Lifecycle;
 import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.server.NodeView;

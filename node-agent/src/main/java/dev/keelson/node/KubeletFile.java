@@ -6,7 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.keelson.node.eviction.EvictionSettings;
 import dev.keelson.node.eviction.Signal;
 import dev.keelson.node.eviction.Threshold;
-import dev.keelson.node.pod.UnsafeSysctls;
+import dev.keelson.node.pod.plan.UnsafeSysctls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

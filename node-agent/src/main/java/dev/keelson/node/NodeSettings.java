@@ -1,7 +1,7 @@
 package dev.keelson.node;
 
 import dev.keelson.node.eviction.EvictionSettings;
-import dev.keelson.node.pod.UnsafeSysctls;
+import dev.keelson.node.pod.plan.UnsafeSysctls;
 
 /** What the owner of a node decides about it: {@code DATA_DIR/kubelet.yaml}. */
 record NodeSettings(EvictionSettings eviction, UnsafeSysctls unsafeSysctls) {

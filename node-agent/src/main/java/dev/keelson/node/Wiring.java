@@ -1,9 +1,9 @@
 package dev.keelson.node;
 
 import dev.keelson.node.eviction.EvictionManager;
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.Eviction;
 import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.pod.plan.Eviction;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.probe.ProbeListener;
 import dev.keelson.node.probe.ProbeTarget;
 import dev.keelson.node.registration.NodeRegistration;

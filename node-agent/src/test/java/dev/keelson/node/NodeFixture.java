@@ -12,7 +12,7 @@ import dev.keelson.node.image.ImageLimits;
 import dev.keelson.node.image.registry.RegistryOptions;
 import dev.keelson.node.log.LogOptions;
 import dev.keelson.node.log.LogReader;
-import dev.keelson.node.pod.ReportedContainers;
+import dev.keelson.node.pod.plan.ReportedContainers;
 import dev.keelson.node.stats.MachineUse;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;

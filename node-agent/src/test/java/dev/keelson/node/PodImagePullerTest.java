@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.container.FakeObjects;
 import dev.keelson.node.image.RegistryAuth;
-import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.server.FakeImages;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.SecretBuilder;

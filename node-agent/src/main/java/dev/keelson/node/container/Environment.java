@@ -2,8 +2,8 @@ package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.objects.ReferencedObjects;
-import dev.keelson.node.pod.DesiredContainer;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;

@@ -1,7 +1,7 @@
 package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.Optional;
 
 /** What a pod is called inside (Kubernetes: "Pod's hostname and subdomain fields"). */

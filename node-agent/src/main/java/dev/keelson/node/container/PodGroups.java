@@ -1,6 +1,6 @@
 package dev.keelson.node.container;
 
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.OptionalInt;
 
 /** The groups that a pod's volumes and processes share. */

@@ -2,7 +2,7 @@ package dev.keelson.node.container;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.apparmor.ProfileChoice;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.Seccomp;
 import dev.keelson.node.runtime.ContainerConfig.Security;
 import io.fabric8.kubernetes.api.model.Capabilities;

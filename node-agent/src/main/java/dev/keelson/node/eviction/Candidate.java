@@ -1,7 +1,7 @@
 package dev.keelson.node.eviction;
 
 import dev.keelson.linux.DiskUse;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.List;
 
 /**

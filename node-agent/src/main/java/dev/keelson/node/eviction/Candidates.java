@@ -4,7 +4,7 @@ import dev.keelson.linux.CgroupUsage;
 import dev.keelson.linux.DiskUse;
 import dev.keelson.node.eviction.Candidate.ContainerUse;
 import dev.keelson.node.manifest.MirrorPods;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.resource.Amounts;
 import dev.keelson.node.resource.PodTotals;
 import dev.keelson.node.resource.Priorities;

@@ -1,7 +1,7 @@
 package dev.keelson.node.eviction;
 
 import dev.keelson.node.eviction.Signal.Level;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.resource.QosClass;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Toleration;

@@ -1,5 +1,8 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.plan.ContainerOutlook;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;

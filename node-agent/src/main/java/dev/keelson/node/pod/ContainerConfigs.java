@@ -1,6 +1,8 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.image.Image;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandbox;
 import dev.keelson.node.runtime.PodSandboxConfig;

@@ -1,6 +1,7 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.network.NetworkSandbox.HostPort;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.List;
 import java.util.Objects;
 

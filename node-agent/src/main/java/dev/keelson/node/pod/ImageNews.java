@@ -1,6 +1,11 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
+import dev.keelson.node.pod.plan.ContainersPlanner;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.Stage;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -11,19 +16,12 @@ import java.util.Set;
  */
 final class ImageNews {
     private static final String NEVER_PULL = "ErrImageNeverPull";
-    private static final Set<String> REASONS =
-            Set.of(NEVER_PULL, "InvalidImageName", "ErrImagePull", "RegistryUnavailable", "SignatureValidationFailed");
 
     private final PodEvents events;
     private final Set<String> told = new HashSet<>();
 
     ImageNews(PodEvents events) {
         this.events = events;
-    }
-
-    /** Whether a failure of a pod's volumes is one of an image that a volume is made of. */
-    static boolean concerns(String reason) {
-        return REASONS.contains(reason);
     }
 
     /** The image of a volume cannot be had; the message names both. */

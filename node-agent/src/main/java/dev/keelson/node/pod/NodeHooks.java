@@ -1,6 +1,8 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.probe.ProbeOutcome;
 import dev.keelson.node.probe.ProbeSpec;
 import dev.keelson.node.probe.ProbeTarget;

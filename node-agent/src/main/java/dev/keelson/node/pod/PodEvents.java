@@ -1,5 +1,7 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.spec.DesiredPod;
+
 /** Tells people what happens to a pod, as Kubernetes Events. Never blocks and never fails. */
 public interface PodEvents {
 

@@ -2,6 +2,13 @@ package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.network.NetworkSandbox;
+import dev.keelson.node.pod.plan.Failure;
+import dev.keelson.node.pod.plan.PodAction;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.Resize;
+import dev.keelson.node.pod.plan.Stage;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.PodSandbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -90,7 +97,7 @@ final class PodExecutor {
             return true;
         } catch (NodeException failure) {
             memory.failed(stage, "", failure, host.clock().instant());
-            if (ImageNews.concerns(failure.reason())) {
+            if (Failure.concernsImage(failure.reason())) {
                 images.failed(pod, failure);
             } else {
                 host.events().warning(pod, "", event, failure.getMessage());

@@ -1,5 +1,7 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerStatus;
 import java.time.Duration;
 import java.util.List;

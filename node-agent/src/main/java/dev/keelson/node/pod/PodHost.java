@@ -1,5 +1,6 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.plan.PodAdmission;
 import dev.keelson.node.probe.Probes;
 import dev.keelson.node.runtime.RuntimeService;
 import java.time.InstantSource;

@@ -2,6 +2,8 @@ package dev.keelson.node.pod;
 
 import dev.keelson.node.image.Image;
 import dev.keelson.node.image.PullProgress;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.Optional;
 import java.util.function.Consumer;
 

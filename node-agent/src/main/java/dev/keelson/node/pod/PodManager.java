@@ -1,6 +1,10 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.network.NetworkSandbox;
+import dev.keelson.node.pod.plan.Eviction;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPods;
+import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.runtime.PodSandbox;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;

@@ -1,6 +1,10 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
+import dev.keelson.node.pod.plan.Eviction;
+import dev.keelson.node.pod.plan.Failure;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.Stage;
 import dev.keelson.node.runtime.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;

@@ -1,5 +1,13 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.ReportedContainer;
+import dev.keelson.node.pod.plan.ReportedContainers;
+import dev.keelson.node.pod.plan.Resize;
+import dev.keelson.node.pod.plan.ResizeRoom;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;

@@ -1,5 +1,7 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.time.Instant;
 
 /** Carries a pod's state to the API server. */

@@ -1,5 +1,14 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.plan.Eviction;
+import dev.keelson.node.pod.plan.PodAction;
+import dev.keelson.node.pod.plan.PodActions;
+import dev.keelson.node.pod.plan.PodAdmission;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.PodPlanner;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.probe.ProbeTarget;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;

@@ -1,5 +1,9 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.plan.Eviction;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPods;
+import dev.keelson.node.pod.spec.Lifecycle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

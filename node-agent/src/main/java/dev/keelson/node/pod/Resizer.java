@@ -1,6 +1,12 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
+import dev.keelson.node.pod.plan.PodAction;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.Resize;
+import dev.keelson.node.pod.plan.Stage;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.Resources;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

@@ -1,15 +1,16 @@
 package dev.keelson.node.status;
 
-import dev.keelson.node.pod.ContainerOutlook;
-import dev.keelson.node.pod.DesiredContainer;
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.Failure;
-import dev.keelson.node.pod.Lifecycle;
-import dev.keelson.node.pod.PodObserved;
-import dev.keelson.node.pod.ReportedContainer;
-import dev.keelson.node.pod.Resize;
-import dev.keelson.node.pod.ResizeRoom;
-import dev.keelson.node.pod.Stage;
+import dev.keelson.node.pod.plan.ContainerOutlook;
+import dev.keelson.node.pod.plan.Failure;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.ReportedContainer;
+import dev.keelson.node.pod.plan.ReportedContainers;
+import dev.keelson.node.pod.plan.Resize;
+import dev.keelson.node.pod.plan.ResizeRoom;
+import dev.keelson.node.pod.plan.Stage;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus.Exit;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -214,7 +215,7 @@ final class ContainerStates {
     private Optional<ContainerState> lastReported(
             DesiredContainer container, Optional<dev.keelson.node.runtime.ContainerStatus> run) {
         int attempt = run.map(dev.keelson.node.runtime.ContainerStatus::attempt).orElse(0);
-        Optional<ContainerStatus> old = dev.keelson.node.pod.ReportedContainers.statuses(pod.object())
+        Optional<ContainerStatus> old = ReportedContainers.statuses(pod.object())
                 .filter(status -> status.getName().equals(container.name()))
                 .findFirst();
         boolean sameRun = old.map(ContainerStatus::getRestartCount).orElse(0) == attempt;
@@ -227,7 +228,7 @@ final class ContainerStates {
 
     /** Nothing on the node tells how the run ended, only what was reported: keep that, or say that it is unknown. */
     private ContainerState kept(DesiredContainer container, int code) {
-        return dev.keelson.node.pod.ReportedContainers.statuses(pod.object())
+        return ReportedContainers.statuses(pod.object())
                 .filter(status -> status.getName().equals(container.name()) && status.getState() != null)
                 .map(ContainerStatus::getState)
                 .filter(state -> state.getTerminated() != null)

@@ -1,8 +1,8 @@
 package dev.keelson.node.status;
 
-import dev.keelson.node.pod.ContainerOutlook;
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.PodObserved;
+import dev.keelson.node.pod.plan.ContainerOutlook;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.spec.DesiredPod;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;

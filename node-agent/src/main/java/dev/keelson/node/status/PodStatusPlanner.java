@@ -1,10 +1,10 @@
 package dev.keelson.node.status;
 
-import dev.keelson.node.pod.ContainerOutlook;
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.Lifecycle;
-import dev.keelson.node.pod.PodObserved;
-import dev.keelson.node.pod.PodOutcome;
+import dev.keelson.node.pod.plan.ContainerOutlook;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.PodOutcome;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.PodIP;

@@ -1,12 +1,12 @@
 package dev.keelson.node.status;
 
-import dev.keelson.node.pod.DesiredContainer;
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.Failure;
-import dev.keelson.node.pod.PodObserved;
-import dev.keelson.node.pod.Resize;
-import dev.keelson.node.pod.ResizeRoom;
-import dev.keelson.node.pod.Stage;
+import dev.keelson.node.pod.plan.Failure;
+import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.Resize;
+import dev.keelson.node.pod.plan.ResizeRoom;
+import dev.keelson.node.pod.plan.Stage;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

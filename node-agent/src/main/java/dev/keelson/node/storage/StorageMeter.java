@@ -1,8 +1,8 @@
 package dev.keelson.node.storage;
 
 import dev.keelson.linux.DiskUse;
-import dev.keelson.node.pod.DesiredContainer;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.volume.PodDirectories;

@@ -1,8 +1,8 @@
 package dev.keelson.node.volume;
 
 import dev.keelson.node.NodeException;
-import dev.keelson.node.pod.DesiredContainer;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.Mount;
 import dev.keelson.node.runtime.PodSandbox;
 import io.fabric8.kubernetes.api.model.VolumeMount;

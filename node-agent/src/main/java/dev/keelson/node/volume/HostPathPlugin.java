@@ -1,6 +1,6 @@
 package dev.keelson.node.volume;
 
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.HostPath;
 import dev.keelson.node.runtime.ContainerConfig.Source;
 import io.fabric8.kubernetes.api.model.Volume;

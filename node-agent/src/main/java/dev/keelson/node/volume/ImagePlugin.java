@@ -2,8 +2,8 @@ package dev.keelson.node.volume;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.image.Image;
-import dev.keelson.node.pod.DesiredPod;
-import dev.keelson.node.pod.PullPolicy;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.PullPolicy;
 import dev.keelson.node.runtime.ContainerConfig.ImageLayers;
 import dev.keelson.node.runtime.ContainerConfig.Source;
 import io.fabric8.kubernetes.api.model.ImageVolumeSource;

@@ -4,7 +4,7 @@ import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.node.container.FieldRefs;
 import dev.keelson.node.container.ResourceFields;
 import dev.keelson.node.objects.ReferencedObjects;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.KeyToPath;

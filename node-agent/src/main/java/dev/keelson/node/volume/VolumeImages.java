@@ -1,7 +1,7 @@
 package dev.keelson.node.volume;
 
 import dev.keelson.node.image.Image;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.Optional;
 
 /** Images that volumes are made of. */

@@ -2,8 +2,8 @@ package dev.keelson.node.volume;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.container.Expansion;
-import dev.keelson.node.pod.DesiredContainer;
-import dev.keelson.node.pod.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.Access;
 import dev.keelson.node.runtime.ContainerConfig.HostPath;
 import dev.keelson.node.runtime.ContainerConfig.Mount;

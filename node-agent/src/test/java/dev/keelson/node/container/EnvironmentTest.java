@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.image.Image.ImageConfig;
-import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
+import dev.keelson.node.pod.spec.DesiredPod;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;

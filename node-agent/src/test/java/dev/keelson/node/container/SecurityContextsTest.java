@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.apparmor.AppArmor;
-import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.Seccomp;
 import dev.keelson.node.runtime.ContainerConfig.Security;
 import io.fabric8.kubernetes.api.model.Container;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.node.eviction.EvictionPlanner.History;
 import dev.keelson.node.eviction.EvictionPlanner.Plan;
 import dev.keelson.node.eviction.Signal.Level;
-import dev.keelson.node.pod.DesiredPods;
+import dev.keelson.node.pod.spec.DesiredPods;
 import dev.keelson.node.resource.SpecPods;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;

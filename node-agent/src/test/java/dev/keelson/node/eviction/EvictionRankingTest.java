@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.linux.DiskUse;
 import dev.keelson.node.eviction.Candidate.ContainerUse;
 import dev.keelson.node.eviction.Signal.Level;
-import dev.keelson.node.pod.DesiredPods;
+import dev.keelson.node.pod.spec.DesiredPods;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

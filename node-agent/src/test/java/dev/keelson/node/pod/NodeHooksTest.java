@@ -3,6 +3,7 @@ package dev.keelson.node.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.probe.ProbeOutcome;
 import dev.keelson.node.probe.ProbeSpec.Check;
 import dev.keelson.node.runtime.ContainerStatus;

@@ -2,6 +2,8 @@ package dev.keelson.node.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.node.pod.plan.PodAdmission;
+import dev.keelson.node.pod.plan.UnsafeSysctls;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Sysctl;
 import java.util.List;

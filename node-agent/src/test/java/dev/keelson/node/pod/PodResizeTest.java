@@ -2,6 +2,9 @@ package dev.keelson.node.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.node.pod.plan.ResizeRoom;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPods;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -2,6 +2,7 @@ package dev.keelson.node.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.node.pod.plan.CrashBackoff;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
 import java.lang.reflect.InvocationTargetException;

@@ -3,6 +3,7 @@ package dev.keelson.node.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.node.NodeException;
+import dev.keelson.node.pod.plan.CrashBackoff;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.FakeRuntime;
 import dev.keelson.node.runtime.PodSandbox;

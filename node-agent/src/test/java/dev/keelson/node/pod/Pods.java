@@ -1,5 +1,7 @@
 package dev.keelson.node.pod;
 
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.DesiredPods;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -2,9 +2,9 @@ package dev.keelson.node.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.ManualClock;
 import dev.keelson.node.pod.Pods;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.FakeRuntime;
 import dev.keelson.node.volume.PodDirectories;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;

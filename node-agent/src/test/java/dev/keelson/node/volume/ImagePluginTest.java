@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.node.image.Image;
-import dev.keelson.node.pod.DesiredPod;
 import dev.keelson.node.pod.Pods;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerConfig.ImageLayers;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;

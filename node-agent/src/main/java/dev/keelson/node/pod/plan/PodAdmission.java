@@ -1,6 +1,7 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
 import dev.keelson.node.apparmor.ProfileChoice;
+import dev.keelson.node.pod.spec.DesiredPod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -36,13 +37,13 @@ public record PodAdmission(UnsafeSysctls unsafe, boolean appArmor) {
     /** @param reason in CamelCase, of the pod's status and of an Event */
     public record Refusal(String reason, String message) {}
 
-    Optional<Refusal> refusal(DesiredPod pod) {
+    public Optional<Refusal> refusal(DesiredPod pod) {
         PodSpec spec = pod.object().getSpec();
         return sysctls(spec).or(() -> appArmor(pod));
     }
 
     /** What this node does not do although the pod asks for it, and what the pod can run without. */
-    static Optional<Refusal> ignored(DesiredPod pod) {
+    public static Optional<Refusal> ignored(DesiredPod pod) {
         boolean labels = Stream.concat(
                         Stream.ofNullable(pod.object().getSpec().getSecurityContext())
                                 .map(PodSecurityContext::getSeLinuxOptions),

@@ -1,7 +1,10 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
-import dev.keelson.node.pod.DesiredContainer.Role;
-import dev.keelson.node.pod.PodActions.Builder;
+import dev.keelson.node.pod.plan.PodActions.Builder;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredContainer.Role;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.runtime.ContainerStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +14,9 @@ import java.util.List;
  * Plans how a pod ends: main containers first, then sidecars in reverse order, then sandbox, address and volumes
  * (Kubernetes: "Termination of Pods").
  */
-final class EndPlanner {
+public final class EndPlanner {
     /** The least time that a container with a grace period gets, also when clocks disagree. */
-    static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+    public static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
     private static final int GRACE_SHARE_OF_DRAIN = 3;

@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
 /** When an image is fetched before a container starts; names as in {@code imagePullPolicy}. */
 public enum PullPolicy {

@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ public sealed interface Lifecycle {
     record Terminating(Instant since, Instant deadline) implements Lifecycle {
 
         /** Time that is left for stopping, never less than {@code floor}: clocks of two machines may disagree. */
-        Duration remaining(Instant now, Duration floor) {
+        public Duration remaining(Instant now, Duration floor) {
             Duration asked = Duration.between(since, deadline);
             Duration left = Duration.between(now, deadline);
             Duration least = asked.compareTo(floor) < 0 ? asked : floor;

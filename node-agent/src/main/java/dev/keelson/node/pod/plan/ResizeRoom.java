@@ -1,5 +1,6 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.resource.PodTotals;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;

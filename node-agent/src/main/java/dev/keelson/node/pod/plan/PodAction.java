@@ -1,5 +1,6 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
+import dev.keelson.node.pod.spec.DesiredContainer;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;

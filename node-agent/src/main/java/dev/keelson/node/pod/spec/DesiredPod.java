@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -56,11 +56,11 @@ public record DesiredPod(
                 .findFirst();
     }
 
-    boolean deadlineExceeded(Instant now) {
+    public boolean deadlineExceeded(Instant now) {
         return activeDeadline.isPresent() && !now.isBefore(activeDeadline.get());
     }
 
-    DesiredPod withLifecycle(Lifecycle next) {
+    public DesiredPod withLifecycle(Lifecycle next) {
         return new DesiredPod(
                 uid,
                 namespace,

@@ -1,5 +1,7 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredPod;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
 /** When a container that has exited runs again; names as in {@code spec.restartPolicy}. */
 public enum RestartPolicy {
@@ -6,7 +6,7 @@ public enum RestartPolicy {
     ON_FAILURE,
     NEVER;
 
-    boolean restartsAfter(int exitCode) {
+    public boolean restartsAfter(int exitCode) {
         return switch (this) {
             case ALWAYS -> true;
             case ON_FAILURE -> exitCode != 0;

@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
 import java.time.Duration;
 
@@ -7,10 +7,10 @@ import java.time.Duration;
  * doubling to 5 min; a run of 10 min or more makes the next restart immediate again (Kubernetes: pod lifecycle,
  * "Container restarts").
  */
-final class CrashBackoff {
+public final class CrashBackoff {
     static final Duration FIRST = Duration.ofSeconds(10);
-    static final Duration LONGEST = Duration.ofMinutes(5);
-    static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+    public static final Duration LONGEST = Duration.ofMinutes(5);
+    public static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
 
     private CrashBackoff() {}
 
@@ -26,7 +26,7 @@ final class CrashBackoff {
         return delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     }
 
-    static boolean forgives(Duration ran) {
+    public static boolean forgives(Duration ran) {
         return ran.compareTo(FORGIVEN_AFTER) >= 0;
     }
 }

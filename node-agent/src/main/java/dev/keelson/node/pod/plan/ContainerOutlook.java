@@ -1,5 +1,6 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
+import dev.keelson.node.pod.spec.DesiredContainer;
 import dev.keelson.node.runtime.ContainerStatus;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,8 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
-import dev.keelson.node.pod.PodActions.Builder;
+import dev.keelson.node.pod.plan.PodActions.Builder;
+import dev.keelson.node.pod.spec.DesiredPod;
+import dev.keelson.node.pod.spec.Lifecycle;
 import java.time.Instant;
 import java.util.Optional;
 

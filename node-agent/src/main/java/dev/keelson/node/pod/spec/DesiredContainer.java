@@ -1,4 +1,4 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
 import dev.keelson.node.probe.ProbeSpec;
 import io.fabric8.kubernetes.api.model.Container;
@@ -37,7 +37,7 @@ public record DesiredContainer(
     }
 
     /** How long the container may take to stop after a failed probe: the probe's own grace period, else the pod's. */
-    Duration graceAfter(Optional<ProbeSpec> probe, Duration podGrace) {
+    public Duration graceAfter(Optional<ProbeSpec> probe, Duration podGrace) {
         return probe.flatMap(ProbeSpec::terminationGrace).orElse(podGrace);
     }
 }

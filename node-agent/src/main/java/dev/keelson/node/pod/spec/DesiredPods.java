@@ -1,6 +1,6 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.spec;
 
-import dev.keelson.node.pod.DesiredContainer.Role;
+import dev.keelson.node.pod.spec.DesiredContainer.Role;
 import dev.keelson.node.probe.ProbeSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class DesiredPods {
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
     /** What an unknown pod's containers get: the API server has let go of it, so nobody waits. */
-    static final Duration ORPHAN_GRACE = Duration.ofSeconds(1);
+    public static final Duration ORPHAN_GRACE = Duration.ofSeconds(1);
 
     private DesiredPods() {}
 

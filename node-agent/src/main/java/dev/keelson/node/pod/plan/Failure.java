@@ -1,6 +1,7 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * The newest failure of one stage.
@@ -10,6 +11,12 @@ import java.time.Instant;
  * @param count how many times in a row
  */
 public record Failure(Stage stage, String subject, String reason, String message, Instant at, int count) {
+    private static final Set<String> IMAGE_REASONS = Set.of(
+            "ErrImageNeverPull",
+            "InvalidImageName",
+            "ErrImagePull",
+            "RegistryUnavailable",
+            "SignatureValidationFailed");
 
     public Instant retryAt() {
         return at.plus(stage.retryAfter(count));
@@ -17,7 +24,12 @@ public record Failure(Stage stage, String subject, String reason, String message
 
     /** Whether an image cannot be had, of a container or of a volume. */
     public boolean concernsImage() {
-        return ImageNews.concerns(reason);
+        return concernsImage(reason);
+    }
+
+    /** The same of a failure that is not filed yet. */
+    public static boolean concernsImage(String reason) {
+        return IMAGE_REASONS.contains(reason);
     }
 
     /** What a failure is filed under. */

@@ -1,7 +1,9 @@
-package dev.keelson.node.pod;
+package dev.keelson.node.pod.plan;
 
-import dev.keelson.node.pod.DesiredContainer.Role;
-import dev.keelson.node.pod.PodActions.Builder;
+import dev.keelson.node.pod.plan.PodActions.Builder;
+import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredContainer.Role;
+import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import java.time.Duration;
@@ -9,9 +11,9 @@ import java.time.Instant;
 import java.util.List;
 
 /** Plans the containers of a pod whose sandbox, network and volumes are there or are planned before them. */
-final class ContainersPlanner {
+public final class ContainersPlanner {
     /** How long a failed pull shows as ErrImagePull before it shows as ImagePullBackOff. */
-    static final Duration FRESH_PULL_FAILURE = Duration.ofSeconds(2);
+    public static final Duration FRESH_PULL_FAILURE = Duration.ofSeconds(2);
 
     private ContainersPlanner() {}
 
