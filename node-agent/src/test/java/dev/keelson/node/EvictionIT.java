@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
+import dev.keelson.linux.FileSystemUse;
 import dev.keelson.node.stats.MachineUse;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -79,6 +80,20 @@ class EvictionIT {
     }
 
     @Test
+    void podWithoutALimitMayNotTakeMoreThanHalfOfTheDisk() {
+        node.create(node.pod(
+                "greedy",
+                shell("app", "dd if=/dev/zero of=/tmp/big bs=1M count=5; " + SLEEP)
+                        .build()));
+        node.machine = use -> with(use, use.memoryWorkingSet(), new FileSystemUse(8 << 20, 3 << 20, 3 << 20, 100, 50));
+        try {
+            evicted("greedy", "Pod ephemeral local storage usage exceeds half of the node's disk (4Mi)");
+        } finally {
+            node.machine = use -> use;
+        }
+    }
+
+    @Test
     void nodeShortOfMemoryEndsTheWorstPodsAndKeepsCriticalOnes() {
         node.create(node.pod("modest", shell("app", SLEEP).build()));
         node.create(node.pod("vital", shell("app", SLEEP).build())
@@ -117,18 +132,21 @@ class EvictionIT {
     }
 
     private static MachineUse shortOfMemory(MachineUse use) {
-        long left = 50L << 20;
+        return with(use, use.memoryCapacity() - (50L << 20), use.nodeFs());
+    }
+
+    private static MachineUse with(MachineUse use, long workingSet, FileSystemUse nodeFs) {
         return new MachineUse(
                 use.startedAt(),
                 use.cpus(),
                 use.cpuNanos(),
                 use.memoryCapacity(),
                 use.memoryUsed(),
-                use.memoryCapacity() - left,
+                workingSet,
                 use.rss(),
                 use.faults(),
                 use.majorFaults(),
-                use.nodeFs(),
+                nodeFs,
                 use.imageFs(),
                 use.network(),
                 use.processes(),

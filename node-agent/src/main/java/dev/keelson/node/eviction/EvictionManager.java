@@ -1,5 +1,6 @@
 package dev.keelson.node.eviction;
 
+import dev.keelson.linux.FileSystemUse;
 import dev.keelson.node.eviction.EvictionPlanner.History;
 import dev.keelson.node.eviction.EvictionPlanner.Plan;
 import dev.keelson.node.eviction.Signal.Level;
@@ -8,6 +9,7 @@ import dev.keelson.node.pod.PodManager;
 import dev.keelson.node.pod.plan.Eviction;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.Lifecycle;
+import dev.keelson.node.stats.MachineUse;
 import dev.keelson.node.stats.StatsCollector;
 import dev.keelson.node.storage.StorageLimits;
 import dev.keelson.node.storage.StorageMeter;
@@ -124,8 +126,11 @@ public final class EvictionManager implements AutoCloseable {
                 .filter(pod -> pod.lifecycle() instanceof Lifecycle.Wanted && !pod.finished())
                 .toList();
         meter.forgetAllBut(active.stream().map(DesiredPod::uid).collect(Collectors.toSet()));
-        active.stream().filter(pod -> !Candidates.critical(pod)).forEach(this::keepToItsStorage);
-        Map<Signal, Level> levels = Signal.read(watch.machine().get());
+        MachineUse machine = watch.machine().get();
+        active.stream()
+                .filter(pod -> !Candidates.critical(pod))
+                .forEach(pod -> keepToItsStorage(pod, machine.nodeFs()));
+        Map<Signal, Level> levels = Signal.read(machine);
         Plan plan = EvictionPlanner.plan(settings, levels, history, clock.instant());
         history = plan.history();
         if (!plan.pressures().equals(pressures)) {
@@ -144,9 +149,9 @@ public final class EvictionManager implements AutoCloseable {
         }
     }
 
-    private void keepToItsStorage(DesiredPod pod) {
-        if (StorageLimits.limited(pod.object().getSpec())) {
-            StorageLimits.exceeded(pod.object().getSpec(), meter.of(pod, watch.every()))
+    private void keepToItsStorage(DesiredPod pod, FileSystemUse disk) {
+        if (StorageLimits.limited(pod.object().getSpec(), disk)) {
+            StorageLimits.exceeded(pod.object().getSpec(), meter.of(pod, watch.every()), disk)
                     .ifPresent(why -> evict(pod, why, Eviction.AT_ONCE));
         }
     }

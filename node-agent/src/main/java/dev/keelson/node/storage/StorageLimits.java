@@ -1,5 +1,6 @@
 package dev.keelson.node.storage;
 
+import dev.keelson.linux.FileSystemUse;
 import dev.keelson.node.resource.Amounts;
 import dev.keelson.node.resource.PodTotals;
 import io.fabric8.kubernetes.api.model.Container;
@@ -9,14 +10,25 @@ import io.fabric8.kubernetes.api.model.Volume;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether a pod takes more of the disk than it may, in the kubelet's words and order. Pure. */
+/**
+ * Whether a pod takes more of the disk than it may, in the kubelet's words and order. A pod none of whose containers has a
+ * limit may take half of the disk, where Kubernetes lets it take all. Pure.
+ */
 public final class StorageLimits {
     private static final String RESOURCE = "ephemeral-storage";
 
     private StorageLimits() {}
 
-    /** Whether there is anything to measure for. */
-    public static boolean limited(PodSpec pod) {
+    /** Whether there is anything to measure for: without a limit only where the disk is so full that it could be this pod. */
+    public static boolean limited(PodSpec pod, FileSystemUse disk) {
+        return disk.usedBytes() > byDefault(disk) || hasLimit(pod);
+    }
+
+    private static long byDefault(FileSystemUse disk) {
+        return disk.capacityBytes() / 2;
+    }
+
+    private static boolean hasLimit(PodSpec pod) {
         return pod.getVolumes().stream().anyMatch(volume -> sizeLimit(volume).isPresent())
                 || Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
                         .anyMatch(container ->
@@ -24,8 +36,8 @@ public final class StorageLimits {
     }
 
     /** Why the pod has to go; empty when it keeps to its limits. */
-    public static Optional<String> exceeded(PodSpec pod, PodStorage use) {
-        return emptyDir(pod, use).or(() -> together(pod, use)).or(() -> container(pod, use));
+    public static Optional<String> exceeded(PodSpec pod, PodStorage use, FileSystemUse disk) {
+        return emptyDir(pod, use).or(() -> together(pod, use, disk)).or(() -> container(pod, use));
     }
 
     private static Optional<String> emptyDir(PodSpec pod, PodStorage use) {
@@ -42,8 +54,14 @@ public final class StorageLimits {
         return Optional.empty();
     }
 
-    private static Optional<String> together(PodSpec pod, PodStorage use) {
+    private static Optional<String> together(PodSpec pod, PodStorage use, FileSystemUse disk) {
         long limit = PodTotals.of(pod).limits().bytes(RESOURCE);
+        if (limit == 0 && use.total().bytes() > byDefault(disk)) {
+            return Optional.of(
+                    ("Pod ephemeral local storage usage exceeds half of the node's disk (%s), which is the most without a "
+                                    + "limit of ephemeral-storage. ")
+                            .formatted(BinarySize.of(byDefault(disk))));
+        }
         return limit > 0 && use.total().bytes() > limit
                 ? Optional.of("Pod ephemeral local storage usage exceeds the total limit of containers %s. "
                         .formatted(BinarySize.of(limit)))
