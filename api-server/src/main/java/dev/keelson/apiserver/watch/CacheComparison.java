@@ -26,7 +26,7 @@ public final class CacheComparison {
     private static final Logger LOG = System.getLogger(CacheComparison.class.getName());
     private static final int PAGE = 200;
     private static final int LOOKS = 3;
-    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::group)
+    static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::group)
             .thenComparing(ObjectKey::resource)
             .thenComparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name);
@@ -66,10 +66,8 @@ public final class CacheComparison {
                         .filter(cached -> same(cached, each))
                         .isEmpty())
                 .forEach(each -> suspects.add(each.key()));
-        cache.contents(sequence).stream()
+        cache.between(sequence, after, last).stream()
                 .map(CachedObject::key)
-                .filter(key -> after.isEmpty() || ORDER.compare(key, after.get()) > 0)
-                .filter(key -> last.isEmpty() || ORDER.compare(key, last.get()) <= 0)
                 .filter(key -> !stored.containsKey(key))
                 .forEach(suspects::add);
         return suspects;

@@ -77,9 +77,9 @@ public final class LiveWatchCache implements WatchCache, AutoCloseable {
         return cache(group, resource).subscribe(group, resource, namespace, from, subscriber);
     }
 
-    /** Every object in memory, in no particular order. */
-    List<CachedObject> contents(Sequence sequence) {
-        return caches.get(sequence).contents();
+    /** {@link SequenceCache#between}. */
+    List<CachedObject> between(Sequence sequence, Optional<ObjectKey> after, Optional<ObjectKey> last) {
+        return caches.get(sequence).between(after, last);
     }
 
     /** Loads everything again; subscribers are closed with {@code EXPIRED} and start over. */

@@ -128,10 +128,34 @@ final class SequenceCache implements SequenceTail.Sink {
         return subscription;
     }
 
-    List<CachedObject> contents() {
+    /**
+     * What is in memory behind one key and up to another, by {@link CacheComparison#ORDER} within a resource. Found by
+     * search: a look at every object would keep an event loop from its clients.
+     */
+    List<CachedObject> between(Optional<ObjectKey> after, Optional<ObjectKey> last) {
         return views.values().stream()
-                .flatMap(view -> view.state().objects().list("").stream())
+                .map(view -> view.state().objects().list(""))
+                .flatMap(all -> {
+                    int from = after.map(key -> upTo(all, key)).orElse(0);
+                    int to = last.map(key -> upTo(all, key)).orElse(all.size());
+                    return all.subList(from, to).stream();
+                })
                 .toList();
+    }
+
+    /** How many of the objects, which are in order, come before the key or have it. */
+    private static int upTo(List<CachedObject> ordered, ObjectKey key) {
+        int low = 0;
+        int high = ordered.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (CacheComparison.ORDER.compare(ordered.get(middle).key(), key) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     void poll() {

@@ -15,6 +15,7 @@ import dev.keelson.apiserver.storage.Stored;
 import dev.keelson.apiserver.storage.Write;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,32 @@ class WatchCacheTest {
         assertThat(collector.events()).hasSize(601);
         assertThat(collector.revisions()).isSorted().doesNotHaveDuplicates();
         assertThat(collector.events().get(300).previous()).isPresent();
+    }
+
+    @Test
+    void whatLiesBetweenTwoKeysIsFoundInEveryResource() {
+        commit(new Write.Create(new ObjectKey("", "nodes", "", "n"), "u", json("n")));
+        Stored a1 = create("n1", "a");
+        Stored b1 = create("n1", "b");
+        Stored a2 = create("n2", "a");
+        Stored c2 = create("n2", "c");
+        start();
+
+        assertThat(names(Optional.empty(), Optional.empty()))
+                .containsExactlyInAnyOrder("/n", "n1/a", "n1/b", "n2/a", "n2/c");
+        assertThat(names(Optional.of(a1.key()), Optional.of(a2.key()))).containsExactlyInAnyOrder("n1/b", "n2/a");
+        assertThat(names(Optional.empty(), Optional.of(b1.key()))).containsExactlyInAnyOrder("/n", "n1/a", "n1/b");
+        assertThat(names(Optional.of(new ObjectKey("", "pods", "n2", "b")), Optional.empty()))
+                .containsExactly("n2/c");
+        assertThat(names(Optional.of(c2.key()), Optional.empty())).isEmpty();
+        assertThat(names(Optional.empty(), Optional.of(new ObjectKey("", "a", "", ""))))
+                .isEmpty();
+    }
+
+    private List<String> names(Optional<ObjectKey> after, Optional<ObjectKey> last) {
+        return cache.between(Sequence.LOG, after, last).stream()
+                .map(object -> object.key().namespace() + "/" + object.key().name())
+                .toList();
     }
 
     /** What comes out of the log is held for each reader alone, and thousands may have fallen behind. */
