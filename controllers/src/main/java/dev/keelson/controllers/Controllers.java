@@ -4,6 +4,7 @@ import dev.keelson.controllers.certificates.AuthorityFiles;
 import dev.keelson.controllers.certificates.SigningRequestController;
 import dev.keelson.controllers.cleanup.EventTtlController;
 import dev.keelson.controllers.cleanup.PodGcController;
+import dev.keelson.controllers.cleanup.TokenCleaner;
 import dev.keelson.controllers.deployment.DeploymentController;
 import dev.keelson.controllers.endpointslice.EndpointSliceController;
 import dev.keelson.controllers.endpointslice.EndpointsController;
@@ -41,6 +42,7 @@ public final class Controllers {
                 new SigningRequestController(
                         context, new AuthorityFiles(config.rootCertificateAuthority(), config.authorityKey())),
                 new PodGcController(context),
+                new TokenCleaner(context),
                 new EventTtlController(context, config.eventLifetime()));
     }
 }

@@ -4,12 +4,12 @@ import dev.keelson.apiserver.postgres.DatabaseUrl;
 import dev.keelson.cli.CliException;
 import dev.keelson.cli.cluster.ClusterConfig;
 import dev.keelson.cli.cluster.DataDir;
-import dev.keelson.cli.cluster.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -36,13 +36,13 @@ public final class Membership {
             return wanted;
         }
         try (PublishedCluster database = new PublishedCluster(DatabaseUrl.parse(wanted.databaseUrl()))) {
-            Optional<PublishedCluster.Row> published = database.find();
+            Optional<String> published = database.authority();
             if (Files.exists(authorityFile())) {
-                published.ifPresent(row -> refuseForeign(row, wanted));
+                published.ifPresent(authority -> refuseForeign(authority, wanted));
                 return wanted;
             }
             if (published.isPresent()) {
-                return join(wanted, published.get(), token);
+                return join(wanted, database, token);
             }
             refuseIf(
                     database.holdsObjects(),
@@ -59,47 +59,60 @@ public final class Membership {
             return;
         }
         try (PublishedCluster database = new PublishedCluster(DatabaseUrl.parse(config.databaseUrl()))) {
-            if (database.find().isEmpty()) {
-                byte[] sealed = SharedParts.of(config, directory).seal(ensureToken());
-                database.publish(new PublishedCluster.Row(authority(), sealed));
-            }
-            database.find().ifPresent(row -> refuseForeign(row, config));
+            database.publish(authority());
+            database.authority().ifPresent(authority -> refuseForeign(authority, config));
         }
     }
 
-    /** The command line that joins another server to this one's cluster. */
-    public String joinCommand(ClusterConfig config) {
+    /**
+     * The command line that joins other servers to this one's cluster, with a new token.
+     *
+     * @param lifetime of the token
+     * @param revoke whether all tokens that were given out before end now
+     */
+    public String joinCommand(ClusterConfig config, Duration lifetime, boolean revoke) {
         refuseIf(
                 config.databaseUrl().isEmpty(),
                 "cluster %s keeps its data in a PostgreSQL of this machine's own; several servers need an outside one"
                                 .formatted(config.cluster())
                         + " that all of them reach: see --database-url");
-        if (!Files.exists(tokenFile())) {
-            throw new CliException("there is no join token in %s: run ./keelson up first".formatted(directory.pki()));
+        JoinToken token = JoinToken.fresh();
+        try (PublishedCluster database = new PublishedCluster(DatabaseUrl.parse(config.databaseUrl()))) {
+            database.authority().ifPresentOrElse(authority -> refuseForeign(authority, config), () -> {
+                throw new CliException("the cluster is not in its database yet: run ./keelson up first");
+            });
+            if (revoke) {
+                database.revokeAll();
+            }
+            database.admit(token, SharedParts.of(config, directory).seal(token), lifetime);
         }
         return "./keelson up --server-only --database-url '%s' --join-token %s"
-                .formatted(config.databaseUrl(), readToken().text());
+                .formatted(config.databaseUrl(), token.text());
     }
 
-    private ClusterConfig join(ClusterConfig wanted, PublishedCluster.Row published, String token) {
+    private ClusterConfig join(ClusterConfig wanted, PublishedCluster database, String text) {
         refuseIf(
-                token.isEmpty(),
-                "the database holds a cluster already: give its --join-token, which ./keelson join-command prints on a"
+                text.isEmpty(),
+                "the database holds a cluster already: give a --join-token, which ./keelson join-command prints on a"
                         + " server of that cluster, or use another database");
         refuseIf(
                 !wanted.serverOnly(),
                 "a further server can only be an API server with controllers yet, because pods of different machines"
                         + " do not reach each other: add --server-only");
-        JoinToken opening = new JoinToken(token);
-        SharedParts parts = SharedParts.open(published.sealed(), opening);
+        JoinToken token = JoinToken.parse(text);
+        byte[] sealed = database.sealed(token)
+                .orElseThrow(() -> new CliException(
+                        "the cluster in the database knows no join token %s, or it has expired: print a new one with"
+                                        .formatted(token.id())
+                                + " ./keelson join-command on a server of that cluster"));
+        SharedParts parts = SharedParts.open(sealed, token);
         parts.writeTo(directory);
-        writeToken(opening);
         return wanted.joining(parts.cluster(), parts.podCidr(), parts.serviceCidr());
     }
 
-    private void refuseForeign(PublishedCluster.Row published, ClusterConfig config) {
+    private void refuseForeign(String published, ClusterConfig config) {
         refuseIf(
-                !published.authority().equals(authority()),
+                !published.equals(authority()),
                 "the database holds another cluster than %s, whose keys are in %s: use that cluster's database, or"
                                 .formatted(config.cluster(), directory.pki())
                         + " another --data-dir with --join-token");
@@ -114,35 +127,8 @@ public final class Membership {
         }
     }
 
-    private JoinToken ensureToken() {
-        if (!Files.exists(tokenFile())) {
-            writeToken(JoinToken.fresh());
-        }
-        return readToken();
-    }
-
-    private JoinToken readToken() {
-        try {
-            return new JoinToken(Files.readString(tokenFile()).strip());
-        } catch (IOException e) {
-            throw new CliException("cannot read " + tokenFile() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void writeToken(JoinToken token) {
-        try {
-            PrivateFiles.write(tokenFile(), token.text() + "\n");
-        } catch (IOException e) {
-            throw new CliException("cannot write " + tokenFile() + ": " + e.getMessage(), e);
-        }
-    }
-
     private Path authorityFile() {
         return directory.pki().resolve("ca.crt");
-    }
-
-    private Path tokenFile() {
-        return directory.pki().resolve("join-token");
     }
 
     private static void refuseIf(boolean refused, String why) {

@@ -91,8 +91,8 @@ record SharedParts(String cluster, String podCidr, String serviceCidr, Map<Strin
             return JSON.readValue(cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES), SharedParts.class);
         } catch (GeneralSecurityException | IOException e) {
             throw new CliException(
-                    "this join token is not the one of the cluster in the database: take it from ./keelson join-command"
-                            + " on a server of that cluster",
+                    "this join token does not open what the database has for it: copy it again from what"
+                            + " ./keelson join-command printed",
                     e);
         }
     }

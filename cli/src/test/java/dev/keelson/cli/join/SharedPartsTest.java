@@ -29,7 +29,7 @@ class SharedPartsTest {
         byte[] sealed = founder().seal(token);
         DataDir joining = new DataDir(directory.resolve("joining"));
 
-        SharedParts opened = SharedParts.open(sealed, new JoinToken(token.text()));
+        SharedParts opened = SharedParts.open(sealed, JoinToken.parse(token.text()));
         opened.writeTo(joining);
 
         assertThat(opened.cluster()).isEqualTo("one");
@@ -49,8 +49,8 @@ class SharedPartsTest {
         assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("content of");
         assertThatThrownBy(() -> SharedParts.open(sealed, JoinToken.fresh()))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining("join-command");
-        assertThatThrownBy(() -> new JoinToken("short"))
+                .hasMessageContaining("copy it again");
+        assertThatThrownBy(() -> JoinToken.parse("short"))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("43");
     }

@@ -12,8 +12,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Removes history that is older than the retention window and has the next partition ready before it is needed. Any
- * number of servers may do so at the same time.
+ * Removes history that is older than the retention window, and join tokens that have ended; has the next partition ready
+ * before it is needed. Any number of servers may do so at the same time.
  */
 final class HistoryKeeper {
     private static final Logger LOG = System.getLogger(HistoryKeeper.class.getName());
@@ -39,7 +39,9 @@ final class HistoryKeeper {
     Future<Long> keep() {
         OffsetDateTime before = clock.instant().minus(retention).atOffset(ZoneOffset.UTC);
         return call("SELECT ensure_partitions(value + 1)::text FROM revision_counter WHERE sequence = 0", Tuple.tuple())
-                .compose(ensured -> call("SELECT prune_heartbeats($1)", Tuple.of(before)))
+                .compose(ensured -> pool.query("DELETE FROM join_token WHERE expires_at <= clock_timestamp()")
+                        .execute())
+                .compose(ended -> call("SELECT prune_heartbeats($1)", Tuple.of(before)))
                 .compose(pruned -> call("SELECT raise_history_floor($1)", Tuple.of(before)))
                 .compose(floor -> call("SELECT drop_history_below_floor()", Tuple.tuple())
                         .onSuccess(dropped -> tell(dropped, floor))
