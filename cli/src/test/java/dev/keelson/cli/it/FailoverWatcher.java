@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client that watches a namespace's ConfigMaps and, when its server is gone, goes on where it was at the other one. */
+/** A client that watches a namespace's ConfigMaps and, when its server is gone, goes on where it was at the next one. */
 final class FailoverWatcher implements Runnable {
-    private final TwoServers servers;
+    private final Servers servers;
     private final String path;
     private final List<String> events = new ArrayList<>();
+    private final List<FailoverWriter.Failure> breaks = new ArrayList<>();
     private int server;
-    private int reconnects;
     private String seen;
     private volatile boolean stopped;
 
-    FailoverWatcher(TwoServers servers, String namespace, int server, String from) {
+    FailoverWatcher(Servers servers, String namespace, int server, String from) {
         this.servers = servers;
         this.path = "/api/v1/namespaces/" + namespace + "/configmaps?watch=1&resourceVersion=";
         this.server = server;
@@ -26,18 +26,20 @@ final class FailoverWatcher implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
+            String how = "ended";
             try (BufferedReader lines = servers.watch(server, path + seen)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    take(TwoServers.JSON.readTree(line));
+                    take(Servers.JSON.readTree(line));
                 }
             } catch (IOException lost) {
                 // A line that was cut off is no event: the next server sends it again.
+                how = lost.toString();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-            reconnects++;
-            server = 1 - server;
+            broke(how);
+            server = servers.after(server);
         }
     }
 
@@ -50,8 +52,13 @@ final class FailoverWatcher implements Runnable {
         return List.copyOf(events);
     }
 
-    int reconnects() {
-        return reconnects;
+    /** Each time that it had to go to another server. */
+    synchronized List<FailoverWriter.Failure> breaks() {
+        return List.copyOf(breaks);
+    }
+
+    private synchronized void broke(String how) {
+        breaks.add(new FailoverWriter.Failure(server, System.nanoTime(), how));
     }
 
     private synchronized void take(JsonNode event) {

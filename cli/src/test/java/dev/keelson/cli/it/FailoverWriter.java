@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A client that changes ConfigMaps of one namespace through the server it prefers, and through the other one while that
- * does not answer. It counts a shared counter up with a precondition, so that writers of both servers are in each
+ * A client that changes ConfigMaps of one namespace through the server it prefers, and through the next one while that
+ * does not answer. It counts a shared counter up with a precondition, so that writers of all servers are in each
  * other's way all the time.
  */
 final class FailoverWriter implements Runnable {
@@ -17,7 +17,7 @@ final class FailoverWriter implements Runnable {
     /** A request that did not do what it should, or did not answer. */
     record Failure(int server, long at, String what) {}
 
-    private final TwoServers servers;
+    private final Servers servers;
     private final String collection;
     private final int preferred;
     private final Random random;
@@ -28,7 +28,7 @@ final class FailoverWriter implements Runnable {
     private int unknown;
     private volatile boolean stopped;
 
-    FailoverWriter(TwoServers servers, String namespace, int preferred, long seed) {
+    FailoverWriter(Servers servers, String namespace, int preferred, long seed) {
         this.servers = servers;
         this.collection = "/api/v1/namespaces/" + namespace + "/configmaps";
         this.preferred = preferred;
@@ -49,7 +49,7 @@ final class FailoverWriter implements Runnable {
                 server = preferred;
             } catch (IOException lost) {
                 failed(server, lost.toString(), counts);
-                server = 1 - server;
+                server = servers.after(server);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -83,10 +83,10 @@ final class FailoverWriter implements Runnable {
         return unknown;
     }
 
-    private TwoServers.Answer send(int server, String method, String path, String body)
+    private Servers.Answer send(int server, String method, String path, String body)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        TwoServers.Answer answer = servers.send(server, method, path, body);
+        Servers.Answer answer = servers.send(server, method, path, body);
         slowest(System.nanoTime() - start);
         return answer;
     }
@@ -94,7 +94,7 @@ final class FailoverWriter implements Runnable {
     private void change(int server) throws IOException, InterruptedException {
         String name = "o" + random.nextInt(NAMES);
         String body = "{\"metadata\":{\"name\":\"%s\"},\"data\":{\"v\":\"%d\"}}".formatted(name, random.nextLong());
-        TwoServers.Answer answer =
+        Servers.Answer answer =
                 switch (random.nextInt(3)) {
                     case 0 -> send(server, "POST", collection, body);
                     case 1 -> send(server, "PUT", collection + "/" + name, body);
@@ -113,7 +113,7 @@ final class FailoverWriter implements Runnable {
     private void count(int server) throws IOException, InterruptedException {
         String path = collection + "/counter";
         while (!stopped) {
-            TwoServers.Answer found = send(server, "GET", path, "");
+            Servers.Answer found = send(server, "GET", path, "");
             if (found.code() != 200) {
                 failed(server, "answered " + found.code() + " " + found.body(), false);
                 return;
@@ -121,7 +121,7 @@ final class FailoverWriter implements Runnable {
             ObjectNode counter = (ObjectNode) found.body();
             ObjectNode data = counter.withObject("/data");
             data.put("n", String.valueOf(Integer.parseInt(data.path("n").asText()) + 1));
-            TwoServers.Answer answer = send(server, "PUT", path, counter.toString());
+            Servers.Answer answer = send(server, "PUT", path, counter.toString());
             if (answer.code() == 200) {
                 acknowledge(answer);
                 increment();
@@ -134,7 +134,7 @@ final class FailoverWriter implements Runnable {
         }
     }
 
-    private synchronized void acknowledge(TwoServers.Answer answer) {
+    private synchronized void acknowledge(Servers.Answer answer) {
         acknowledged.add(answer.body().at("/metadata/resourceVersion").asText() + " "
                 + answer.body().at("/metadata/name").asText());
     }

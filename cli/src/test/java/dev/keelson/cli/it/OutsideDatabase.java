@@ -63,6 +63,24 @@ final class OutsideDatabase implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives up the history until now, as the servers do with what is older than their retention. They do so in whole
+     * partitions; for once a partition is small.
+     */
+    void compact() {
+        DatabaseUrl url = postgres.url();
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.username(), url.password())) {
+            connection.createStatement().execute("""
+                    BEGIN;
+                    UPDATE revision_counter SET partition_size = 1 WHERE sequence = 0;
+                    SELECT raise_history_floor(clock_timestamp() + interval '1 hour');
+                    UPDATE revision_counter SET partition_size = 262144 WHERE sequence = 0;
+                    COMMIT""");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() {
         postgres.stop(Duration.ofSeconds(10));

@@ -2,6 +2,8 @@ package dev.keelson.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,12 +17,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Two API servers over one PostgreSQL: how the second joins, and what clients see when either is killed. */
+/** Three API servers over one PostgreSQL: how further ones join, and what clients see when any is killed. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SeveralServersIT {
+    private static final int SERVERS = 3;
     private static final int KILLS = 3;
     /** A server starts in seconds; on a machine that runs other tests too, it may take its time. */
-    private static final Duration BACK_LIMIT = Duration.ofMinutes(3);
+    private static final Duration BACK_LIMIT = Duration.ofMinutes(5);
 
     private record Outage(int server, long from, long to) {
         boolean covers(FailoverWriter.Failure failure) {
@@ -29,21 +32,24 @@ class SeveralServersIT {
     }
 
     private static OutsideDatabase database;
-    private static Cluster one;
-    private static Cluster two;
+    private static final List<Cluster> ALL = new ArrayList<>();
 
     @BeforeAll
     static void up() {
         database = OutsideDatabase.start();
-        one = Cluster.server(List.of("--database-url", database.url()));
-        String command = one.keelson("join-command").ok().strip().replace("'", "");
-        two = Cluster.server(List.of(
-                command.substring("./keelson up --server-only ".length()).split(" ")));
+        ALL.add(Cluster.server(List.of("--database-url", database.url())));
+        while (ALL.size() < SERVERS) {
+            // From the one that came last: whoever joined can let others in.
+            String command = ALL.getLast().keelson("join-command").ok().strip().replace("'", "");
+            ALL.add(Cluster.server(List.of(
+                    command.substring("./keelson up --server-only ".length()).split(" "))));
+        }
+        ALL.getFirst().kubectl("create", "namespace", "exact").ok();
     }
 
     @AfterAll
     static void down() {
-        Stream.of(two, one).filter(cluster -> cluster != null).forEach(Cluster::close);
+        ALL.reversed().forEach(Cluster::close);
         if (database != null) {
             database.close();
         }
@@ -51,16 +57,18 @@ class SeveralServersIT {
 
     @Test
     @Order(1)
-    void secondServerIsOneOfTheCluster() {
-        one.kubectl("create", "configmap", "shared", "--from-literal=a=b").ok();
-        assertThat(two.jsonPath("{.data.a}", "configmap", "shared")).isEqualTo("b");
-
-        assertThat(whoIs(one.kubectl("create", "token", "default").ok().strip()))
-                .isEqualTo("system:serviceaccount:default:default");
-        Shell.await("both servers are endpoints", Duration.ofSeconds(20), () -> endpointPorts(one)
-                .equals(List.of(one.port(), two.port()).stream().sorted().toList()));
-        assertThat(one.jsonPath("{.items[*].spec.clusterIP}", "services", "-A"))
-                .isEqualTo(two.jsonPath("{.items[*].spec.clusterIP}", "services", "-A"));
+    void furtherServersAreOfTheCluster() {
+        ALL.getFirst()
+                .kubectl("create", "configmap", "shared", "--from-literal=a=b")
+                .ok();
+        String token = ALL.getFirst().kubectl("create", "token", "default").ok().strip();
+        for (Cluster server : ALL) {
+            assertThat(server.jsonPath("{.data.a}", "configmap", "shared")).isEqualTo("b");
+            assertThat(whoIs(server, token)).isEqualTo("system:serviceaccount:default:default");
+            assertThat(server.jsonPath("{.items[*].spec.clusterIP}", "services", "-A"))
+                    .isEqualTo(ALL.getFirst().jsonPath("{.items[*].spec.clusterIP}", "services", "-A"));
+        }
+        awaitEndpoints(ALL.getFirst(), ALL);
     }
 
     @Test
@@ -68,28 +76,45 @@ class SeveralServersIT {
     void serverThatDoesNotBelongHereIsRefusedWithTheRemedy() {
         String[] plain = {"up", "--server-only", "--database-url", database.url()};
         assertThat(stranger(plain).failed()).contains("join-command", "--join-token");
-        assertThat(stranger(with(plain, "--join-token", "x".repeat(43))).failed())
-                .contains("not the one of the cluster in the database");
-        assertThat(one.keelson("join-command").ok()).doesNotContain("\nkeelson:");
-        String[] node = {"up", "--database-url", database.url(), "--join-token", "x".repeat(43)};
+        String stranger = "aaaaaa." + "x".repeat(43);
+        assertThat(stranger(with(plain, "--join-token", stranger)).failed())
+                .contains("knows no join token aaaaaa", "join-command");
+        String[] node = {"up", "--database-url", database.url(), "--join-token", stranger};
         assertThat(stranger(node).failed()).contains("--server-only");
     }
 
     @Test
     @Order(3)
-    void killOfEitherServerIsNoticedOnlyByItsOwnClientsAndNoEventIsLost() throws InterruptedException {
+    void tokensEndInTimeOrWhenTheyAreRevoked() {
+        Cluster any = ALL.getLast();
+        String[] plain = {"up", "--server-only", "--database-url", database.url(), "--join-token"};
+        String brief = token(any.keelson("join-command", "--ttl", "1s").ok());
+        Shell.await("the token has ended", Duration.ofSeconds(30), () -> stranger(with(plain, brief))
+                .failed()
+                .contains("it has expired"));
+        String revoked = token(any.keelson("join-command").ok());
+        String valid = token(any.keelson("join-command", "--revoke").ok());
+        assertThat(stranger(with(plain, revoked)).failed()).contains("or it has expired");
+        // Who has an identifier has not the secret.
+        String guessed = valid.replaceFirst("\\..*", "." + "x".repeat(43));
+        assertThat(stranger(with(plain, guessed)).failed()).contains("does not open");
+    }
+
+    @Test
+    @Order(4)
+    void killOfAnyServerIsNoticedOnlyByItsOwnClientsAndNoEventIsLost() throws InterruptedException {
         long seed = Long.getLong("keelson.seed", System.nanoTime());
         System.out.println("SeveralServersIT seed=" + seed);
         Random random = new Random(seed);
-        one.kubectl("create", "namespace", "exact").ok();
+        Cluster one = ALL.getFirst();
         one.kubectl("create", "configmap", "counter", "-n", "exact", "--from-literal=n=0")
                 .ok();
         String from = one.jsonPath("{.metadata.resourceVersion}", "configmap", "counter", "-n", "exact");
-        try (TwoServers servers = new TwoServers(one, two)) {
-            List<FailoverWriter> writers = Stream.of(0, 1, 0, 1)
+        try (Servers servers = new Servers(ALL)) {
+            List<FailoverWriter> writers = Stream.of(0, 1, 2, 0, 1, 2)
                     .map(preferred -> new FailoverWriter(servers, "exact", preferred, random.nextLong()))
                     .toList();
-            List<FailoverWatcher> watchers = Stream.of(0, 1)
+            List<FailoverWatcher> watchers = Stream.of(0, 1, 2)
                     .map(server -> new FailoverWatcher(servers, "exact", server, from))
                     .toList();
             List<Thread> threads = new ArrayList<>();
@@ -99,8 +124,8 @@ class SeveralServersIT {
             try {
                 for (int i = 0; i < KILLS; i++) {
                     awaitWrites(writers, 20 + random.nextInt(100));
-                    // Each at least once, then whichever chance says.
-                    outages.add(kill(servers, i < 2 ? i : random.nextInt(2)));
+                    // Each in turn, so that every client is moved on; then whichever chance says.
+                    outages.add(kill(servers, i < SERVERS ? i : random.nextInt(SERVERS)));
                 }
                 awaitWrites(writers, 50);
                 writers.forEach(FailoverWriter::stop);
@@ -116,14 +141,64 @@ class SeveralServersIT {
     }
 
     @Test
-    @Order(4)
-    void whenOneServerIsStoppedTheOtherDoesItsWork() {
-        Cluster leader = leads(one) ? one : two;
-        Cluster other = leader == one ? two : one;
+    @Order(5)
+    void aListThatBeganAtOneServerGoesOnAtTheOthers() throws IOException, InterruptedException {
+        String list = "/api/v1/namespaces/exact/configmaps?limit=1";
+        try (Servers servers = new Servers(ALL)) {
+            create(servers, "first");
+            create(servers, "second");
+            JsonNode first = servers.send(0, "GET", list, "").body();
+            String token = first.at("/metadata/continue").asText();
+            for (int server = 0; server < SERVERS; server++) {
+                Servers.Answer next = servers.send(server, "GET", list + "&continue=" + token, "");
+                assertThat(next.code()).as(next.body().toString()).isEqualTo(200);
+                assertThat(next.body().at("/metadata/resourceVersion"))
+                        .isEqualTo(first.at("/metadata/resourceVersion"));
+                assertThat(next.body().at("/items/0/metadata/name")).isNotEqualTo(first.at("/items/0/metadata/name"));
+            }
+        }
+    }
+
+    /** At a server that does not remember the list's beginning; the one that does goes on with it for five minutes. */
+    @Test
+    @Order(6)
+    void aListThatBeganBeforeACompactionGoesOnWithoutConsistency() throws IOException, InterruptedException {
+        String list = "/api/v1/namespaces/exact/configmaps?limit=1";
+        try (Servers servers = new Servers(ALL)) {
+            // At a moment that no list of another test had.
+            create(servers, "another");
+            create(servers, "one");
+            JsonNode first = servers.send(0, "GET", list, "").body();
+            String token = first.at("/metadata/continue").asText();
+            String begun = first.at("/items/0/metadata/name").asText();
+            String later = begun + "-later";
+            create(servers, later);
+            create(servers, later + "-than-the-floor");
+            database.compact();
+
+            Servers.Answer expired = servers.send(1, "GET", list + "&continue=" + token, "");
+            assertThat(expired.code()).isEqualTo(410);
+            assertThat(expired.body().at("/reason").asText()).isEqualTo("Expired");
+            String next = expired.body().at("/metadata/continue").asText();
+            Servers.Answer rest = servers.send(2, "GET", list + "&continue=" + next, "");
+            assertThat(rest.code()).as(rest.body().toString()).isEqualTo(200);
+            assertThat(rest.body().at("/items/0/metadata/name").asText()).isEqualTo(later);
+            assertThat(servers.send(0, "GET", list + "&continue=" + token, "").code())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Order(7)
+    void whenOneServerIsStoppedTheOthersDoItsWork() {
+        Cluster leader =
+                ALL.stream().filter(SeveralServersIT::leads).findFirst().orElse(ALL.getFirst());
+        List<Cluster> others = ALL.stream().filter(server -> server != leader).toList();
         leader.keelson("down").ok();
-        Shell.await("the other one leads", Duration.ofSeconds(20), () -> leads(other));
-        Shell.await("the stopped one is no endpoint", Duration.ofSeconds(20), () -> endpointPorts(other)
-                .equals(List.of(other.port())));
+        Shell.await("another one leads", Duration.ofSeconds(20), () -> others.stream()
+                .anyMatch(SeveralServersIT::leads));
+        Cluster other = others.getFirst();
+        awaitEndpoints(other, others);
         other.kubectl("create", "namespace", "alone").ok();
         Shell.await(
                 "controllers work",
@@ -131,6 +206,11 @@ class SeveralServersIT {
                 () -> other.kubectl("get", "serviceaccount", "default", "-n", "alone")
                                 .code()
                         == 0);
+    }
+
+    private static void create(Servers servers, String name) throws IOException, InterruptedException {
+        String body = "{\"metadata\":{\"name\":\"%s\"}}".formatted(name);
+        servers.send(0, "POST", "/api/v1/namespaces/exact/configmaps", body);
     }
 
     private static void verify(
@@ -146,20 +226,19 @@ class SeveralServersIT {
             Shell.await(
                     "all events", Duration.ofSeconds(20), () -> watcher.events().size() >= log.size());
             assertThat(watcher.events()).as("watcher, seed %d", seed).isEqualTo(log);
-            assertThat(watcher.reconnects()).isPositive();
+            assertThat(watcher.breaks()).isNotEmpty();
+            assertOnlyOfKilledServers(watcher.breaks(), outages, seed);
         }
         HashSet<String> happened = new HashSet<>();
         log.forEach(row -> happened.add(row.split(" ")[0] + " " + row.split(" ")[2]));
         for (FailoverWriter writer : writers) {
             assertThat(happened).as("acknowledged, seed %d", seed).containsAll(writer.acknowledged());
-            assertThat(writer.failures())
-                    // A write that stalls is one: requests give up after TwoServers.STALLED.
-                    .as("failures at a server that was not killed, seed %d", seed)
-                    .allMatch(failure -> outages.stream().anyMatch(outage -> outage.covers(failure)));
+            // A write that stalls is one: requests give up after Servers.STALLED.
+            assertOnlyOfKilledServers(writer.failures(), outages, seed);
         }
         int counted = writers.stream().mapToInt(FailoverWriter::counted).sum();
         int unknown = writers.stream().mapToInt(FailoverWriter::unknown).sum();
-        int counter = Integer.parseInt(one.jsonPath("{.data.n}", "configmap", "counter", "-n", "exact"));
+        int counter = Integer.parseInt(ALL.getFirst().jsonPath("{.data.n}", "configmap", "counter", "-n", "exact"));
         assertThat(counter).as("no increment is lost or done twice").isBetween(counted, counted + unknown);
         System.out.printf(
                 "SeveralServersIT events=%d counter=%d unknown=%d slowest=%s ms%n",
@@ -169,9 +248,16 @@ class SeveralServersIT {
                 writers.stream().map(FailoverWriter::slowestMillis).toList());
     }
 
-    private static Outage kill(TwoServers servers, int server) {
+    private static void assertOnlyOfKilledServers(
+            List<FailoverWriter.Failure> failures, List<Outage> outages, long seed) {
+        assertThat(failures)
+                .as("failures at a server that was not killed, seed %d", seed)
+                .allMatch(failure -> outages.stream().anyMatch(outage -> outage.covers(failure)));
+    }
+
+    private static Outage kill(Servers servers, int server) {
         long from = System.nanoTime();
-        (server == 0 ? one : two).kill("server");
+        ALL.get(server).kill("server");
         Shell.await("server " + server + " is back", BACK_LIMIT, () -> servers.ready(server));
         return new Outage(server, from, System.nanoTime());
     }
@@ -186,12 +272,12 @@ class SeveralServersIT {
         }
     }
 
-    /** What the second server makes of a token; the administrator's certificate must not be there to answer for it. */
-    private static String whoIs(String token) {
-        String authority = two.directory().resolve("pki/ca.crt").toString();
-        return two.kubectl(
+    /** What a server makes of a token; the administrator's certificate must not be there to answer for it. */
+    private static String whoIs(Cluster server, String token) {
+        String authority = server.directory().resolve("pki/ca.crt").toString();
+        return server.kubectl(
                         "--kubeconfig=/dev/null",
-                        "--server=https://127.0.0.1:" + two.port(),
+                        "--server=https://127.0.0.1:" + server.port(),
                         "--certificate-authority=" + authority,
                         "--token=" + token,
                         "auth",
@@ -201,12 +287,15 @@ class SeveralServersIT {
                 .ok();
     }
 
-    private static List<Integer> endpointPorts(Cluster cluster) {
+    private static void awaitEndpoints(Cluster asked, List<Cluster> expected) {
+        List<Integer> ports = expected.stream().map(Cluster::port).sorted().toList();
         String[] words = {"endpointslices", "-l", "kubernetes.io/service-name=kubernetes"};
-        return Stream.of(cluster.jsonPath("{.items[*].ports[0].port}", words).split(" "))
+        Shell.await("the endpoints are " + ports, Duration.ofSeconds(20), () -> Stream.of(
+                        asked.jsonPath("{.items[*].ports[0].port}", words).split(" "))
                 .map(Integer::valueOf)
                 .sorted()
-                .toList();
+                .toList()
+                .equals(ports));
     }
 
     private static boolean leads(Cluster cluster) {
@@ -214,12 +303,17 @@ class SeveralServersIT {
                 .endsWith(":" + cluster.port());
     }
 
+    private static String token(String joinCommand) {
+        return joinCommand.strip().replaceFirst(".* ", "");
+    }
+
     /** A server with an empty directory, which must not get as far as to start anything. */
     private static Shell.Result stranger(String... words) {
         List<String> command =
                 new ArrayList<>(List.of(Shell.repository().resolve("keelson").toString()));
         command.addAll(List.of(words));
-        command.addAll(List.of("--data-dir", "/tmp/it-stranger-" + one.name()));
+        command.addAll(
+                List.of("--data-dir", "/tmp/it-stranger-" + ALL.getFirst().name()));
         return Shell.run(java.util.Map.of(), "", command);
     }
 

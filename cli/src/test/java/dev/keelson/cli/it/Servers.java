@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** What a client of two API servers needs: one identity, and requests to the one or the other. */
-final class TwoServers implements AutoCloseable {
+/** What a client of several API servers needs: one identity, and requests to any of them. */
+final class Servers implements AutoCloseable {
     /** Longer than any write takes on a busy machine. */
     static final Duration STALLED = Duration.ofSeconds(20);
 
@@ -30,9 +30,9 @@ final class TwoServers implements AutoCloseable {
     private final List<Integer> ports;
     private final HttpClient http;
 
-    TwoServers(Cluster one, Cluster two) {
-        this.ports = List.of(one.port(), two.port());
-        Path pki = one.directory().resolve("pki");
+    Servers(List<Cluster> servers) {
+        this.ports = servers.stream().map(Cluster::port).toList();
+        Path pki = servers.getFirst().directory().resolve("pki");
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
@@ -43,6 +43,11 @@ final class TwoServers implements AutoCloseable {
                         pki.resolve("admin.key"),
                         "test")))
                 .build();
+    }
+
+    /** Where a client goes on whose server does not answer. */
+    int after(int server) {
+        return (server + 1) % ports.size();
     }
 
     Answer send(int server, String method, String path, String body) throws IOException, InterruptedException {
