@@ -22,12 +22,18 @@ class ClientsIT {
     }
 
     @Test
-    void helm() {
-        HelmClient helm = new HelmClient(cluster);
+    void helm() throws IOException {
+        HelmClient helm = new HelmClient(cluster, directory);
         helm.installs();
+        helm.tests();
         helm.upgrades();
         helm.rollsBack();
         helm.uninstalls();
+    }
+
+    @Test
+    void aCollectorThatDiscoversAsPrometheusDoes() throws IOException {
+        new MetricsCollector(cluster, directory).findsAndCollects();
     }
 
     @Test
@@ -48,36 +54,23 @@ class ClientsIT {
     }
 
     @Test
-    void kubectlOfOld() throws IOException {
-        OldKubectl kubectl = new OldKubectl(cluster, directory);
-        kubectl.appliesRollsAndDeletes();
-        kubectl.streams("shell");
+    void everyCommandOfKubectl() throws IOException {
+        KubectlSweep sweep = new KubectlSweep(cluster, Path.of("/usr/bin"), directory, true);
+        sweep.noCommandIsLeftOut();
+        sweep.everyCommandDoesItsWork();
+    }
+
+    /** kubectl 1.20, which Debian has: it speaks SPDY for streams and reads the OpenAPI document as protobuf. */
+    @Test
+    void everyCommandOfAnOldKubectl() throws IOException {
+        Path program = DebianPackage.program("kubernetes-client", "usr/bin/kubectl", directory);
+        KubectlSweep sweep = new KubectlSweep(cluster, program.getParent(), directory, false);
+        sweep.noCommandIsLeftOut();
+        sweep.everyCommandDoesItsWork();
     }
 
     @Test
     void certificatesByKubectl() throws IOException {
         new KubectlCertificates(cluster, directory).asksApprovesAndComesIn();
-    }
-
-    @Test
-    void kubectlCreatesWhatItHasGeneratorsFor() {
-        new KubectlTable(cluster, directory).createsWhatItHasGeneratorsFor();
-    }
-
-    @Test
-    void kubectlChangesFilesAndShowsTheCluster() throws IOException {
-        KubectlTable table = new KubectlTable(cluster, directory);
-        table.changesFiles();
-        table.shows();
-    }
-
-    @Test
-    void kubectlStreams() throws IOException {
-        new KubectlTable(cluster, directory).streams();
-    }
-
-    @Test
-    void kubectlDebugs() {
-        new KubectlTable(cluster, directory).debugs();
     }
 }
