@@ -29,13 +29,13 @@ final class Subscriptions {
                     && (name.isEmpty() || name.equals(key.name()));
         }
 
-        /** Every interest that covers the object. */
+        /** Every interest that covers the object, few followers first: they must not wait for thousands. */
         static Stream<Interest> in(ObjectKey key) {
             return Stream.of(
-                    new Interest("", ""),
-                    new Interest(key.namespace(), ""),
+                    new Interest(key.namespace(), key.name()),
                     new Interest("", key.name()),
-                    new Interest(key.namespace(), key.name()));
+                    new Interest(key.namespace(), ""),
+                    new Interest("", ""));
         }
     }
 
