@@ -16,11 +16,17 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What clients of the Kubernetes API rely on beside the verbs themselves: parameters, headers, ownership of fields. */
 @QuarkusTest
@@ -329,6 +335,22 @@ class ApiMachineryIT {
                 .then()
                 .statusCode(304);
         as("admin").accept("text/html").get("/openapi/v2").then().statusCode(406);
+    }
+
+    /** A large token, a long selector: as much over HTTP/2, which kubectl speaks, as over HTTP/1.1. */
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void headersMayBeLong(HttpClient.Version version) throws Exception {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(version).sslContext(ServerUnderTest.tls("admin"));
+        try (HttpClient client = builder.build()) {
+            URI uri = URI.create("https://127.0.0.1:" + ServerUnderTest.port() + "/version");
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .header("X-Long", "a".repeat(40_000))
+                    .build();
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(version);
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
     }
 
     @Test
