@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -65,11 +66,14 @@ class ObjectVolumesIT {
                 "objects",
                 mounted(
                         shell(
-                                "main",
-                                "cd /v; cat map/sub/color.txt all/projected/code all/label plain/shape; stat -Lc '%n %a'"
-                                        + " map/sub/color.txt plain/shape secret/code all/projected/code all/label; ls gone;"
-                                        + " touch map/x; until grep blue map/sub/color.txt; do sleep 0.05; done;"
-                                        + " until grep back all/label; do sleep 0.05; done; cat all/color"),
+                                        "main",
+                                        "cd /v; cat map/sub/color.txt all/projected/code all/label plain/shape all/cpu; stat -Lc '%n %a'"
+                                                + " map/sub/color.txt plain/shape secret/code all/projected/code all/label; ls gone;"
+                                                + " touch map/x; until grep blue map/sub/color.txt; do sleep 0.05; done;"
+                                                + " until grep back all/label; do sleep 0.05; done; cat all/color")
+                                .withNewResources()
+                                .addToLimits("cpu", new Quantity("2"))
+                                .endResources(),
                         "map",
                         "plain",
                         "secret",
@@ -123,6 +127,14 @@ class ObjectVolumesIT {
                         .withPath("label")
                         .withNewFieldRef("v1", "metadata.labels['tier']")
                         .endItem()
+                        .addNewItem()
+                        .withPath("cpu")
+                        .withNewResourceFieldRef()
+                        .withContainerName("main")
+                        .withResource("limits.cpu")
+                        .withDivisor(new Quantity("1m"))
+                        .endResourceFieldRef()
+                        .endItem()
                         .endDownwardAPI()
                         .endSource()
                         .endProjected()
@@ -145,7 +157,7 @@ class ObjectVolumesIT {
                 "{\"metadata\":{\"labels\":{\"tier\":\"back\"}}}".getBytes(StandardCharsets.UTF_8));
         node.awaitPhase("objects", "Succeeded");
         assertThat(node.log("objects", "main"))
-                .startsWith("red4231frontround")
+                .startsWith("red4231frontround2000")
                 .contains("map/sub/color.txt 400\n", "plain/shape 440\n", "secret/code 644\n")
                 .contains("all/projected/code 600\n", "all/label 444\n")
                 .endsWith("blue\nback\nblue");
@@ -163,30 +175,60 @@ class ObjectVolumesIT {
 
     @Test
     void tokensAreReadableByThePodsGroup() {
+        serviceAccount("default");
+        node.create(withFsGroup(pods.pod(
+                "token",
+                mounted(shell("main", "id -G; cat /v/token/token; stat -Lc ' %a %u %g' /v/token/token"), "token"),
+                token(3600))));
+        node.awaitPhase("token", "Succeeded");
+        assertThat(node.log("token", "main"))
+                .startsWith("1000 4000 7000\ntoken of shop/default for ")
+                .endsWith(" 440 0 7000\n");
+    }
+
+    @Test
+    void tokensAreRenewedInARunningContainer() {
+        serviceAccount("renewing");
+        node.create(pods.pod(
+                        "renewed",
+                        mounted(
+                                shell(
+                                        "main",
+                                        "cd /v/token; cat token > /tmp/first; while busybox cmp -s token /tmp/first; do sleep 0.1; done;"
+                                                + " cat /tmp/first; echo; cat token"),
+                                "token"),
+                        token(4))
+                .editSpec()
+                .withServiceAccountName("renewing")
+                .endSpec());
+        node.awaitPhase("renewed", "Succeeded");
+        assertThat(node.log("renewed", "main").lines())
+                .hasSize(2)
+                .doesNotHaveDuplicates()
+                .allMatch(token -> token.startsWith("token of shop/renewing for "));
+    }
+
+    private static void serviceAccount(String name) {
         node.api.create(
                 ResourceType.SERVICE_ACCOUNTS,
                 new ServiceAccountBuilder()
                         .withNewMetadata()
                         .withNamespace(NodeFixture.NAMESPACE)
-                        .withName("default")
+                        .withName(name)
                         .endMetadata()
                         .build());
-        node.create(withFsGroup(pods.pod(
-                "token",
-                mounted(shell("main", "id -G; cat /v/token/token; stat -Lc ' %a %u %g' /v/token/token"), "token"),
-                new VolumeBuilder()
-                        .withName("token")
-                        .withNewProjected()
-                        .addNewSource()
-                        .withNewServiceAccountToken("", 3600L, "token")
-                        .endSource()
-                        .withDefaultMode(0400)
-                        .endProjected()
-                        .build())));
-        node.awaitPhase("token", "Succeeded");
-        assertThat(node.log("token", "main"))
-                .startsWith("1000 4000 7000\ntoken of shop/default for ")
-                .endsWith(" 440 0 7000\n");
+    }
+
+    private static Volume token(long seconds) {
+        return new VolumeBuilder()
+                .withName("token")
+                .withNewProjected()
+                .addNewSource()
+                .withNewServiceAccountToken("", seconds, "token")
+                .endSource()
+                .withDefaultMode(0400)
+                .endProjected()
+                .build();
     }
 
     /** As the conformance suite's empty_dir_wrapper: many volumes beside each other, in several pods at once. */

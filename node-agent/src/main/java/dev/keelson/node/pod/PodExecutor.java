@@ -132,8 +132,12 @@ final class PodExecutor {
 
     private void mount(DesiredPod pod) {
         List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
+        // An object that changes while files are brought up to date must not count as written. What a first mount is
+        // made of
+        // is known only afterwards.
+        Optional<String> before = memory.volumes().map(_ -> host.volumes().version(pod));
         host.volumes().mount(pod, sandbox(pod), podIps);
-        memory.mounted(Optional.of(host.volumes().version(pod)));
+        memory.mounted(Optional.of(before.orElseGet(() -> host.volumes().version(pod))));
     }
 
     private PodSandbox sandbox(DesiredPod pod) {

@@ -19,6 +19,20 @@ import org.junit.jupiter.api.Test;
 class PodStartTest {
 
     @Test
+    void anObjectThatChangesWhileVolumesAreUpdatedIsNotMissed() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        assertThat(world.mounts).isEqualTo(1);
+        world.objects = "one has changed";
+        world.duringMount = () -> {
+            world.objects = "and another";
+            world.duringMount = () -> {};
+        };
+        world.settle();
+        assertThat(world.mounts).isEqualTo(3);
+    }
+
+    @Test
     void containerWaitsForThePostStartHookOfTheOneBeforeIt() {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()

@@ -63,6 +63,11 @@ public final class PodWorld {
     public boolean networkUp = true;
     public final List<String> drained = new ArrayList<>();
     public Optional<NodeException> volumeError = Optional.empty();
+    /** Version of what volumes are made of. */
+    public String objects = "";
+
+    public int mounts;
+    public Runnable duringMount = () -> {};
     public Optional<NodeException> configError = Optional.empty();
     public UnaryOperator<RuntimeService> engine = UnaryOperator.identity();
 
@@ -254,11 +259,13 @@ public final class PodWorld {
                 throw error;
             });
             volumes.add(pod.uid());
+            mounts++;
+            duringMount.run();
         }
 
         @Override
         public String version(DesiredPod pod) {
-            return "";
+            return objects;
         }
 
         @Override
