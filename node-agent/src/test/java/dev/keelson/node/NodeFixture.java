@@ -93,7 +93,7 @@ public final class NodeFixture implements AutoCloseable {
     private void startAgent() {
         AgentParts kernel = KernelParts.of(config, limits, registries);
         parts = new AgentParts(
-                StatusPatches.plainly(server.client()),
+                CountedTokens.of(StatusPatches.plainly(server.client())),
                 kernel.runtime(),
                 kernel.images(),
                 kernel.network(),
