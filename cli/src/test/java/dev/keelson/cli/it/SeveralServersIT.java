@@ -49,9 +49,15 @@ class SeveralServersIT {
 
     @AfterAll
     static void down() {
-        ALL.reversed().forEach(Cluster::close);
-        if (database != null) {
-            database.close();
+        // The test may be run again in this process, with servers of its own.
+        List<Cluster> started = List.copyOf(ALL.reversed());
+        ALL.clear();
+        try {
+            started.forEach(Cluster::close);
+        } finally {
+            if (database != null) {
+                database.close();
+            }
         }
     }
 
