@@ -80,7 +80,7 @@ class UnifiedLimitsTest {
     @Test
     void controllersAreSwitchedOnForGroupsBelow() throws IOException {
         Cgroups.unified(root).create("pods");
-        assertThat(Files.readString(root.resolve("cgroup.subtree_control"))).isEqualTo("+memory +hugetlb +pids");
+        assertThat(Files.readString(root.resolve("cgroup.subtree_control"))).isEqualTo("+io +memory +hugetlb +pids");
     }
 
     @Test
