@@ -85,9 +85,8 @@ public final class Roles {
         flags.addAll(
                 List.of("-Xms24m", "-Xmx512m", "-XX:NewRatio=3", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20"));
         flags.addAll(LATE_COMPILERS);
-        // With this collector, to look for compiled code that is no longer used is a collection of everything: not
-        // after
-        // each 10 MB of new code, but when the cache is nearly full. A busy server fills less than half of it.
+        // To look for compiled code that is no longer used this collector collects everything: so not after each 10 MB
+        // of new code, but when the cache is nearly full. A busy server fills less than half of it (decision 0204).
         flags.add("-XX:SweeperThreshold=100");
         settings(config, directory).forEach((key, value) -> flags.add("-D" + key + "=" + value));
         Map<String, String> environment = new TreeMap<>(database.environment());
