@@ -12,6 +12,7 @@ import dev.keelson.node.image.registry.RegistryOptions;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -122,6 +123,11 @@ class FullDiskPodsIT {
                                     .withName("scratch")
                                     .withMountPath("/scratch")
                                     .endVolumeMount()
+                                    // Without a limit it would end at half of the disk.
+                                    .withNewResources()
+                                    .addToLimits("ephemeral-storage", new Quantity("1Gi"))
+                                    .addToRequests("ephemeral-storage", new Quantity("0"))
+                                    .endResources()
                                     .build())
                     .editSpec()
                     .addNewVolume()
