@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One sequence read by hand-written SQL: its tail is on the path of every event, its start on that of every start. */
 final class PostgresFeed implements ChangeFeed {
@@ -49,7 +51,7 @@ final class PostgresFeed implements ChangeFeed {
 
     @Override
     public CompletionStage<Revision> load(Consumer<List<Stored>> sink) {
-        return answered(pool.withTransaction(connection -> connection
+        return answered(() -> pool.withTransaction(connection -> connection
                 .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 .execute()
                 .compose(set -> revision(connection))
@@ -61,13 +63,13 @@ final class PostgresFeed implements ChangeFeed {
 
     @Override
     public CompletionStage<Revision> current() {
-        return answered(
+        return answered(() ->
                 pool.preparedQuery(FeedSql.CURRENT).execute(Tuple.of(sequence)).map(PostgresFeed::first));
     }
 
     @Override
     public CompletionStage<List<Change>> readAfter(Revision after, ReadLimit limit) {
-        return answered(pool.preparedQuery(sql.readAfter())
+        return answered(() -> pool.preparedQuery(sql.readAfter())
                 .execute(Tuple.of(after.value(), limit.changes(), limit.bytes()))
                 .map(rows -> changes(rows, false)));
     }
@@ -78,7 +80,8 @@ final class PostgresFeed implements ChangeFeed {
                 Tuple.of(scope.group(), scope.resource(), after.value(), upTo.value(), limit.changes(), limit.bytes());
         // The floor is read after the rows: retention raises it before it removes anything.
         return answered(
-                pool.preparedQuery(sql.history()).execute(arguments).compose(rows -> pool.preparedQuery(FeedSql.FLOOR)
+                () -> pool.preparedQuery(sql.history()).execute(arguments).compose(rows -> pool.preparedQuery(
+                                FeedSql.FLOOR)
                         .execute(Tuple.of(sequence))
                         .map(PostgresFeed::first)
                         .map(floor -> checked(rows, after, floor))));
@@ -149,9 +152,9 @@ final class PostgresFeed implements ChangeFeed {
     }
 
     /** A failure to read is the database's unavailability, whatever the driver calls it. */
-    static <T> CompletionStage<T> answered(Future<T> future) {
+    static <T> CompletionStage<T> answered(Supplier<Future<T>> read) {
         Promise<T> promise = Promise.promise();
-        future.onComplete(done -> {
+        begun(read).onComplete(done -> {
             if (done.succeeded()) {
                 promise.complete(done.result());
             } else if (done.cause() instanceof StorageException refused) {
@@ -164,5 +167,14 @@ final class PostgresFeed implements ChangeFeed {
             }
         });
         return promise.future().toCompletionStage();
+    }
+
+    private static <T> Future<T> begun(Supplier<Future<T>> read) {
+        try {
+            return read.get();
+        } catch (RejectedExecutionException ended) {
+            // The server is stopping, and its event loops have gone first.
+            return Future.failedFuture(ended);
+        }
     }
 }

@@ -76,7 +76,7 @@ final class PostgresHistory implements History {
 
     @Override
     public CompletionStage<Revision> revisionAt(Instant moment) {
-        return PostgresFeed.answered(query("SELECT revision_at($1)", Tuple.of(moment.atOffset(ZoneOffset.UTC)))
+        return PostgresFeed.answered(() -> query("SELECT revision_at($1)", Tuple.of(moment.atOffset(ZoneOffset.UTC)))
                 .map(rows -> new Revision(rows.iterator().next().getLong(0)))
                 .compose(found -> floor().map(floor -> {
                     // Without any change before it, only a log that has forgotten nothing knows the moment.
@@ -89,7 +89,7 @@ final class PostgresHistory implements History {
 
     @Override
     public CompletionStage<List<Stored>> objects(Scope scope, String namespace, String name, Revision revision) {
-        return PostgresFeed.answered(query(WHOLE_COMMITS, Tuple.of(revision.value()))
+        return PostgresFeed.answered(() -> query(WHOLE_COMMITS, Tuple.of(revision.value()))
                 .map(rows -> rows.size() == 0
                         ? revision
                         : new Revision(rows.iterator().next().getLong(0)))
@@ -106,7 +106,7 @@ final class PostgresHistory implements History {
 
     @Override
     public CompletionStage<List<PastChange>> changes(ObjectKey key, Revision before, int limit) {
-        return PostgresFeed.answered(changesBefore(key, before, limit, new ArrayList<>()));
+        return PostgresFeed.answered(() -> changesBefore(key, before, limit, new ArrayList<>()));
     }
 
     private Future<List<PastChange>> changesBefore(ObjectKey key, Revision before, int limit, List<PastChange> found) {

@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -26,13 +25,10 @@ public final class SessionContext {
         Context own = VertxContext.createNewDuplicatedContext(context);
         // Nobody else has this context, so nothing can be shared in it by mistake; Quarkus asks for that promise.
         VertxContextSafetyToggle.setContextSafe(own, true);
-        try {
+        return PostgresFeed.answered(() -> {
             own.runOnContext(
                     ignored -> Uni.createFrom().deferred(work::get).subscribe().with(result::complete, result::fail));
-        } catch (RejectedExecutionException ended) {
-            // The server is stopping, and its event loops have gone first.
-            result.fail(ended);
-        }
-        return PostgresFeed.answered(result.future());
+            return result.future();
+        });
     }
 }
