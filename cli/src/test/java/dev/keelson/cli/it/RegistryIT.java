@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,6 @@ class RegistryIT {
     @TempDir
     static Path directory;
 
-    @AutoClose("destroyForcibly")
     private static Process registry;
 
     private static int port;
@@ -45,6 +45,13 @@ class RegistryIT {
                 .ok();
         push("oci-archive:" + archive, "web:1");
         push("docker-archive:" + BusyboxImage.archive(), "busybox:1");
+    }
+
+    @AfterAll
+    static void down() {
+        if (registry != null) {
+            registry.destroyForcibly();
+        }
     }
 
     private static void push(String source, String name) {
