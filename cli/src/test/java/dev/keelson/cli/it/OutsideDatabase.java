@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,6 +59,19 @@ final class OutsideDatabase implements AutoCloseable {
                 rows.add("%d %s %s".formatted(result.getLong(1), result.getString(2), result.getString(3)));
             }
             return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether a join token with this identifier still opens the cluster. */
+    boolean opens(String token) {
+        DatabaseUrl url = postgres.url();
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.username(), url.password());
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT FROM join_token WHERE id = ? AND expires_at > clock_timestamp()")) {
+            query.setString(1, token);
+            return query.executeQuery().next();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

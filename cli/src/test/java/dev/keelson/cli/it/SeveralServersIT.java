@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Three API servers over one PostgreSQL: how further ones join, and what clients see when any is killed. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -30,6 +32,9 @@ class SeveralServersIT {
             return failure.server() == server && failure.at() >= from && failure.at() <= to;
         }
     }
+
+    @TempDir
+    static Path elsewhere;
 
     private static OutsideDatabase database;
     private static final List<Cluster> ALL = new ArrayList<>();
@@ -95,9 +100,9 @@ class SeveralServersIT {
         Cluster any = ALL.getLast();
         String[] plain = {"up", "--server-only", "--database-url", database.url(), "--join-token"};
         String brief = token(any.keelson("join-command", "--ttl", "1s").ok());
-        Shell.await("the token has ended", Duration.ofSeconds(30), () -> stranger(with(plain, brief))
-                .failed()
-                .contains("it has expired"));
+        Shell.await(
+                "the token has ended", Duration.ofSeconds(30), () -> !database.opens(brief.replaceFirst("\\..*", "")));
+        assertThat(stranger(with(plain, brief)).failed()).contains("it has expired");
         String revoked = token(any.keelson("join-command").ok());
         String valid = token(any.keelson("join-command", "--revoke").ok());
         assertThat(stranger(with(plain, revoked)).failed()).contains("or it has expired");
@@ -318,8 +323,7 @@ class SeveralServersIT {
         List<String> command =
                 new ArrayList<>(List.of(Shell.repository().resolve("keelson").toString()));
         command.addAll(List.of(words));
-        command.addAll(
-                List.of("--data-dir", "/tmp/it-stranger-" + ALL.getFirst().name()));
+        command.addAll(List.of("--data-dir", elsewhere.resolve("stranger").toString()));
         return Shell.run(java.util.Map.of(), "", command);
     }
 
