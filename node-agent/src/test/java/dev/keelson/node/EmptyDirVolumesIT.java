@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,18 +22,15 @@ class EmptyDirVolumesIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static NodeFixture node;
+
     private static VolumePods pods;
 
     @BeforeAll
     static void start() throws Exception {
         node = new NodeFixture(directory, "it-empty", 27);
         pods = new VolumePods(node);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
     }
 
     @Test

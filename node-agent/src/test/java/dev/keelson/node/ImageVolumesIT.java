@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,18 +17,15 @@ class ImageVolumesIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static NodeFixture node;
+
     private static VolumePods pods;
 
     @BeforeAll
     static void start() throws Exception {
         node = new NodeFixture(directory, "it-images", 31);
         pods = new VolumePods(node);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
     }
 
     @Test

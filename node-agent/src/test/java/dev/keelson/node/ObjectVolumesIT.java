@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,18 +36,15 @@ class ObjectVolumesIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static NodeFixture node;
+
     private static VolumePods pods;
 
     @BeforeAll
     static void start() throws Exception {
         node = new NodeFixture(directory, "it-objects", 24);
         pods = new VolumePods(node);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
     }
 
     @Test

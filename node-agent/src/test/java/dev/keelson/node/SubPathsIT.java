@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,18 +22,15 @@ class SubPathsIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static NodeFixture node;
+
     private static VolumePods pods;
 
     @BeforeAll
     static void start() throws Exception {
         node = new NodeFixture(directory, "it-subpaths", 30);
         pods = new VolumePods(node);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
     }
 
     @Test
