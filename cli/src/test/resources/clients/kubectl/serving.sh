@@ -1,6 +1,7 @@
-# serving.sh PATH WORD...: starts "kubectl WORD...", which says where it listens, asks there for PATH and ends it.
+# serving.sh WHAT WORD...: starts "kubectl WORD...", which says where it listens, asks there for WHAT and ends it: a path by
+# HTTP, other text as it is, with the end of this side behind it.
 set -eu
-path=$1
+what=$1
 shift
 kubectl "$@" >serving.txt 2>&1 &
 trap "kill $!" EXIT
@@ -8,4 +9,7 @@ for _ in $(seq 200); do
   address=$(grep -o -m 1 '127\.0\.0\.1:[0-9]*' serving.txt) && break
   sleep 0.1
 done
-curl -sSf "http://$address$path" || { cat serving.txt; exit 1; }
+case $what in
+/*) curl -sSf "http://$address$what" ;;
+*) printf %s "$what" | timeout 20 busybox nc 127.0.0.1 "${address#*:}" ;;
+esac || { cat serving.txt; exit 1; }

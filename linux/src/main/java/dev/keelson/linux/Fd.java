@@ -26,6 +26,8 @@ public final class Fd implements AutoCloseable {
 
         int fcntl(int fd, int command, long argument);
 
+        int shutdown(int fd, int how);
+
         int ioctl(int fd, long request, @In short[] argument);
     }
 

@@ -3,7 +3,6 @@ package dev.keelson.linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
@@ -11,9 +10,10 @@ import java.time.Duration;
  * A pipe, terminal or stream socket as a channel; reading and writing wait without holding a carrier thread. One
  * reader and one writer at a time. Closing from another thread ends a waiting read or write.
  */
-public final class FdChannel implements ByteChannel {
+public final class FdChannel implements DuplexChannel {
     private static final Duration FOREVER = Duration.ofDays(365);
     private static final int CHUNK = 65536;
+    private static final int SHUT_WR = 1;
 
     private final Fd fd;
     private final Poller poller;
@@ -69,6 +69,19 @@ public final class FdChannel implements ByteChannel {
                 }
             }
             return total;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Of a socket only; fails when the other side has broken the connection off. */
+    @Override
+    public void shutdownOutput() throws IOException {
+        enter();
+        try {
+            if (Fd.CALLS.shutdown(fd.number(), SHUT_WR) != 0) {
+                throw new IOException("cannot end the output: " + LinuxException.text(Native.errno()));
+            }
         } finally {
             leave();
         }

@@ -1,5 +1,6 @@
 package dev.keelson.node.runtime;
 
+import dev.keelson.linux.DuplexChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,7 @@ public interface RuntimeService extends AutoCloseable {
     StreamSession attach(String containerId, StreamOptions options);
 
     /** Connects to a TCP port on the loopback address of the pod's network namespace; answers the connected socket. */
-    java.nio.channels.ByteChannel portForward(String podUid, int port);
+    DuplexChannel portForward(String podUid, int port);
 
     /** Applies new limits to a running container. */
     void updateContainerResources(String containerId, Resources resources);

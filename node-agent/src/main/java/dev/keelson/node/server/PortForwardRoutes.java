@@ -1,5 +1,6 @@
 package dev.keelson.node.server;
 
+import dev.keelson.linux.DuplexChannel;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.server.stream.Channels;
 import dev.keelson.node.server.stream.PortForwardChannels;
@@ -8,7 +9,6 @@ import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -45,7 +45,7 @@ final class PortForwardRoutes {
     }
 
     /** Checks what the client asks for, whose refusal is an HTTP answer, and answers how to go on. */
-    private static Runnable upgrade(RoutingContext context, IntFunction<ByteChannel> connect) {
+    private static Runnable upgrade(RoutingContext context, IntFunction<DuplexChannel> connect) {
         HttpServerRequest request = context.request();
         String upgrade = String.valueOf(request.getHeader("Upgrade"));
         if (upgrade.equalsIgnoreCase(SpdyUpgrade.PROTOCOL)) {

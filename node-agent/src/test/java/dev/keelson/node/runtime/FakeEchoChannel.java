@@ -1,17 +1,18 @@
 package dev.keelson.node.runtime;
 
+import dev.keelson.linux.DuplexChannel;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 
-/** Gives back what was written to it: the simplest server that a port can be forwarded to. */
-final class FakeEchoChannel implements ByteChannel {
+/** Gives back what was written to it, and ends when that ends: the simplest server that a port can be forwarded to. */
+final class FakeEchoChannel implements DuplexChannel {
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private boolean open = true;
+    private boolean ended;
 
     @Override
     public synchronized int read(ByteBuffer target) {
-        while (open && pending.size() == 0) {
+        while (open && !ended && pending.size() == 0) {
             try {
                 wait();
             } catch (InterruptedException interrupted) {
@@ -38,6 +39,12 @@ final class FakeEchoChannel implements ByteChannel {
         }
         notifyAll();
         return length;
+    }
+
+    @Override
+    public synchronized void shutdownOutput() {
+        ended = true;
+        notifyAll();
     }
 
     @Override

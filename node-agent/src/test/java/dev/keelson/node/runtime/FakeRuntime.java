@@ -1,11 +1,11 @@
 package dev.keelson.node.runtime;
 
 import dev.keelson.linux.CgroupUsage;
+import dev.keelson.linux.DuplexChannel;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.NodeException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -257,7 +257,7 @@ public final class FakeRuntime implements RuntimeService {
     }
 
     @Override
-    public synchronized ByteChannel portForward(String podUid, int port) {
+    public synchronized DuplexChannel portForward(String podUid, int port) {
         readySandbox(podUid);
         record("portForward", podUid);
         return new FakeEchoChannel();

@@ -312,6 +312,20 @@ class KubeletServerTest {
     }
 
     @Test
+    void theEndOfWhatAForwardedClientSendsReachesThePortWhoseAnswerStillComes() throws Exception {
+        try (Socket socket = tls("api")) {
+            SpdyClient client = new SpdyClient(
+                    socket, spdy("/portForward/shop/web") + "X-Stream-Protocol-Version: portforward.k8s.io\r\n\r\n");
+            client.head();
+            client.open(1, "streamtype", "error", "port", "80", "requestid", "0");
+            client.open(3, "streamtype", "data", "port", "80", "requestid", "0");
+            client.send(3, "hello", true);
+            assertThat(client.textOf(3)).isEqualTo("hello");
+            assertThat(client.textOf(1)).isEmpty();
+        }
+    }
+
+    @Test
     void aSpdyProtocolThatNobodyKnowsIsRefused() throws Exception {
         try (Socket socket = tls("api")) {
             SpdyClient client =

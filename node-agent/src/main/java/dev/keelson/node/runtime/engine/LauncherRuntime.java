@@ -1,6 +1,7 @@
 package dev.keelson.node.runtime.engine;
 
 import dev.keelson.linux.Cgroups;
+import dev.keelson.linux.DuplexChannel;
 import dev.keelson.linux.FdChannel;
 import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Poller;
@@ -19,7 +20,6 @@ import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
 import java.io.IOException;
-import java.nio.channels.ByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -328,7 +328,7 @@ public final class LauncherRuntime implements RuntimeService {
     }
 
     @Override
-    public ByteChannel portForward(String podUid, int port) {
+    public DuplexChannel portForward(String podUid, int port) {
         Pod pod = Optional.ofNullable(pods.get(podUid)).orElseThrow(() -> Failures.noSandbox(podUid));
         Reply reply = pod.readySupervisor()
                 .request("port", Integer.toString(port))

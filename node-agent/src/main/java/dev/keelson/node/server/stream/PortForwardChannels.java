@@ -1,12 +1,12 @@
 package dev.keelson.node.server.stream;
 
+import dev.keelson.linux.DuplexChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class PortForwardChannels implements PortStreams {
     }
 
     /** Call it on the socket's event loop, before any message can arrive. */
-    public static void start(ServerWebSocket socket, List<Integer> numbers, IntFunction<ByteChannel> connect) {
+    public static void start(ServerWebSocket socket, List<Integer> numbers, IntFunction<DuplexChannel> connect) {
         PortForwardChannels channels = new PortForwardChannels(socket);
         socket.closeHandler(_ -> channels.gone());
         socket.exceptionHandler(_ -> channels.gone());
@@ -100,13 +100,19 @@ public final class PortForwardChannels implements PortStreams {
         return framing.write(socket, channel, bytes, length);
     }
 
-    /** This protocol cannot end one channel: the WebSocket ends with its last port. */
+    /** This protocol cannot end one channel: whoever would go on sending could not be told that nothing comes back. */
     @Override
-    public void finish(int stream, int errors, String error) {
+    public boolean end(int stream, int errors, String error) {
         if (!error.isEmpty()) {
             byte[] text = error.getBytes(StandardCharsets.UTF_8);
             send(errors, text, text.length, true);
         }
+        return false;
+    }
+
+    /** The WebSocket ends with its last port. */
+    @Override
+    public void closed(int stream) {
         loop.runOnContext(_ -> {
             if (--open == 0) {
                 socket.close();

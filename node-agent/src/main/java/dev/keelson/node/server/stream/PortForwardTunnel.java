@@ -1,10 +1,10 @@
 package dev.keelson.node.server.stream;
 
+import dev.keelson.linux.DuplexChannel;
 import io.netty.handler.codec.spdy.SpdyHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetSocket;
-import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,21 +16,21 @@ import java.util.function.IntFunction;
  * 1.31) or on the connection itself (before). Everything but the ports' own reading and writing happens on the event loop.
  */
 public final class PortForwardTunnel implements SpdyConnection.Peer, PortStreams {
-    private final IntFunction<ByteChannel> connect;
+    private final IntFunction<DuplexChannel> connect;
     private final SpdyConnection spdy;
     private final Map<String, Integer> errorStreams = new HashMap<>();
     private final Map<Integer, ForwardedPort> ports = new HashMap<>();
 
-    private PortForwardTunnel(SpdyCarrier carrier, IntFunction<ByteChannel> connect) {
+    private PortForwardTunnel(SpdyCarrier carrier, IntFunction<DuplexChannel> connect) {
         this.connect = connect;
         this.spdy = new SpdyConnection(carrier, this);
     }
 
-    public static void start(ServerWebSocket socket, IntFunction<ByteChannel> connect) {
+    public static void start(ServerWebSocket socket, IntFunction<DuplexChannel> connect) {
         new PortForwardTunnel(SpdyCarrier.of(socket), connect).spdy.start();
     }
 
-    public static void start(NetSocket socket, IntFunction<ByteChannel> connect) {
+    public static void start(NetSocket socket, IntFunction<DuplexChannel> connect) {
         new PortForwardTunnel(SpdyCarrier.of(socket), connect).spdy.start();
     }
 
@@ -90,11 +90,17 @@ public final class PortForwardTunnel implements SpdyConnection.Peer, PortStreams
         return spdy.send(stream, bytes, length, last);
     }
 
+    /** Also the stream for errors ends here: kubectl waits for that before it lets go of its side. */
     @Override
-    public void finish(int stream, int errors, String error) {
+    public boolean end(int stream, int errors, String error) {
         byte[] text = error.getBytes(StandardCharsets.UTF_8);
         send(errors, text, text.length, true);
         send(stream, new byte[0], 0, true);
+        return true;
+    }
+
+    @Override
+    public void closed(int stream) {
         spdy.afterwards(() -> {
             ports.remove(stream);
             spdy.closed();

@@ -3,6 +3,8 @@ package dev.keelson.node.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.linux.DuplexChannel;
+import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.ExecResult;
 import dev.keelson.node.runtime.StreamOptions;
@@ -13,6 +15,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Exec, attach and port-forward: bytes in and out of a running container. */
@@ -247,5 +251,31 @@ class StreamsIT extends EngineTest {
                     .endsWith("hello\n");
         }
         assertThatThrownBy(() -> runtime.portForward(POD, 8081)).hasMessageContaining("port 8081");
+    }
+
+    @Test
+    void aConnectionsInputEndsAndItsOutputGoesOn() throws Exception {
+        sandbox();
+        start(script("app", "nc -l -p 8080 -e cat"));
+        try (DuplexChannel channel = connected(8080)) {
+            channel.write(ByteBuffer.wrap("over".getBytes(StandardCharsets.UTF_8)));
+            channel.shutdownOutput();
+            assertThat(new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("over");
+        }
+    }
+
+    /** The program takes a moment until it listens, and this one is there for one connection. */
+    private DuplexChannel connected(int port) {
+        AtomicReference<DuplexChannel> channel = new AtomicReference<>();
+        EngineFixture.await(() -> {
+            try {
+                channel.set(runtime.portForward(POD, port));
+                return true;
+            } catch (NodeException refused) {
+                return false;
+            }
+        });
+        return channel.get();
     }
 }
