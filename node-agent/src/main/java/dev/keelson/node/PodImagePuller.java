@@ -7,7 +7,6 @@ import dev.keelson.node.image.RegistryAuth;
 import dev.keelson.node.image.registry.DockerConfig;
 import dev.keelson.node.objects.ReferencedObjects;
 import dev.keelson.node.pod.PodImages;
-import dev.keelson.node.pod.spec.DesiredContainer;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.volume.VolumeImages;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -45,13 +44,8 @@ final class PodImagePuller implements PodImages, VolumeImages {
     }
 
     @Override
-    public Image pull(DesiredPod pod, DesiredContainer container, Consumer<PullProgress> progress) {
-        return images.pullImage(container.image(), credentials(pod), progress);
-    }
-
-    @Override
-    public Image pull(DesiredPod pod, String reference) {
-        return images.pullImage(reference, credentials(pod), _ -> {});
+    public Image pull(DesiredPod pod, String reference, Consumer<PullProgress> progress) {
+        return images.pullImage(reference, credentials(pod), progress);
     }
 
     private List<RegistryAuth> credentials(DesiredPod pod) {

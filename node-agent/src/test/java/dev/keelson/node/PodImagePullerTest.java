@@ -27,7 +27,8 @@ class PodImagePullerTest {
                         Arrays.stream(secrets).map(LocalObjectReference::new).toList())
                 .endSpec());
         PodImagePuller puller = new PodImagePuller(images, objects);
-        assertThatThrownBy(() -> puller.pull(pod, "reg.local/web:1")).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> puller.pull(pod, "reg.local/web:1", _ -> {}))
+                .isInstanceOf(UnsupportedOperationException.class);
         return images.credentials;
     }
 

@@ -90,12 +90,15 @@ class RegistryVolumesIT {
                 .filter(waiting -> waiting != null && waiting.getReason().matches("ErrImagePull|ImagePullBackOff"))
                 .isPresent());
         node.awaitEvent("stranger", "add an imagePullSecret for " + registry.host());
+        node.awaitEvent("stranger", "Back-off pulling image \"" + registry.host());
 
         node.create(reading("pulls", "Always")
                 .editSpec()
                 .addNewImagePullSecret(SECRET)
                 .endSpec());
         node.awaitPhase("pulls", "Failed");
+        node.awaitEvent("pulls", "Pulling image \"" + registry.host());
+        node.awaitEvent("pulls", "Successfully pulled image \"" + registry.host());
         assertThat(node.log("pulls", "main")).startsWith("2\n2\n").contains("web-version\n", "Read-only file system");
         // Now the image is here, and the stranger's policy is content with that.
         node.awaitPhase("stranger", "Failed");
@@ -103,6 +106,7 @@ class RegistryVolumesIT {
         registry.close();
         node.create(reading("present", "IfNotPresent"));
         node.awaitPhase("present", "Failed");
+        node.awaitEvent("present", "Container image \"" + registry.host());
         assertThat(node.log("present", "main")).startsWith("2\n2\n");
         node.create(reading("always", "Always"));
         node.awaitEvent("always", "connection refused");

@@ -11,6 +11,7 @@ import dev.keelson.node.pod.plan.PodObserved;
 import dev.keelson.node.pod.plan.Resize;
 import dev.keelson.node.pod.plan.Stage;
 import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.PullPolicy;
 import dev.keelson.node.runtime.ContainerConfig;
@@ -42,34 +43,26 @@ final class ContainerExecutor {
         this.wake = wake;
     }
 
-    boolean pull(DesiredPod pod, DesiredContainer container) {
-        if (memory.beginPull(container.name())) {
-            host.background().execute(() -> fetch(pod, container));
+    boolean pull(DesiredPod pod, DesiredImage image) {
+        if (memory.beginPull(image.subject())) {
+            host.background().execute(() -> fetch(pod, image));
         }
         return true;
     }
 
-    private void fetch(DesiredPod pod, DesiredContainer container) {
+    private void fetch(DesiredPod pod, DesiredImage wanted) {
         boolean fetched = false;
         try {
             Instant begun = host.clock().instant();
-            host.events().normal(pod, container.name(), "Pulling", "Pulling image \"" + container.image() + "\"");
-            PullNews news = new PullNews(host.clock(), text -> host.events()
-                    .normal(pod, container.name(), "Pulling", "Pulling image \"" + container.image() + "\": " + text));
-            Image image = host.images().pull(pod, container, news);
-            Duration took = Duration.between(begun, host.clock().instant());
-            host.events()
-                    .normal(
-                            pod,
-                            container.name(),
-                            "Pulled",
-                            "Successfully pulled image \"%1$s\" in %2$.3fs (%2$.3fs including waiting). Image size: %3$d bytes."
-                                    .formatted(container.image(), took.toMillis() / 1000.0, image.sizeBytes()));
+            images.pulling(pod, wanted, "");
+            PullNews news = new PullNews(host.clock(), text -> images.pulling(pod, wanted, ": " + text));
+            Image image = host.images().pull(pod, wanted.reference(), news);
+            images.pulled(pod, wanted, Duration.between(begun, host.clock().instant()), image.sizeBytes());
             fetched = true;
         } catch (NodeException failure) {
-            fail(pod, container, Stage.IMAGE, failure);
+            fail(pod, wanted, failure);
         } finally {
-            memory.endPull(container.name(), container.image(), fetched);
+            memory.endPull(wanted.subject(), wanted.reference(), fetched);
             wake.run();
         }
     }
@@ -87,6 +80,7 @@ final class ContainerExecutor {
             memory.started(container.name(), start.attempt(), forgiven(container, seen));
             memory.applied(run.id(), Resize.wanted(container));
             memory.succeeded(Stage.START, container.name());
+            memory.succeeded(Stage.IMAGE, container.image());
             host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
             if (hooked) {
                 afterStart(pod, container, run);
@@ -95,7 +89,11 @@ final class ContainerExecutor {
             if (stage == Stage.IMAGE && container.pullPolicy() == PullPolicy.IF_NOT_PRESENT) {
                 return true; // Removed since it was looked for: the next plan pulls it.
             }
-            fail(pod, container, stage, failure);
+            if (stage == Stage.IMAGE) {
+                fail(pod, container.desiredImage(), failure);
+            } else {
+                fail(pod, container, stage, failure);
+            }
         }
         return true;
     }
@@ -111,12 +109,7 @@ final class ContainerExecutor {
         ContainerConfig config = host.configs()
                 .container(pod, container, start.attempt(), image, sandbox, podIps, target(container, seen));
         if (container.pullPolicy() != PullPolicy.ALWAYS && !memory.pulled().contains(container.name())) {
-            host.events()
-                    .normal(
-                            pod,
-                            container.name(),
-                            "Pulled",
-                            "Container image \"%s\" already present on machine".formatted(container.image()));
+            images.present(pod, container.desiredImage());
         }
         ContainerStatus created = host.runtime().createContainer(config);
         host.events().normal(pod, container.name(), "Created", "Created container: " + container.name());
@@ -244,22 +237,29 @@ final class ContainerExecutor {
     }
 
     private void fail(DesiredPod pod, DesiredContainer container, Stage stage, NodeException failure) {
+        Failure filed =
+                memory.failed(stage, container.name(), failure, host.clock().instant());
+        host.events().warning(pod, container.name(), "Failed", "Error: " + failure.getMessage());
+        log(pod, container.name(), filed);
+    }
+
+    private void fail(DesiredPod pod, DesiredImage image, NodeException failure) {
         // By image, as the kubelet's back-off is: a corrected name is not made to wait for the wrong one.
-        String subject = stage == Stage.IMAGE ? container.image() : container.name();
-        Failure filed = memory.failed(stage, subject, failure, host.clock().instant());
-        if (stage == Stage.IMAGE) {
-            images.failed(pod, container, failure);
-        } else {
-            host.events().warning(pod, container.name(), "Failed", "Error: " + failure.getMessage());
-        }
+        Failure filed = memory.failed(
+                Stage.IMAGE, image.reference(), failure, host.clock().instant());
+        images.failed(pod, image, failure);
+        log(pod, image.subject(), filed);
+    }
+
+    private static void log(DesiredPod pod, String subject, Failure filed) {
         LOG.log(
                 Level.WARNING,
                 "container step failed pod={0} container={1} stage={2} attempt={3} reason={4} message=\"{5}\"",
                 pod.key(),
-                container.name(),
-                stage,
+                subject,
+                filed.stage(),
                 filed.count(),
-                failure.reason(),
-                failure.getMessage());
+                filed.reason(),
+                filed.message());
     }
 }

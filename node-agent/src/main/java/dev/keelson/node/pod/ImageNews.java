@@ -1,18 +1,19 @@
 package dev.keelson.node.pod;
 
 import dev.keelson.node.NodeException;
-import dev.keelson.node.pod.plan.ContainersPlanner;
+import dev.keelson.node.pod.plan.ImagePlanner;
 import dev.keelson.node.pod.plan.PodObserved;
 import dev.keelson.node.pod.plan.Stage;
-import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * All that Events tell of an image that a pod cannot have, in the kubelet's reasons and words: each failure when it happens,
- * and the wait after it once, as soon as the container shows it. One for each pod; any thread may tell a failure.
+ * All that Events tell of a pod's images, in the kubelet's reasons and words: pulls, each failure when it happens, and the
+ * wait after it once, as soon as the container shows it. One for each pod; any thread may tell of pulls.
  */
 final class ImageNews {
     private static final String NEVER_PULL = "ErrImageNeverPull";
@@ -24,15 +25,39 @@ final class ImageNews {
         this.events = events;
     }
 
-    /** The image of a volume cannot be had; the message names both. */
+    /** @param progress how far it is; empty when it begins */
+    void pulling(DesiredPod pod, DesiredImage image, String progress) {
+        events.normal(
+                pod, image.container(), "Pulling", "Pulling image \"%s\"%s".formatted(image.reference(), progress));
+    }
+
+    void pulled(DesiredPod pod, DesiredImage image, Duration took, long sizeBytes) {
+        events.normal(
+                pod,
+                image.container(),
+                "Pulled",
+                "Successfully pulled image \"%1$s\" in %2$.3fs (%2$.3fs including waiting). Image size: %3$d bytes."
+                        .formatted(image.reference(), took.toMillis() / 1000.0, sizeBytes));
+    }
+
+    /** It is used without having been pulled. */
+    void present(DesiredPod pod, DesiredImage image) {
+        events.normal(
+                pod,
+                image.container(),
+                "Pulled",
+                "Container image \"%s\" already present on machine".formatted(image.reference()));
+    }
+
+    /** A volume cannot be made of its image; the message names both. */
     void failed(DesiredPod pod, NodeException failure) {
         events.warning(pod, "", "Failed", failure.getMessage());
         events.warning(pod, "", "Failed", "Error: " + failure.reason());
     }
 
-    void failed(DesiredPod pod, DesiredContainer container, NodeException failure) {
-        String name = container.name();
-        String image = container.image();
+    void failed(DesiredPod pod, DesiredImage wanted, NodeException failure) {
+        String name = wanted.container();
+        String image = wanted.reference();
         String message = failure.getMessage();
         switch (failure.reason()) {
             case NEVER_PULL -> events.warning(pod, name, NEVER_PULL, message);
@@ -49,15 +74,15 @@ final class ImageNews {
 
     /** Tells of pulls that are being waited for; one caller at a time. */
     void waiting(DesiredPod pod, PodObserved seen, Instant now) {
-        pod.allContainers().forEach(container -> seen.failure(Stage.IMAGE, container.image())
-                .filter(failure -> !now.isBefore(failure.at().plus(ContainersPlanner.FRESH_PULL_FAILURE)))
+        pod.images().forEach(image -> seen.failure(Stage.IMAGE, image.reference())
+                .filter(failure -> !now.isBefore(failure.at().plus(ImagePlanner.FRESH_PULL_FAILURE)))
                 .filter(failure -> !failure.reason().equals(NEVER_PULL))
-                .filter(failure -> told.add(container.name() + " " + container.image() + " " + failure.count()))
-                .ifPresent(_ -> backingOff(pod, container)));
+                .filter(failure -> told.add(image.subject() + " " + image.reference() + " " + failure.count()))
+                .ifPresent(_ -> backingOff(pod, image)));
     }
 
-    private void backingOff(DesiredPod pod, DesiredContainer container) {
-        events.normal(pod, container.name(), "BackOff", "Back-off pulling image \"%s\"".formatted(container.image()));
-        events.warning(pod, container.name(), "Failed", "Error: ImagePullBackOff");
+    private void backingOff(DesiredPod pod, DesiredImage image) {
+        events.normal(pod, image.container(), "BackOff", "Back-off pulling image \"%s\"".formatted(image.reference()));
+        events.warning(pod, image.container(), "Failed", "Error: ImagePullBackOff");
     }
 }

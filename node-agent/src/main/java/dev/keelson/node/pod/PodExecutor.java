@@ -7,7 +7,7 @@ import dev.keelson.node.pod.plan.PodAction;
 import dev.keelson.node.pod.plan.PodObserved;
 import dev.keelson.node.pod.plan.Resize;
 import dev.keelson.node.pod.plan.Stage;
-import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.PodSandbox;
 import java.lang.System.Logger;
@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Carries out a plan, step by step. A step that fails is filed in the memory; the next plan takes it from there. */
 final class PodExecutor {
@@ -64,7 +65,7 @@ final class PodExecutor {
             case PodAction.DeleteFromApi _ -> step(pod, Stage.DELETE, "FailedDelete", () -> finish(pod));
             case PodAction.Forget _ -> step(pod, Stage.CLEANUP, "FailedKillPod", () -> forget(pod));
             case PodAction.Drain(Duration limit) -> drain(pod, limit);
-            case PodAction.PullImage(DesiredContainer container) -> containers.pull(pod, container);
+            case PodAction.PullImage(DesiredImage image) -> containers.pull(pod, image);
             case PodAction.StartContainer start -> containers.start(pod, seen, start);
             case PodAction.StopContainer stop -> containers.stop(pod, seen, stop);
             case PodAction.ResizePod _ -> resizer.resize(pod, seen);
@@ -136,8 +137,20 @@ final class PodExecutor {
         // made of
         // is known only afterwards.
         Optional<String> before = memory.volumes().map(_ -> host.volumes().version(pod));
+        List<DesiredImage> found = foundImages(pod);
         host.volumes().mount(pod, sandbox(pod), podIps);
+        found.forEach(image -> images.present(pod, image));
+        pod.volumeImages().forEach(image -> memory.succeeded(Stage.IMAGE, image.reference()));
         memory.mounted(Optional.of(before.orElseGet(() -> host.volumes().version(pod))));
+    }
+
+    /** Images of volumes that are not made of them yet and that nobody had to fetch. */
+    private List<DesiredImage> foundImages(DesiredPod pod) {
+        List<DesiredImage> found = pod.volumeImages()
+                .filter(image -> !memory.pulled().contains(image.subject()))
+                .toList();
+        Set<String> chosen = found.isEmpty() ? Set.of() : host.volumes().imagesChosen(pod.uid());
+        return found.stream().filter(image -> !chosen.contains(image.name())).toList();
     }
 
     private PodSandbox sandbox(DesiredPod pod) {

@@ -2,7 +2,6 @@ package dev.keelson.node.pod;
 
 import dev.keelson.node.image.Image;
 import dev.keelson.node.image.PullProgress;
-import dev.keelson.node.pod.spec.DesiredContainer;
 import dev.keelson.node.pod.spec.DesiredPod;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,5 +13,5 @@ public interface PodImages {
     Optional<Image> present(String reference);
 
     /** Blocks until the image is here; fails with NodeException. */
-    Image pull(DesiredPod pod, DesiredContainer container, Consumer<PullProgress> progress);
+    Image pull(DesiredPod pod, String reference, Consumer<PullProgress> progress);
 }

@@ -5,7 +5,7 @@ import dev.keelson.node.pod.plan.ReportedContainer;
 import dev.keelson.node.pod.plan.ReportedContainers;
 import dev.keelson.node.pod.plan.Resize;
 import dev.keelson.node.pod.plan.ResizeRoom;
-import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.probe.ProbeVerdict;
@@ -40,6 +40,7 @@ final class PodObserver {
                 .toList();
         List<String> podIps = pod.hostNetwork() ? List.of(host.network().nodeIp()) : memory.podIps();
         Map<String, ResourceRequirements> applied = applied(pod, containers);
+        List<DesiredImage> chosen = chosen(pod);
         return new PodObserved(
                 sandbox,
                 containers,
@@ -51,10 +52,10 @@ final class PodObserver {
                 !pod.hostNetwork() && holdsNetwork(pod),
                 memory.volumes().equals(Optional.of(host.volumes().version(pod))),
                 memory.volumes().isPresent() || ending(pod) && host.volumes().holds(pod.uid()),
-                images(pod),
+                images(pod, chosen),
                 memory.pulling(),
                 memory.hooking(),
-                memory.pulled(),
+                pulled(chosen),
                 memory.stopping(),
                 applied,
                 room(pod, sandbox.isPresent(), containers, applied),
@@ -93,13 +94,30 @@ final class PodObserver {
         return pod.finished() || !(pod.lifecycle() instanceof Lifecycle.Wanted);
     }
 
-    private Set<String> images(DesiredPod pod) {
+    /** Images of volumes that are made of them already: these are fetched and stay here. */
+    private List<DesiredImage> chosen(DesiredPod pod) {
+        List<DesiredImage> images = pod.volumeImages().toList();
+        if (images.isEmpty()) {
+            return List.of();
+        }
+        Set<String> volumes = host.volumes().imagesChosen(pod.uid());
+        return images.stream().filter(image -> volumes.contains(image.name())).toList();
+    }
+
+    private Set<String> images(DesiredPod pod, List<DesiredImage> chosen) {
         Set<String> present = new HashSet<>();
-        pod.allContainers()
-                .map(DesiredContainer::image)
+        pod.images()
+                .map(DesiredImage::reference)
                 .filter(image -> host.images().present(image).isPresent())
                 .forEach(present::add);
+        chosen.forEach(image -> present.add(image.reference()));
         return present;
+    }
+
+    private Set<String> pulled(List<DesiredImage> chosen) {
+        Set<String> pulled = new HashSet<>(memory.pulled());
+        chosen.forEach(image -> pulled.add(image.subject()));
+        return pulled;
     }
 
     /** What this agent gave a run, else what the agent before it reported of it. */

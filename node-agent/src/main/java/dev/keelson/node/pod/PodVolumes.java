@@ -5,6 +5,7 @@ import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
 import java.util.List;
+import java.util.Set;
 
 /** The files of a pod on this node. Every method may be repeated. */
 public interface PodVolumes {
@@ -20,6 +21,9 @@ public interface PodVolumes {
 
     /** What an ended run left as its termination message; empty when it left none. */
     String terminationMessage(DesiredContainer container, ContainerStatus run);
+
+    /** Names of the pod's {@code image} volumes that are made of an image already, whatever its name means by now. */
+    Set<String> imagesChosen(String podUid);
 
     /** Whether anything of the pod's volumes is on this node. */
     boolean holds(String podUid);

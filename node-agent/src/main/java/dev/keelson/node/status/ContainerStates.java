@@ -2,6 +2,7 @@ package dev.keelson.node.status;
 
 import dev.keelson.node.pod.plan.ContainerOutlook;
 import dev.keelson.node.pod.plan.Failure;
+import dev.keelson.node.pod.plan.ImagePlanner;
 import dev.keelson.node.pod.plan.PodObserved;
 import dev.keelson.node.pod.plan.ReportedContainer;
 import dev.keelson.node.pod.plan.ReportedContainers;
@@ -9,6 +10,7 @@ import dev.keelson.node.pod.plan.Resize;
 import dev.keelson.node.pod.plan.ResizeRoom;
 import dev.keelson.node.pod.plan.Stage;
 import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.probe.ProbeVerdict;
@@ -29,9 +31,6 @@ import java.util.stream.Stream;
 
 /** What is reported of one container: its state, its last one, and whether it is ready. Pure. */
 final class ContainerStates {
-    /** How long a failed pull is shown as itself before it is shown as "backing off". */
-    private static final Duration FRESH = Duration.ofSeconds(2);
-
     /** Problems of an image that no further try gets over. */
     private static final Set<String> PERMANENT = Set.of("InvalidImageName", "ErrImageNeverPull");
 
@@ -167,26 +166,32 @@ final class ContainerStates {
 
     /** An image that a volume is made of cannot be had: that is told by the containers that mount such a volume. */
     private Optional<Failure> imageOfVolume(DesiredContainer container) {
-        boolean mounts = pod.object().getSpec().getVolumes().stream()
-                .filter(volume -> volume.getImage() != null)
-                .anyMatch(volume -> container.spec().getVolumeMounts().stream()
-                        .anyMatch(mount -> mount.getName().equals(volume.getName())));
-        return seen.failure(Stage.VOLUMES, "").filter(failure -> mounts && failure.concernsImage());
+        List<DesiredImage> mounted = pod.volumeImages()
+                .filter(image -> container.spec().getVolumeMounts().stream()
+                        .anyMatch(mount -> mount.getName().equals(image.name())))
+                .toList();
+        return mounted.stream()
+                .flatMap(image -> seen.failure(Stage.IMAGE, image.reference()).stream())
+                .findFirst()
+                .or(() -> seen.failure(Stage.VOLUMES, "")
+                        .filter(failure -> !mounted.isEmpty() && failure.concernsImage()));
     }
 
     private ContainerState shown(DesiredContainer container, Failure failure) {
-        boolean ofVolume = failure.stage() == Stage.VOLUMES;
-        boolean pull = (failure.stage() == Stage.IMAGE || ofVolume) && !PERMANENT.contains(failure.reason());
-        boolean fresh = now.isBefore(failure.at().plus(FRESH)) || seen.pulling().contains(container.name());
+        boolean pull = failure.stage() == Stage.IMAGE && !PERMANENT.contains(failure.reason());
+        boolean fresh = now.isBefore(failure.at().plus(ImagePlanner.FRESH_PULL_FAILURE)) || pulls(failure.subject());
         return pull && !fresh
                 ? waiting(
                         "ImagePullBackOff",
-                        "Back-off pulling image %s: %s: %s"
-                                .formatted(
-                                        ofVolume ? "of a volume" : "\"" + container.image() + "\"",
-                                        failure.reason(),
-                                        failure.message()))
+                        "Back-off pulling image \"%s\": %s: %s"
+                                .formatted(failure.subject(), failure.reason(), failure.message()))
                 : waiting(failure.reason(), failure.message());
+    }
+
+    private boolean pulls(String reference) {
+        return pod.images()
+                .anyMatch(image ->
+                        image.reference().equals(reference) && seen.pulling().contains(image.subject()));
     }
 
     private Optional<ContainerState> lastState(

@@ -50,23 +50,32 @@ final class ImagePlugin implements VolumePlugin {
         Files.move(fresh, choice, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Fetching it was planned before, where the policy wants that. */
     private Image find(Setup setup) {
         ImageVolumeSource wanted = setup.volume().getImage();
         String reference = Objects.requireNonNullElse(wanted.getReference(), "");
         if (reference.isEmpty()) {
             throw new VolumeProblem("image volume needs a reference");
         }
+        return images.present(reference).orElseThrow(() -> absent(wanted, reference));
+    }
+
+    private static RuntimeException absent(ImageVolumeSource wanted, String reference) {
         PullPolicy policy = PullPolicy.parse(Objects.requireNonNullElse(wanted.getPullPolicy(), ""), reference);
-        return switch (policy) {
-            case ALWAYS -> images.pull(setup.pod(), reference);
-            case IF_NOT_PRESENT -> images.present(reference).orElseGet(() -> images.pull(setup.pod(), reference));
-            case NEVER ->
-                images.present(reference)
-                        .orElseThrow(() -> new NodeException(
-                                NodeException.Kind.TRANSIENT,
-                                "ErrImageNeverPull",
-                                "image \"%s\" is not present with pull policy of Never".formatted(reference)));
-        };
+        return policy == PullPolicy.NEVER
+                ? new NodeException(
+                        NodeException.Kind.TRANSIENT,
+                        "ErrImageNeverPull",
+                        "image \"%s\" is not present with pull policy of Never".formatted(reference))
+                : new VolumeProblem("image \"%s\" was removed before the volume was made of it".formatted(reference));
+    }
+
+    /** Names of the pod's volumes whose image is chosen. */
+    static Set<String> chosen(PodDirectories directories, String podUid) {
+        return choices(directories.images(podUid))
+                .map(choice -> choice.getFileName().toString())
+                .filter(name -> !name.startsWith("."))
+                .collect(Collectors.toSet());
     }
 
     @Override

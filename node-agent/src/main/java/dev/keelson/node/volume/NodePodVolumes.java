@@ -186,6 +186,11 @@ public final class NodePodVolumes implements PodVolumes {
     }
 
     @Override
+    public Set<String> imagesChosen(String podUid) {
+        return ImagePlugin.chosen(directories, podUid);
+    }
+
+    @Override
     public boolean holds(String podUid) {
         return Files.isDirectory(directories.pod(podUid).resolve("volumes"))
                 || Files.isDirectory(directories.memory(podUid));

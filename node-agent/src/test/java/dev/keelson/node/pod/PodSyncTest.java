@@ -8,6 +8,7 @@ import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.FakeRuntime;
 import dev.keelson.node.runtime.PodSandbox;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.util.List;
@@ -286,12 +287,82 @@ class PodSyncTest {
     }
 
     @Test
-    void imageOfAVolumeThatCannotBeHadIsToldByTheContainersThatMountIt() {
-        PodWorld world = new PodWorld(Pods.pod()
+    void imageOfAVolumeIsPulledAndBackedOffAsThatOfAContainer() {
+        PodWorld world = new PodWorld(mountingImage("Always"));
+        world.pullErrors.put(DATA, error("ErrImagePull", "not found"));
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("ErrImagePull");
+        assertThat(world.events)
+                .contains(
+                        "Pulling Pulling image \"reg.test/data:1\"",
+                        "Failed Failed to pull image \"reg.test/data:1\": not found",
+                        "Failed Error: ErrImagePull");
+        world.pass(Duration.ofSeconds(3));
+        assertThat(waiting(world, "app")).isEqualTo("ImagePullBackOff");
+        assertThat(world.events)
+                .contains("BackOff Back-off pulling image \"reg.test/data:1\"", "Failed Error: ImagePullBackOff");
+        // After 10, 20, 40, 80 and 160 seconds.
+        world.pass(Duration.ofSeconds(310));
+        assertThat(pulls(world)).isEqualTo(6);
+        world.pullErrors.clear();
+        world.pass(Duration.ofSeconds(300));
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(pulls(world)).isEqualTo(7);
+        assertThat(world.events)
+                .anyMatch(event -> event.startsWith("Pulled Successfully pulled image \"reg.test/data:1\""));
+    }
+
+    @Test
+    void imageOfAVolumeIsChosenOnce() {
+        PodWorld world = new PodWorld(mountingImage("Always"));
+        world.settle();
+        world.killAgent();
+        world.pullErrors.put(DATA, error("ErrImagePull", "the registry is gone"));
+        world.images.remove(DATA);
+        world.pass(Duration.ofMinutes(1));
+        assertThat(pulls(world)).isEqualTo(1);
+        assertThat(world.mounts).isEqualTo(2);
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void imageOfAVolumeThatIsHereIsNotPulled() {
+        PodWorld world = new PodWorld(mountingImage("IfNotPresent"));
+        world.images.add(DATA);
+        world.settle();
+        assertThat(pulls(world)).isZero();
+        assertThat(world.events)
+                .containsOnlyOnce("Pulled Container image \"reg.test/data:1\" already present on machine");
+    }
+
+    @Test
+    void imageThatCameByAnotherPodIsNotWaitedFor() {
+        PodWorld world = new PodWorld(mountingImage("IfNotPresent"));
+        world.pullErrors.put(DATA, error("ErrImagePull", "not found"));
+        world.settle();
+        world.images.add(DATA);
+        world.settle();
+        assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void imageOfAVolumeThatIsNeverPulledIsToldByTheContainersThatMountIt() {
+        PodWorld world = new PodWorld(mountingImage("Never"));
+        world.volumeError = Optional.of(error("ErrImageNeverPull", "it is not present"));
+        world.pass(Duration.ofSeconds(3));
+        assertThat(waiting(world, "app")).isEqualTo("ErrImageNeverPull");
+        assertThat(world.events).contains("Failed it is not present", "Failed Error: ErrImageNeverPull");
+        assertThat(pulls(world)).isZero();
+    }
+
+    private static final String DATA = "reg.test/data:1";
+
+    private static PodBuilder mountingImage(String policy) {
+        return Pods.pod()
                 .editSpec()
                 .addNewVolume()
                 .withName("img")
-                .withNewImage("Always", "reg.test/data:1")
+                .withNewImage(policy, DATA)
                 .endVolume()
                 .editFirstContainer()
                 .addNewVolumeMount()
@@ -299,14 +370,13 @@ class PodSyncTest {
                 .withMountPath("/img")
                 .endVolumeMount()
                 .endContainer()
-                .endSpec());
-        world.volumeError = Optional.of(error("ErrImagePull", "reg.test/data:1: not found"));
-        world.settle();
-        assertThat(waiting(world, "app")).isEqualTo("ErrImagePull");
-        assertThat(world.events).contains("Failed reg.test/data:1: not found", "Failed Error: ErrImagePull");
-        world.volumeError = Optional.empty();
-        world.pass(Duration.ofMinutes(5));
-        assertThat(world.status("app").getReady()).isTrue();
+                .endSpec();
+    }
+
+    private static long pulls(PodWorld world) {
+        return world.events.stream()
+                .filter(event -> event.equals("Pulling Pulling image \"reg.test/data:1\""))
+                .count();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.keelson.node.pod.plan.ReportedContainers;
 import dev.keelson.node.pod.plan.ResizeRoom;
 import dev.keelson.node.pod.plan.UnsafeSysctls;
 import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.DesiredPods;
 import dev.keelson.node.probe.ProbeTarget;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A node with one pod on one thread: a fake engine that outlives agents, an API object that status is written to, and
@@ -186,13 +188,13 @@ public final class PodWorld {
         }
 
         @Override
-        public Image pull(DesiredPod pod, DesiredContainer container, Consumer<PullProgress> progress) {
-            NodeException error = pullErrors.get(container.image());
+        public Image pull(DesiredPod pod, String reference, Consumer<PullProgress> progress) {
+            NodeException error = pullErrors.get(reference);
             if (error != null) {
                 throw error;
             }
-            images.add(container.image());
-            return image(container.image());
+            images.add(reference);
+            return image(reference);
         }
     }
 
@@ -271,6 +273,16 @@ public final class PodWorld {
         @Override
         public String terminationMessage(DesiredContainer container, ContainerStatus run) {
             return "";
+        }
+
+        @Override
+        public Set<String> imagesChosen(String podUid) {
+            return volumes.contains(podUid)
+                    ? DesiredPods.of(object())
+                            .volumeImages()
+                            .map(DesiredImage::name)
+                            .collect(Collectors.toSet())
+                    : Set.of();
         }
 
         @Override

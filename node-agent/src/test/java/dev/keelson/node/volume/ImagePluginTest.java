@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +30,19 @@ class ImagePluginTest {
     private PodDirectories directories;
     private ImagePlugin plugin;
 
-    /** A node's images by name and id; pulling a name brings the image that it stands for at the moment. */
+    /** A node's images by name and id. */
     private static final class Images implements VolumeImages {
         private final Map<String, Image> here = new HashMap<>();
-        private final List<String> pulled = new ArrayList<>();
-        private String latest = "sha256:1";
 
         @Override
         public Optional<Image> present(String reference) {
             return Optional.ofNullable(here.get(reference));
         }
 
-        @Override
-        public Image pull(DesiredPod pod, String reference) {
-            pulled.add(reference);
-            Image image =
-                    new Image(latest, List.of(reference), List.of(), 1, List.of(Path.of("/layers", latest)), null);
+        void bring(String reference, String id) {
+            Image image = new Image(id, List.of(reference), List.of(), 1, List.of(Path.of("/layers", id)), null);
             here.put(reference, image);
-            here.put(latest, image);
-            return image;
+            here.put(id, image);
         }
     }
 
@@ -79,22 +72,22 @@ class ImagePluginTest {
     @Test
     void imageIsChosenOnceAndKeptWhateverItsNameMeansLater() throws IOException {
         Volume volume = volume("Always", "reg.test/data:1");
+        images.bring("reg.test/data:1", "sha256:1");
         setUp(volume);
-        images.latest = "sha256:2";
-        images.pull(pod, "reg.test/data:1");
+        assertThat(ImagePlugin.chosen(directories, pod.uid())).containsExactly("v");
+        images.bring("reg.test/data:1", "sha256:2");
         setUp(volume);
         assertThat(source(volume)).isEqualTo(new ImageLayers(List.of(Path.of("/layers/sha256:1")), "sub"));
         assertThat(ImagePlugin.inUse(directories)).containsExactly("sha256:1");
-        assertThat(images.pulled).hasSize(2);
     }
 
     @Test
-    void policyDecidesWhetherItIsFetched() throws IOException {
+    void imageThatIsNotHereIsNamed() {
         Volume never = volume("Never", "reg.test/data:1");
         assertThatThrownBy(() -> setUp(never)).hasMessageContaining("is not present with pull policy of Never");
-        images.pull(pod, "reg.test/data:1");
-        setUp(volume("", "reg.test/data:1"));
-        assertThat(images.pulled).hasSize(1);
+        Volume removed = volume("", "reg.test/data:1");
+        assertThatThrownBy(() -> setUp(removed)).hasMessageContaining("reg.test/data:1\" was removed");
+        assertThat(ImagePlugin.chosen(directories, pod.uid())).isEmpty();
     }
 
     @Test

@@ -12,9 +12,6 @@ import java.util.List;
 
 /** Plans the containers of a pod whose sandbox, network and volumes are there or are planned before them. */
 public final class ContainersPlanner {
-    /** How long a failed pull shows as ErrImagePull before it shows as ImagePullBackOff. */
-    public static final Duration FRESH_PULL_FAILURE = Duration.ofSeconds(2);
-
     private ContainersPlanner() {}
 
     /** @param mayStart whether volumes are there or planned, so that containers can be started */
@@ -82,19 +79,7 @@ public final class ContainersPlanner {
 
     private static boolean start(DesiredContainer container, int attempt, PodObserved seen, Instant now, Builder plan) {
         String name = container.name();
-        if (seen.pulling().contains(name)) {
-            return false;
-        }
-        if (PodPlanner.waits(Stage.IMAGE, container.image(), seen, now, plan)) {
-            // Look again when the failure turns from fresh to "backing off", which people are shown.
-            seen.failure(Stage.IMAGE, container.image())
-                    .map(failure -> failure.at().plus(FRESH_PULL_FAILURE))
-                    .filter(now::isBefore)
-                    .ifPresent(plan::wake);
-            return false;
-        }
-        if (needsPull(container, seen)) {
-            plan.add(new PodAction.PullImage(container));
+        if (!ImagePlanner.ready(container.desiredImage(), seen, now, plan)) {
             return false;
         }
         if (!PodPlanner.waits(Stage.CONFIG, name, seen, now, plan)
@@ -103,15 +88,6 @@ public final class ContainersPlanner {
             return true;
         }
         return false;
-    }
-
-    private static boolean needsPull(DesiredContainer container, PodObserved seen) {
-        return switch (container.pullPolicy()) {
-            case ALWAYS -> !seen.pulled().contains(container.name());
-            case IF_NOT_PRESENT -> !seen.images().contains(container.image());
-            // Starting it then fails with ErrImageNeverPull, which names the image.
-            case NEVER -> false;
-        };
     }
 
     private static void check(

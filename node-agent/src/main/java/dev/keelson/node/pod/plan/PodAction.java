@@ -1,6 +1,7 @@
 package dev.keelson.node.pod.plan;
 
 import dev.keelson.node.pod.spec.DesiredContainer;
+import dev.keelson.node.pod.spec.DesiredImage;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -24,8 +25,8 @@ public sealed interface PodAction {
 
     record UnmountVolumes() implements PodAction {}
 
-    /** Fetches a container's image in the background. */
-    record PullImage(DesiredContainer container) implements PodAction {}
+    /** Fetches an image in the background. */
+    record PullImage(DesiredImage image) implements PodAction {}
 
     /** Creates and starts one run of a container. */
     record StartContainer(DesiredContainer container, int attempt) implements PodAction {}

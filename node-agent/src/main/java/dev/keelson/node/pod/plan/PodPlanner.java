@@ -1,9 +1,11 @@
 package dev.keelson.node.pod.plan;
 
 import dev.keelson.node.pod.plan.PodActions.Builder;
+import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.Lifecycle;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,18 +37,24 @@ public final class PodPlanner {
             return plan.build();
         }
         // A volume that cannot be brought up to date holds up new containers, not the care of running ones.
-        boolean mounted = step(
-                !seen.sandboxReady() || !seen.volumesReady(),
-                new PodAction.MountVolumes(),
-                Stage.VOLUMES,
-                seen,
-                now,
-                plan);
+        boolean mounted = volumes(pod, seen, now, plan);
         if (seen.sandboxReady()) {
             resize(pod, seen, now, plan);
         }
         ContainersPlanner.plan(pod, seen, mounted, now, plan);
         return plan.build();
+    }
+
+    /** Answers whether volumes are there or planned here. */
+    private static boolean volumes(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {
+        if (seen.sandboxReady() && seen.volumesReady()) {
+            return true;
+        }
+        // Every image is looked at, so that they are all fetched at once.
+        List<DesiredImage> awaited = pod.volumeImages()
+                .filter(image -> !ImagePlanner.ready(image, seen, now, plan))
+                .toList();
+        return awaited.isEmpty() && step(true, new PodAction.MountVolumes(), Stage.VOLUMES, seen, now, plan);
     }
 
     private static void resize(DesiredPod pod, PodObserved seen, Instant now, Builder plan) {

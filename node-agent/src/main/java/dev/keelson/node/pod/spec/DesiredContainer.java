@@ -36,6 +36,10 @@ public record DesiredContainer(
         EPHEMERAL
     }
 
+    public DesiredImage desiredImage() {
+        return new DesiredImage(DesiredImage.Use.CONTAINER, name, image, pullPolicy);
+    }
+
     /** How long the container may take to stop after a failed probe: the probe's own grace period, else the pod's. */
     public Duration graceAfter(Optional<ProbeSpec> probe, Duration podGrace) {
         return probe.flatMap(ProbeSpec::terminationGrace).orElse(podGrace);

@@ -56,6 +56,16 @@ public record DesiredPod(
                 .findFirst();
     }
 
+    /** The images of its {@code image} volumes. */
+    public Stream<DesiredImage> volumeImages() {
+        return object.getSpec().getVolumes().stream().flatMap(volume -> DesiredImage.of(volume).stream());
+    }
+
+    /** All images that it is made of. */
+    public Stream<DesiredImage> images() {
+        return Stream.concat(allContainers().map(DesiredContainer::desiredImage), volumeImages());
+    }
+
     public boolean deadlineExceeded(Instant now) {
         return activeDeadline.isPresent() && !now.isBefore(activeDeadline.get());
     }
