@@ -1,5 +1,6 @@
 package dev.keelson.node.image;
 
+import dev.keelson.linux.Processes;
 import dev.keelson.node.image.ImageStore.Names;
 import dev.keelson.node.image.archive.ArchiveLoader;
 import dev.keelson.node.image.archive.ArchiveLoader.Opened;
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
  */
 public final class LocalImageService implements ImageService, AutoCloseable {
     private final ContentStore content;
+    private final Snapshotter snapshots;
     private final ImageCatalog catalog;
     private final ImageImporter importer;
     private final ArchiveLoader archives;
@@ -74,7 +76,7 @@ public final class LocalImageService implements ImageService, AutoCloseable {
         try {
             Files.createDirectories(root);
             this.content = new ContentStore(root, limits.reservedDiskBytes());
-            Snapshotter snapshots = new Snapshotter(root, content);
+            this.snapshots = new Snapshotter(root, content, Processes.bootId());
             this.importer = new ImageImporter(content, snapshots, limits, platform, executor);
             this.archives = new ArchiveLoader(content, platform, limits.manifestBytes());
             this.catalog = new ImageCatalog(new ImageStore(root), importer, content, snapshots);
@@ -254,5 +256,6 @@ public final class LocalImageService implements ImageService, AutoCloseable {
         use.keep();
         registries.close();
         executor.shutdownNow();
+        snapshots.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.keelson.node.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.linux.Processes;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.image.archive.WebExample;
 import dev.keelson.node.image.registry.RegistryOptions;
@@ -168,6 +169,44 @@ class LocalImageServiceTest {
         assertThat(images.imageStatus(WEB + "1")).contains(one);
         assertThat(one.layers().getLast()).isDirectory();
         assertThat(images.imageStatus(WEB + "2")).isEmpty();
+    }
+
+    @Test
+    void layersAreMarkedUntilTheDiskHasThem() throws IOException {
+        images.load(web());
+        images.close();
+
+        assertThat(root.resolve("unsynced")).isEmptyDirectory();
+    }
+
+    @Test
+    void afterACrashOfTheMachineMarkedLayersAreUnpackedAnew() throws IOException {
+        images.load(web());
+        Path layer = images.imageStatus(WEB + "2").orElseThrow().layers().getLast();
+        images.close();
+        Files.createFile(root.resolve("unsynced").resolve(layer.getFileName() + ".an-earlier-boot"));
+        Files.writeString(layer.resolve("etc/web-version"), "");
+
+        images = service();
+
+        assertThat(layer.resolve("etc/web-version")).hasContent("2");
+        images.close();
+        assertThat(root.resolve("unsynced")).isEmptyDirectory();
+    }
+
+    @Test
+    void afterACrashOfTheAgentMarkedLayersStay() throws IOException {
+        images.load(web());
+        Path layer = images.imageStatus(WEB + "2").orElseThrow().layers().getLast();
+        images.close();
+        Files.createFile(root.resolve("unsynced").resolve(layer.getFileName() + "." + Processes.bootId()));
+        Files.writeString(layer.resolve("etc/web-version"), "as it was");
+
+        images = service();
+
+        assertThat(layer.resolve("etc/web-version")).hasContent("as it was");
+        images.close();
+        assertThat(root.resolve("unsynced")).isEmptyDirectory();
     }
 
     @Test

@@ -32,7 +32,8 @@ public final class DurableFiles {
         syncDirectory(target.getParent());
     }
 
-    static void syncDirectory(Path directory) throws IOException {
+    /** Makes names in a directory durable, also after a power cut. */
+    public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

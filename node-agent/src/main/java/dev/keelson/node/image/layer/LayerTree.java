@@ -179,7 +179,6 @@ final class LayerTree implements AutoCloseable {
                 }
             }
         }
-        tree.sync();
     }
 
     private void forgetLast() {

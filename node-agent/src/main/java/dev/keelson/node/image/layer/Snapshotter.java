@@ -5,7 +5,6 @@ import dev.keelson.linux.FileTree.Failure;
 import dev.keelson.node.image.ImageErrors;
 import dev.keelson.node.image.content.ArrivingBlob;
 import dev.keelson.node.image.content.ContentStore;
-import dev.keelson.node.image.content.DurableFiles;
 import dev.keelson.node.image.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
@@ -27,15 +27,17 @@ import java.util.zip.ZipException;
 
 /**
  * Unpacked layers, each once, shared by every image that has the same layers below it. A layer's directory is named by
- * its chain id and appears whole or not at all. Safe for concurrent use.
+ * its chain id and appears whole or not at all, and still does when the machine has crashed ({@link UnsyncedLayers}). Safe
+ * for concurrent use.
  */
-public final class Snapshotter {
+public final class Snapshotter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Snapshotter.class.getName());
     private static final String UNFINISHED = "unfinished-";
     private static final byte[] OPAQUE = EntryPath.bytes("trusted.overlay.opaque");
 
     private final Path root;
     private final ContentStore content;
+    private final UnsyncedLayers unsynced;
     private final Map<Digest, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /** One layer to unpack: where its bytes are and what they must be once uncompressed. */
@@ -55,8 +57,11 @@ public final class Snapshotter {
         }
     }
 
-    /** @param images the images directory; {@code snapshots} is made in it and cleared of unfinished work */
-    public Snapshotter(Path images, ContentStore content) throws IOException {
+    /**
+     * @param images the images directory; {@code snapshots} is made in it and cleared of unfinished work
+     * @param bootId the boot of the machine, so that after a crash layers are not trusted that it may have cut short
+     */
+    public Snapshotter(Path images, ContentStore content, String bootId) throws IOException {
         this.root = images.resolve("snapshots");
         this.content = content;
         // Closed to everybody else: layers hold setuid programs that nobody on the host may run.
@@ -68,6 +73,21 @@ public final class Snapshotter {
             tree.top().spreadSubdirectories();
         }
         removeUnfinished();
+        unsynced = new UnsyncedLayers(images.resolve("unsynced"), root, bootId);
+        for (UnsyncedLayers.Doubtful layer : unsynced.resume()) {
+            removeDoubtful(layer);
+        }
+    }
+
+    private void removeDoubtful(UnsyncedLayers.Doubtful layer) throws IOException {
+        if (Files.isDirectory(path(layer.chainId()))) {
+            LOG.log(
+                    Level.WARNING,
+                    "removed layer={0} reason=\"the machine went down before all of it was on the disk\"",
+                    layer.chainId());
+            TreeRemover.remove(detach(layer.chainId()));
+        }
+        layer.forget();
     }
 
     private void removeUnfinished() throws IOException {
@@ -145,8 +165,10 @@ public final class Snapshotter {
         try {
             Path directory = Files.createDirectories(work.resolve("layer"));
             Files.createDirectories(work.resolve("replaced"));
+            unsynced.begin(layer.chainId());
             fill(work, layer, below, arrival, budget, what);
-            DurableFiles.rename(directory, path(layer.chainId()));
+            Files.move(directory, path(layer.chainId()), StandardCopyOption.ATOMIC_MOVE);
+            unsynced.finish(layer.chainId());
             LOG.log(
                     Level.DEBUG,
                     "unpacked layer={0} image={1} took={2}ms",
@@ -164,6 +186,9 @@ public final class Snapshotter {
             throw ImageErrors.local("unpack " + what, e);
         } finally {
             discard(work);
+            if (!contains(layer)) {
+                unsynced.abandon(layer.chainId());
+            }
         }
     }
 
@@ -224,6 +249,12 @@ public final class Snapshotter {
         try (Stream<Path> files = Files.list(root)) {
             return files.toList();
         }
+    }
+
+    /** Waits until the disk has what was unpacked. */
+    @Override
+    public void close() {
+        unsynced.close();
     }
 
     /** Removes what {@link #detach} answered, or unfinished work. */

@@ -24,7 +24,7 @@ final class LayerFixture {
     LayerFixture(Path root) throws IOException {
         this.root = root;
         this.content = new ContentStore(root, 0);
-        this.snapshots = new Snapshotter(root, content);
+        this.snapshots = new Snapshotter(root, content, "this boot");
     }
 
     LayerFixture limits(ImageLimits other) {
