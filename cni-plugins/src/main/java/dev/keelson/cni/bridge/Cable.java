@@ -21,7 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>The sandbox's address is a /32 and everything goes to the gateway, also packets to other pods: replies then pass
  * the host, which translates service addresses back, whether or not br_netfilter is on. Neighbour entries are set for
  * good on both sides and stations are pinned to their ports, so no first packet waits for ARP and no pod can take
- * another's packets by claiming its address.
+ * another's packets by claiming its address. For the same reason nothing is flooded: what a pod sends to everybody, as
+ * IPv6 does when a device comes up, would be work for every pod of the node, and a way to others past all rules.
  */
 final class Cable {
     static final String INSIDE = "eth0";
@@ -80,7 +81,7 @@ final class Cable {
             host.setMaster(port, bridge);
         }
         host.setUp(port);
-        host.configurePort(port, false, true);
+        host.configurePort(port, false, true, false);
         host.pinStation(port, mac);
         host.addNeighbour(bridge, address, mac);
     }

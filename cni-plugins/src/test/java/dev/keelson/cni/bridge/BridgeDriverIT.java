@@ -18,7 +18,11 @@ import dev.keelson.linux.net.Route;
 import dev.keelson.linux.net.Rtnetlink;
 import dev.keelson.linux.net.nft.Nftables;
 import dev.keelson.linux.net.nft.Protocol;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +82,29 @@ class BridgeDriverIT {
         assertThat(node.ask(addressB, 80)).isEqualTo("b@10.244.1.1");
         assertThat(a.ask("10.244.1.1", 81)).isEqualTo("node@" + addressA);
         assertThat(a.ask(TestHost.WORLD_ADDRESS, 82)).isEqualTo("world@" + TestHost.HOST_ADDRESS);
+    }
+
+    @Test
+    void whatAPodSendsToEverybodyReachesNobody() throws IOException {
+        open(false);
+        TestPod a = host.pod("a");
+        TestPod b = host.pod("b");
+        driver.connect(NETWORK, a.sandbox());
+        Endpoint endpointB = driver.connect(NETWORK, b.sandbox());
+        DatagramSocket mouth = a.udpSocket();
+        DatagramSocket ear = b.udpSocket();
+        ear.setSoTimeout(500);
+
+        mouth.send(packet(1, "255.255.255.255", ear.getLocalPort()));
+        mouth.send(packet(2, endpointB.address().orElseThrow().toString(), ear.getLocalPort()));
+
+        DatagramPacket heard = new DatagramPacket(new byte[1], 1);
+        ear.receive(heard);
+        assertThat(heard.getData()).containsExactly(2);
+    }
+
+    private static DatagramPacket packet(int content, String address, int port) throws IOException {
+        return new DatagramPacket(new byte[] {(byte) content}, 1, InetAddress.getByName(address), port);
     }
 
     @Test

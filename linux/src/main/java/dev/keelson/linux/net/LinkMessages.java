@@ -19,6 +19,9 @@ final class LinkMessages {
     static final int PORT_STATE = 1;
     static final int PORT_HAIRPIN = 4;
     static final int PORT_LEARNING = 8;
+    static final int PORT_UNICAST_FLOOD = 9;
+    static final int PORT_MULTICAST_FLOOD = 27;
+    static final int PORT_BROADCAST_FLOOD = 30;
     private static final int PORT_FORWARDING = 3;
     private static final int HEADER = 16;
 

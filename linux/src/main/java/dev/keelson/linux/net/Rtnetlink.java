@@ -128,13 +128,17 @@ public final class Rtnetlink implements AutoCloseable {
      *
      * @param learning whether source addresses of frames teach the bridge where a station is
      * @param hairpin whether a frame may leave by the port that it came in by
+     * @param flooding whether frames leave there that are for everybody, for a group or for nobody that the bridge knows
      */
-    public void configurePort(Link port, boolean learning, boolean hairpin) {
+    public void configurePort(Link port, boolean learning, boolean hairpin, boolean flooding) {
         NetlinkMessage request = new NetlinkMessage("configure bridge port " + port.name(), SETLINK, 0);
         LinkMessages.interfaceHeader(request, AF_BRIDGE, port.index(), 0, 0);
         socket.execute(request.nest(
                 LinkMessages.PROTINFO, info -> info.attributeU8(LinkMessages.PORT_LEARNING, learning ? 1 : 0)
-                        .attributeU8(LinkMessages.PORT_HAIRPIN, hairpin ? 1 : 0)));
+                        .attributeU8(LinkMessages.PORT_HAIRPIN, hairpin ? 1 : 0)
+                        .attributeU8(LinkMessages.PORT_UNICAST_FLOOD, flooding ? 1 : 0)
+                        .attributeU8(LinkMessages.PORT_MULTICAST_FLOOD, flooding ? 1 : 0)
+                        .attributeU8(LinkMessages.PORT_BROADCAST_FLOOD, flooding ? 1 : 0)));
     }
 
     /** Deletes the link if it is there. With a veth goes its peer. Takes 15 to 30 ms. */

@@ -63,11 +63,17 @@ class RtnetlinkIT {
         links.createVeth(new VethPair("v0", "eth0", MAC, 1400, there));
         Link port = links.requireLink("v0");
         links.setMaster(port, bridge);
-        links.configurePort(port, false, true);
+        links.configurePort(port, false, true, false);
         links.pinStation(port, MAC);
 
         assertThat(NamespaceCommand.run(here, "ip", "-d", "addr"))
-                .contains("inet 10.1.0.1/16", "hairpin on", "learning off");
+                .contains(
+                        "inet 10.1.0.1/16",
+                        "hairpin on",
+                        "learning off",
+                        "flood off",
+                        "mcast_flood off",
+                        "bcast_flood off");
         assertThat(NamespaceCommand.run(here, "ip", "route"))
                 .contains("default via 192.0.2.1 dev br0", "10.9.0.0/16 dev br0", "src 10.1.0.1");
         assertThat(NamespaceCommand.run(here, "ip", "neigh")).contains("10.1.0.7 dev br0 lladdr " + MAC + " PERMANENT");
