@@ -11,6 +11,7 @@ import dev.keelson.apiserver.watch.CachedObject;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,8 +106,8 @@ final class CustomDefinitions {
 
     private static Set<String> selectable(ObjectNode version) {
         return Tree.objects(version, "selectableFields").stream()
-                .map(field -> String.join(".", fields(Tree.text(field, "jsonPath"))))
-                .collect(Collectors.toUnmodifiableSet());
+                .map(field -> Tree.text(field, "jsonPath").replaceFirst("^\\.", ""))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     static Map<String, LazySchema> noSchemas() {

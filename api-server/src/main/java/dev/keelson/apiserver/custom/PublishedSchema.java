@@ -15,6 +15,7 @@ enum PublishedSchema {
 
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final String GVK = "x-kubernetes-group-version-kind";
+    private static final String SELECTABLE = "x-kubernetes-selectable-fields";
     private static final String API_VERSION_PROSE =
             "APIVersion defines the versioned schema of this representation of an object. Servers should convert"
                     + " recognized schemas to the latest internal value, and may reject unrecognized values. More info:"
@@ -52,6 +53,10 @@ enum PublishedSchema {
             properties.set("metadata", described("ObjectMeta", "Standard object's metadata."));
         }
         gvk(schema, kind, kind.kind());
+        if (!kind.selectableFields().isEmpty()) {
+            ArrayNode selectable = schema.putArray(SELECTABLE);
+            kind.selectableFields().forEach(field -> selectable.addObject().put("fieldPath", field));
+        }
         schemas.set(name, schema);
         schemas.set(name + "List", list(kind, name));
     }

@@ -1,5 +1,7 @@
 package dev.keelson.apiserver.registry;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -51,7 +53,8 @@ public record ResourceDefinition(
         categories = List.copyOf(categories);
         subresources = Set.copyOf(subresources);
         columns = List.copyOf(columns);
-        selectableFields = Set.copyOf(selectableFields);
+        // In their order: OpenAPI shows them in the order of the declaration.
+        selectableFields = Collections.unmodifiableSet(new LinkedHashSet<>(selectableFields));
     }
 
     /** {@code v1} or {@code apps/v1}. */

@@ -208,6 +208,32 @@ class WatchCacheTest {
         assertThat(fine.events()).hasSize(11);
     }
 
+    /** It is told so: going on with a gap would be a lie, and it can list again. */
+    @Test
+    void whoPausesForLongerThanHistoryReachesIsExpiredWhenItGoesOn() {
+        start();
+        Collector slow = new Collector();
+        Collector quick = new Collector();
+        Stored first = create("ns", "a");
+        WatchCache.Subscription subscription = cache.subscribe("", "pods", "", cache.revision(), slow);
+        cache.subscribe("", "pods", "", first.revision(), quick);
+        subscription.pause();
+        Stored last = first;
+        for (int i = 0; i < 100; i++) {
+            last = update(last);
+        }
+        quick.awaitRevision(last.revision());
+        storage.forgetHistory(Sequence.LOG, new Revision(last.revision().value() - 1));
+
+        subscription.resume();
+
+        assertThat(slow.awaitClose())
+                .isInstanceOfSatisfying(StorageException.class, refused -> assertThat(refused.kind())
+                        .isEqualTo(StorageException.Kind.EXPIRED));
+        assertThat(slow.revisions()).isSorted().doesNotContain(last.revision());
+        assertThat(quick.events()).hasSize(100);
+    }
+
     /** What it missed is gone and nothing follows that would show the gap: only the counter tells. */
     @Test
     void cacheThatHistoryHasLeftBehindLoadsAgain() {

@@ -1,11 +1,9 @@
 package dev.keelson.apiserver.http.watch;
 
-import dev.keelson.apiserver.http.reply.Failures;
 import dev.keelson.apiserver.http.reply.TableShape;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.verb.ListParameters;
-import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.StorageException;
@@ -68,7 +66,7 @@ public final class WatchHandler {
             stream.attach(cache.subscribe(
                     request.kind().storageGroup(), request.kind().plural(), request.namespace(), from, stream));
         } catch (StorageException e) {
-            stream.fail(tooOld(e, from));
+            stream.onClose(e);
         }
     }
 
@@ -96,11 +94,5 @@ public final class WatchHandler {
                 ? parameters.timeoutSeconds()
                 : SHORTEST_SECONDS + random.nextLong(SHORTEST_SECONDS);
         return Duration.ofSeconds(seconds);
-    }
-
-    private static ApiFailure tooOld(StorageException e, Revision from) {
-        return e.kind() == StorageException.Kind.EXPIRED
-                ? ApiFailure.expired("too old resource version: " + from)
-                : Failures.refusal(e);
     }
 }

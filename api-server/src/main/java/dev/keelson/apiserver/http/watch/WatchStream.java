@@ -4,6 +4,7 @@ import dev.keelson.apiserver.http.reply.Failures;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.WatchCache;
 import dev.keelson.apiserver.watch.WatchEvent;
 import io.vertx.core.Context;
@@ -241,7 +242,14 @@ final class WatchStream implements WatchCache.Subscriber {
 
     @Override
     public void onClose(Throwable cause) {
-        context.runOnContext(event -> fail(Failures.refusal(cause)));
+        context.runOnContext(event -> fail(refusal(cause)));
+    }
+
+    /** Whoever watches from where history has ended must list again, which clients know by this reason (410). */
+    private ApiFailure refusal(Throwable cause) {
+        return cause instanceof StorageException e && e.kind() == StorageException.Kind.EXPIRED
+                ? ApiFailure.expired("too old resource version: %s (%s)".formatted(seen, e.getMessage()))
+                : Failures.refusal(cause);
     }
 
     private void bookmark() {

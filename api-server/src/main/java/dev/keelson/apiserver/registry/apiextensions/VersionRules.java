@@ -8,15 +8,12 @@ import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Validation of one version of a CustomResourceDefinition: schema, columns, subresources, selectable fields. */
 final class VersionRules {
     private static final List<String> COLUMN_TYPES = List.of("boolean", "date", "integer", "number", "string");
     private static final List<String> COLUMN_FORMATS =
             List.of("int32", "int64", "float", "double", "byte", "date", "date-time", "password");
-    private static final Set<String> SELECTABLE_TYPES = Set.of("boolean", "integer", "string");
-    private static final int MOST_SELECTABLE = 8;
 
     private VersionRules() {}
 
@@ -44,7 +41,8 @@ final class VersionRules {
         if (scale.isObject()) {
             scale(scale, path + ".subresources.scale", problems);
         }
-        selectable(value, path, new Structural(schema), problems);
+        SelectableFieldRules.check(
+                value.path("selectableFields"), path + ".selectableFields", new Structural(schema), problems);
     }
 
     private static void column(Tree.Item column, Problems problems) {
@@ -82,44 +80,6 @@ final class VersionRules {
         if (!fits) {
             problems.invalid(path + "." + field, given, "should be a json path under ." + String.join(" or .", below));
         }
-    }
-
-    private static void selectable(JsonNode version, String path, Structural schema, Problems problems) {
-        JsonNode fields = version.path("selectableFields");
-        if (fields.size() > MOST_SELECTABLE) {
-            problems.tooMany(path + ".selectableFields", fields.size(), MOST_SELECTABLE);
-        }
-        Tree.items(fields, path + ".selectableFields").forEach(item -> {
-            String given = Tree.text(item.value(), "jsonPath");
-            if (given.isEmpty()) {
-                problems.required(item.path() + ".jsonPath", "");
-                return;
-            }
-            boolean scalar = JsonPath.problem(given).isEmpty()
-                    && JsonPath.parse(given)
-                            .plainFields()
-                            .flatMap(names -> at(schema, names))
-                            .filter(found -> SELECTABLE_TYPES.contains(found.type()))
-                            .isPresent();
-            if (!scalar) {
-                problems.invalid(
-                        item.path() + ".jsonPath",
-                        given,
-                        "must point to a field of type string, boolean or integer. Enum string fields and strings with"
-                                + " formats are allowed.");
-            }
-            if (given.startsWith(".metadata")) {
-                problems.invalid(item.path() + ".jsonPath", given, "must not point to fields in metadata");
-            }
-        });
-    }
-
-    private static Optional<Structural> at(Structural schema, List<String> names) {
-        Optional<Structural> found = Optional.of(schema);
-        for (String name : names) {
-            found = found.flatMap(parent -> parent.property(name));
-        }
-        return found;
     }
 
     private static String words(List<String> list) {
