@@ -61,7 +61,7 @@ class ValidationTest {
                 "{containers: [{name: c, image: i, env: [{value: x}]}]} | spec.containers[0].env[0].name | Required value",
                 "{containers: [{name: c, image: i, env: [{name: 'a=b'}]}]} | spec.containers[0].env[0].name | Invalid value: \"a=b\"",
                 "{containers: [{name: c, image: i, env: [{name: a, valueFrom: {}}]}]} | spec.containers[0].env[0].valueFrom | Invalid value: \"\": must specify one of",
-                "{containers: [{name: c, image: i, env: [{name: a, valueFrom: {fieldRef: {fieldPath: spec.foo}}}]}]} | spec.containers[0].env[0].valueFrom.fieldRef.fieldPath | Unsupported value: \"spec.foo\"",
+                "{containers: [{name: c, image: i, env: [{name: a, valueFrom: {fieldRef: {fieldPath: spec.foo}}}]}]} | spec.containers[0].env[0].valueFrom.fieldRef.fieldPath | Invalid value: \"spec.foo\": error converting fieldPath",
                 "{containers: [{name: c, image: i, env: [{name: a, value: x, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]} | spec.containers[0].env[0].valueFrom | Invalid value: \"\": may not be specified when `value`",
                 "{containers: [{name: c, image: i, volumeMounts: [{name: v, mountPath: /x}]}]} | spec.containers[0].volumeMounts[0].name | Not found: \"v\"",
                 "{volumes: [{name: v}], containers: [{name: c, image: i, volumeMounts: [{name: v, mountPath: /x}, {name: v, mountPath: /x}]}]} | spec.containers[0].volumeMounts[1].mountPath | Invalid value: \"/x\": must be unique",

@@ -2,23 +2,18 @@ package dev.keelson.apiserver.registry.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.KeyNames;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What ConfigMaps and Secrets share: keys that can be file names, a bound on size, and being frozen. */
 final class DataRules {
     /** Total bytes of all values (Kubernetes' MaxSecretSize). */
     static final int LIMIT = 1024 * 1024;
-
-    private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]+");
-    private static final String KEY_WORDS =
-            "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or"
-                    + " 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
     private DataRules() {}
 
@@ -68,16 +63,7 @@ final class DataRules {
     }
 
     private static void key(String key, String field, Problems problems) {
-        String path = field + "[" + key + "]";
-        if (key.length() > 253) {
-            problems.invalid(path, key, "must be no more than 253 characters");
-        } else if (!KEY.matcher(key).matches()) {
-            problems.invalid(path, key, KEY_WORDS);
-        } else if (key.equals(".")) {
-            problems.invalid(path, key, "must not be '.'");
-        } else if (key.equals("..") || key.startsWith("..")) {
-            problems.invalid(path, key, key.equals("..") ? "must not be '..'" : "must not start with '..'");
-        }
+        KeyNames.problem(key).ifPresent(words -> problems.invalid(field + "[" + key + "]", key, words));
     }
 
     static void immutable(ObjectNode updated, ObjectNode old, List<String> fields, Problems problems) {

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** What a valid container is, by its role in the pod. */
 final class ContainerRules {
-    private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
+    static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> TERMINATION_POLICIES = List.of("FallbackToLogsOnError", "File");
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
 
@@ -33,7 +32,7 @@ final class ContainerRules {
         }
     }
 
-    static void validate(Tree.Item item, Role role, Set<String> volumes, Problems problems) {
+    static void validate(Tree.Item item, Role role, Map<String, JsonNode> volumes, Problems problems) {
         JsonNode container = item.value();
         String path = item.path();
         if (problems.requireText(path, container, "name", "")) {
@@ -44,9 +43,13 @@ final class ContainerRules {
         problems.oneOf(
                 path + ".terminationMessagePolicy", container.path("terminationMessagePolicy"), TERMINATION_POLICIES);
         EnvRules.validate(container, path, problems);
-        mounts(container.path("volumeMounts"), path + ".volumeMounts", volumes, problems);
+        MountRules.validate(container, path, volumes, problems);
         ResourceRules.validate(container.path("resources"), path + ".resources", problems);
         SecurityRules.container(container.path("securityContext"), path + ".securityContext", problems);
+        ResizePolicies.validate(container.path("resizePolicy"), path + ".resizePolicy", problems);
+        if (role == Role.EPHEMERAL) {
+            EphemeralRules.validate(item, problems);
+        }
         probesAndHooks(container, path, role, problems);
     }
 
@@ -91,31 +94,5 @@ final class ContainerRules {
                         lifecycle.path(hook), path + ".lifecycle." + hook, ProbeRules.HOOK_HANDLERS, problems);
             }
         }
-    }
-
-    private static void mounts(JsonNode mounts, String path, Set<String> volumes, Problems problems) {
-        Set<String> paths = new HashSet<>();
-        Tree.items(mounts, path).forEach(item -> {
-            JsonNode mount = item.value();
-            String name = Tree.text(mount, "name");
-            if (name.isEmpty()) {
-                problems.required(item.path() + ".name", "");
-            } else if (!volumes.contains(name)) {
-                problems.notFound(item.path() + ".name", name);
-            }
-            String place = Tree.text(mount, "mountPath");
-            if (place.isEmpty()) {
-                problems.required(item.path() + ".mountPath", "");
-            } else if (!paths.add(place)) {
-                problems.invalid(item.path() + ".mountPath", place, "must be unique");
-            }
-            VolumeRules.relativePath(item.path() + ".subPath", mount.path("subPath"), problems);
-            if (Tree.has(mount, "subPath") && Tree.has(mount, "subPathExpr")) {
-                problems.invalid(
-                        item.path() + ".subPathExpr",
-                        mount.path("subPathExpr"),
-                        "subPathExpr and subPath are mutually exclusive");
-            }
-        });
     }
 }

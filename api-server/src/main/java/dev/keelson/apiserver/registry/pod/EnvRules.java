@@ -2,11 +2,10 @@ package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.KeyNames;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What valid environment variables are. */
 final class EnvRules {
@@ -14,17 +13,6 @@ final class EnvRules {
             "a valid environment variable name must consist only of printable ASCII characters other than '='";
     private static final List<String> SOURCES =
             List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef");
-    private static final Set<String> FIELDS = Set.of(
-            "metadata.name",
-            "metadata.namespace",
-            "metadata.uid",
-            "spec.nodeName",
-            "spec.serviceAccountName",
-            "status.hostIP",
-            "status.hostIPs",
-            "status.podIP",
-            "status.podIPs");
-    private static final Pattern BY_KEY = Pattern.compile("metadata\\.(labels|annotations)\\['[^']{1,317}']");
 
     private EnvRules() {}
 
@@ -55,30 +43,22 @@ final class EnvRules {
         } else if (sources > 1) {
             problems.invalid(path, "", "may not have more than one field specified at a time");
         }
-        field(source.path("fieldRef"), path + ".fieldRef", problems);
+        if (source.path("fieldRef").isObject()) {
+            FieldSources.variable(source.path("fieldRef"), path + ".fieldRef", problems);
+        }
         for (String reference : List.of("configMapKeyRef", "secretKeyRef")) {
             if (source.path(reference).isObject()) {
                 problems.requireText(path + "." + reference, source.path(reference), "name", "");
-                problems.requireText(path + "." + reference, source.path(reference), "key", "");
+                if (problems.requireText(path + "." + reference, source.path(reference), "key", "")) {
+                    KeyNames.check(
+                            path + "." + reference + ".key",
+                            source.path(reference).path("key"),
+                            problems);
+                }
             }
         }
         if (source.path("resourceFieldRef").isObject()) {
-            problems.requireText(path + ".resourceFieldRef", source.path("resourceFieldRef"), "resource", "");
-        }
-    }
-
-    private static void field(JsonNode reference, String path, Problems problems) {
-        if (!reference.isObject()) {
-            return;
-        }
-        String field = Tree.text(reference, "fieldPath");
-        if (field.isEmpty()) {
-            problems.required(path + ".fieldPath", "");
-        } else if (!FIELDS.contains(field) && !BY_KEY.matcher(field).matches()) {
-            problems.notSupported(
-                    path + ".fieldPath",
-                    reference.path("fieldPath"),
-                    FIELDS.stream().sorted().toList());
+            FieldSources.resource(source.path("resourceFieldRef"), false, path + ".resourceFieldRef", problems);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Set;
@@ -59,9 +60,20 @@ public final class PodKind {
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
                 .checking((pod, problems) -> PodSpecRules.validate(pod.path("spec"), "spec", problems))
                 .checking(AppArmorRules::annotations)
+                .checkingNew(PodKind::checkNew)
                 .checkingChange(PodUpdateRules::validate)
                 .writing("ephemeralcontainers", PodParts::prepareEphemeral, PodParts::validateEphemeral)
                 .writing("resize", PodParts::prepareResize, PodParts::validateResize);
+    }
+
+    private static void checkNew(ObjectNode pod, Problems problems) {
+        if (!Tree.at(pod, "spec", "ephemeralContainers").isEmpty()) {
+            problems.forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
+        if (Tree.has(pod, "spec", "nodeName")
+                && !Tree.at(pod, "spec", "schedulingGates").isEmpty()) {
+            problems.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+        }
     }
 
     private static void startPending(ObjectNode pod) {

@@ -2,44 +2,38 @@ package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
-import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Validation of pod specs, in pods and in templates (Kubernetes' {@code core/validation}). */
 public final class PodSpecRules {
     private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
-    private static final List<String> DNS_POLICIES =
-            List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+    private static final List<String> PREEMPTION_POLICIES = List.of("Never", "PreemptLowerPriority");
 
     private PodSpecRules() {}
 
     /** @param path of the spec, such as {@code spec} or {@code spec.template.spec} */
     public static void validate(JsonNode spec, String path, Problems problems) {
-        Set<String> volumes = VolumeRules.validate(spec.path("volumes"), path + ".volumes", problems);
-        containers(spec, path, volumes, problems);
+        VolumeRules.validate(spec.path("volumes"), path + ".volumes", problems);
+        containers(spec, path, MountRules.byName(spec.path("volumes")), problems);
         if (Tree.has(spec, "restartPolicy")) {
             problems.oneOf(path + ".restartPolicy", spec.path("restartPolicy"), RESTART_POLICIES);
         } else {
             problems.required(path + ".restartPolicy", "");
         }
         PodResources.validate(spec, path, problems);
-        dns(spec, path, problems);
+        DnsRules.validate(spec, path, problems);
         names(spec, path, problems);
         times(spec, path, problems);
         LabelRules.labels(spec.path("nodeSelector"), path + ".nodeSelector", problems);
         SchedulingRules.validate(spec, path, problems);
         SecurityRules.pod(spec.path("securityContext"), path + ".securityContext", problems);
-        if (Tree.isTrue(spec, "shareProcessNamespace") && Tree.isTrue(spec, "hostPID")) {
-            problems.invalid(
-                    path + ".securityContext.shareProcessNamespace",
-                    spec.path("shareProcessNamespace"),
-                    "ShareProcessNamespace and HostPID cannot both be enabled");
-        }
+        HostRules.validate(spec, path, problems);
     }
 
     /** Tolerations, which stand in other kinds too. */
@@ -47,7 +41,7 @@ public final class PodSpecRules {
         SchedulingRules.tolerations(tolerations, path, problems);
     }
 
-    private static void containers(JsonNode spec, String path, Set<String> volumes, Problems problems) {
+    private static void containers(JsonNode spec, String path, Map<String, JsonNode> volumes, Problems problems) {
         if (spec.path("containers").isEmpty()) {
             problems.required(path + ".containers", "");
         }
@@ -70,37 +64,13 @@ public final class PodSpecRules {
         }
     }
 
-    private static void dns(JsonNode spec, String path, Problems problems) {
-        problems.oneOf(path + ".dnsPolicy", spec.path("dnsPolicy"), DNS_POLICIES);
-        JsonNode servers = Tree.at(spec, "dnsConfig", "nameservers");
-        if (Tree.text(spec, "dnsPolicy").equals("None") && servers.isEmpty()) {
-            problems.required(
-                    path + ".dnsConfig.nameservers",
-                    "must provide at least one DNS nameserver when `dnsPolicy` is None");
-        }
-        if (servers.size() > 3) {
-            problems.invalid(path + ".dnsConfig.nameservers", servers, "must not have more than 3 nameservers");
-        }
-        Tree.items(servers, path + ".dnsConfig.nameservers").forEach(item -> {
-            if (!Addresses.isIp(item.value().asText())) {
-                problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
-            }
-        });
-        Tree.items(spec.path("hostAliases"), path + ".hostAliases").forEach(item -> {
-            if (!Addresses.isIp(Tree.text(item.value(), "ip"))) {
-                problems.invalid(item.path() + ".ip", item.value().path("ip"), Addresses.IP_WORDS);
-            }
-            Tree.items(item.value().path("hostnames"), item.path() + ".hostnames")
-                    .forEach(name -> problems.named(name.path(), name.value(), NameRule.DNS_SUBDOMAIN));
-        });
-    }
-
     private static void names(JsonNode spec, String path, Problems problems) {
         problems.named(path + ".hostname", spec.path("hostname"), NameRule.DNS_LABEL);
         problems.named(path + ".subdomain", spec.path("subdomain"), NameRule.DNS_LABEL);
         problems.named(path + ".nodeName", spec.path("nodeName"), NameRule.DNS_SUBDOMAIN);
         problems.named(path + ".serviceAccountName", spec.path("serviceAccountName"), NameRule.DNS_SUBDOMAIN);
         problems.named(path + ".priorityClassName", spec.path("priorityClassName"), NameRule.DNS_SUBDOMAIN);
+        problems.oneOf(path + ".preemptionPolicy", spec.path("preemptionPolicy"), PREEMPTION_POLICIES);
         problems.named(path + ".runtimeClassName", spec.path("runtimeClassName"), NameRule.DNS_SUBDOMAIN);
         Tree.items(spec.path("imagePullSecrets"), path + ".imagePullSecrets")
                 .forEach(item -> problems.requireText(item.path(), item.value(), "name", ""));

@@ -29,6 +29,7 @@ final class PodUpdateRules {
         }
         deadline(after, before, problems);
         tolerations(after, before, problems);
+        GatedPodRules.adopt(after, before, problems);
         gates(after, before, problems);
         List<String> changed = differences(after, before);
         if (!changed.isEmpty()) {

@@ -1,11 +1,14 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.selector.LabelNames;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What valid tolerations, spread constraints and scheduling gates are. */
 final class SchedulingRules {
@@ -15,11 +18,10 @@ final class SchedulingRules {
 
     static void validate(JsonNode spec, String path, Problems problems) {
         tolerations(spec.path("tolerations"), path + ".tolerations", problems);
-        Tree.items(spec.path("topologySpreadConstraints"), path + ".topologySpreadConstraints")
-                .forEach(item -> spread(item, problems));
-        Tree.items(spec.path("schedulingGates"), path + ".schedulingGates").forEach(item -> LabelNames.keyProblem(
-                        Tree.text(item.value(), "name"))
-                .ifPresent(words -> problems.invalid(item.path(), item.value().path("name"), words)));
+        SpreadRules.validate(spec.path("topologySpreadConstraints"), path + ".topologySpreadConstraints", problems);
+        gates(spec, path, problems);
+        NodeSelectorRules.affinity(
+                Tree.at(spec, "affinity", "nodeAffinity"), path + ".affinity.nodeAffinity", problems);
         for (String kind : List.of("podAffinity", "podAntiAffinity")) {
             affinity(Tree.at(spec, "affinity", kind), path + ".affinity." + kind, problems);
         }
@@ -69,23 +71,20 @@ final class SchedulingRules {
         }
     }
 
-    private static void spread(Tree.Item item, Problems problems) {
-        JsonNode constraint = item.value();
-        if (Tree.number(constraint, "maxSkew").orElse(0L) <= 0) {
-            problems.invalid(item.path() + ".maxSkew", constraint.path("maxSkew"), "must be greater than zero");
-        }
-        if (problems.requireText(item.path(), constraint, "topologyKey", "can not be empty")) {
-            LabelNames.keyProblem(Tree.text(constraint, "topologyKey"))
-                    .ifPresent(words ->
-                            problems.invalid(item.path() + ".topologyKey", constraint.path("topologyKey"), words));
-        }
-        if (!List.of("DoNotSchedule", "ScheduleAnyway").contains(Tree.text(constraint, "whenUnsatisfiable"))) {
-            problems.notSupported(
-                    item.path() + ".whenUnsatisfiable",
-                    constraint.path("whenUnsatisfiable"),
-                    List.of("DoNotSchedule", "ScheduleAnyway"));
-        }
-        LabelRules.selector(constraint.path("labelSelector"), item.path() + ".labelSelector", problems);
+    private static void gates(JsonNode spec, String path, Problems problems) {
+        Set<String> seen = new HashSet<>();
+        Tree.items(spec.path("schedulingGates"), path + ".schedulingGates").forEach(item -> {
+            JsonNode name = item.value().path("name");
+            LabelNames.keyProblem(name.asText("")).ifPresent(words -> problems.invalid(item.path(), name, words));
+            if (!seen.add(name.asText(""))) {
+                problems.duplicate(item.path(), name);
+            }
+        });
+        Tree.items(spec.path("readinessGates"), path + ".readinessGates").forEach(item -> {
+            JsonNode type = item.value().path("conditionType");
+            LabelNames.keyProblem(type.asText(""))
+                    .ifPresent(words -> problems.invalid(item.path() + ".conditionType", type, words));
+        });
     }
 
     private static void affinity(JsonNode affinity, String path, Problems problems) {
@@ -94,16 +93,20 @@ final class SchedulingRules {
                 .forEach(item -> term(item.value(), item.path(), problems));
         String preferred = "preferredDuringSchedulingIgnoredDuringExecution";
         Tree.items(affinity.path(preferred), path + "." + preferred).forEach(item -> {
-            long weight = Tree.number(item.value(), "weight").orElse(0L);
-            if (weight < 1 || weight > 100) {
-                problems.invalid(item.path() + ".weight", item.value().path("weight"), "must be in the range 1-100");
-            }
+            NodeSelectorRules.weight(item, problems);
             term(item.value().path("podAffinityTerm"), item.path() + ".podAffinityTerm", problems);
         });
     }
 
     private static void term(JsonNode term, String path, Problems problems) {
-        problems.requireText(path, term, "topologyKey", "can not be empty");
-        LabelRules.selector(term.path("labelSelector"), path + ".labelSelector", problems);
+        if (problems.requireText(path, term, "topologyKey", "can not be empty")) {
+            LabelNames.keyProblem(Tree.text(term, "topologyKey"))
+                    .ifPresent(words -> problems.invalid(path + ".topologyKey", term.path("topologyKey"), words));
+        }
+        for (String selector : List.of("labelSelector", "namespaceSelector")) {
+            LabelRules.selector(term.path(selector), path + "." + selector, problems);
+        }
+        term.path("namespaces")
+                .forEach(namespace -> problems.named(path + ".namespace", namespace, NameRule.DNS_LABEL));
     }
 }

@@ -11,15 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** What valid volumes are. */
-final class VolumeRules {
+public final class VolumeRules {
     private static final int HIGHEST_MODE = 0777;
     private static final List<String> HOST_PATH_TYPES =
             List.of("BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
 
     private VolumeRules() {}
 
-    /** Judges the volumes and returns their names. */
-    static Set<String> validate(JsonNode volumes, String path, Problems problems) {
+    static void validate(JsonNode volumes, String path, Problems problems) {
         Set<String> names = new HashSet<>();
         Tree.items(volumes, path).forEach(item -> {
             JsonNode volume = item.value();
@@ -31,7 +30,6 @@ final class VolumeRules {
             }
             source(volume, item.path(), problems);
         });
-        return names;
     }
 
     private static void source(JsonNode volume, String path, Problems problems) {
@@ -52,10 +50,33 @@ final class VolumeRules {
                 case "hostPath" -> hostPath(source, at, problems);
                 case "secret" -> files(source, at, "secretName", problems);
                 case "configMap" -> files(source, at, "name", problems);
-                case "downwardAPI" -> mode(source, at, problems);
-                case "projected" -> projected(source, at, problems);
+                case "downwardAPI" -> {
+                    mode(source, at, problems);
+                    downwardFiles(source, at, problems);
+                }
+                case "projected" -> {
+                    mode(source, at, problems);
+                    ProjectedRules.validate(source, at, problems);
+                }
                 case "persistentVolumeClaim" -> problems.requireText(at, source, "claimName", "");
                 case "emptyDir" -> sizeLimit(source, at, problems);
+                case "nfs" -> nfs(source, at, problems);
+                case "csi" -> {
+                    problems.requireText(at, source, "driver", "");
+                    if (source.path("nodePublishSecretRef").isObject()) {
+                        problems.requireText(
+                                at + ".nodePublishSecretRef", source.path("nodePublishSecretRef"), "name", "");
+                    }
+                }
+                case "ephemeral" -> {
+                    if (!source.path("volumeClaimTemplate").isObject()) {
+                        problems.required(at + ".volumeClaimTemplate", "");
+                    }
+                }
+                case "image" -> {
+                    problems.requireText(at, source, "reference", "");
+                    problems.oneOf(at + ".pullPolicy", source.path("pullPolicy"), ContainerRules.PULL_POLICIES);
+                }
                 default -> {
                     // Other sources are judged by whoever provides them.
                 }
@@ -73,33 +94,47 @@ final class VolumeRules {
     private static void files(JsonNode source, String path, String nameField, Problems problems) {
         problems.requireText(path, source, nameField, "");
         mode(source, path, problems);
-        items(source, path, problems);
+        keysToPaths(source, path, problems);
     }
 
-    private static void projected(JsonNode source, String path, Problems problems) {
-        mode(source, path, problems);
-        Tree.items(source.path("sources"), path + ".sources").forEach(item -> {
-            for (String kind : List.of("secret", "configMap")) {
-                if (item.value().path(kind).isObject()) {
-                    problems.requireText(item.path() + "." + kind, item.value().path(kind), "name", "");
-                    items(item.value().path(kind), item.path() + "." + kind, problems);
-                }
-            }
-            JsonNode token = item.value().path("serviceAccountToken");
-            if (token.isObject()) {
-                problems.requireText(item.path() + ".serviceAccountToken", token, "path", "");
-                relativePath(item.path() + ".serviceAccountToken.path", token.path("path"), problems);
-            }
-        });
+    /** An export of a file server, in pods and in volumes of the cluster. */
+    public static void nfs(JsonNode source, String path, Problems problems) {
+        problems.requireText(path, source, "server", "");
+        if (problems.requireText(path, source, "path", "")
+                && !Tree.text(source, "path").startsWith("/")) {
+            problems.invalid(path + ".path", source.path("path"), "must be an absolute path");
+        }
     }
 
-    private static void items(JsonNode source, String path, Problems problems) {
+    static void keysToPaths(JsonNode source, String path, Problems problems) {
         Tree.items(source.path("items"), path + ".items").forEach(item -> {
             problems.requireText(item.path(), item.value(), "key", "");
             if (problems.requireText(item.path(), item.value(), "path", "")) {
                 relativePath(item.path() + ".path", item.value().path("path"), problems);
             }
             fileMode(item.path() + ".mode", item.value().path("mode"), problems);
+        });
+    }
+
+    static void downwardFiles(JsonNode source, String path, Problems problems) {
+        Tree.items(source.path("items"), path + ".items").forEach(item -> {
+            JsonNode file = item.value();
+            if (problems.requireText(item.path(), file, "path", "")) {
+                relativePath(item.path() + ".path", file.path("path"), problems);
+            }
+            boolean field = file.path("fieldRef").isObject();
+            boolean resource = file.path("resourceFieldRef").isObject();
+            if (field && resource) {
+                problems.invalid(
+                        item.path(), "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+            } else if (field) {
+                FieldSources.file(file.path("fieldRef"), item.path() + ".fieldRef", problems);
+            } else if (resource) {
+                FieldSources.resource(file.path("resourceFieldRef"), true, item.path() + ".resourceFieldRef", problems);
+            } else {
+                problems.required(item.path(), "one of fieldRef and resourceFieldRef is required");
+            }
+            fileMode(item.path() + ".mode", file.path("mode"), problems);
         });
     }
 

@@ -19,6 +19,7 @@ public record KindRules(
         Consumer<ObjectNode> create,
         BiConsumer<ObjectNode, ObjectNode> update,
         BiConsumer<ObjectNode, Problems> check,
+        BiConsumer<ObjectNode, Problems> checkNew,
         ChangeCheck checkChange,
         Map<String, PartRules> parts)
         implements ResourceStrategy {
@@ -36,6 +37,7 @@ public record KindRules(
                 object -> {},
                 (updated, old) -> {},
                 (object, problems) -> {},
+                (object, problems) -> {},
                 (updated, old, problems) -> {},
                 Map.of());
     }
@@ -47,23 +49,28 @@ public record KindRules(
     }
 
     public KindRules named(NameRule rule) {
-        return new KindRules(rule, defaults, create, update, check, checkChange, parts);
+        return new KindRules(rule, defaults, create, update, check, checkNew, checkChange, parts);
     }
 
     public KindRules defaulting(Consumer<ObjectNode> more) {
-        return new KindRules(nameRule, defaults.andThen(more), create, update, check, checkChange, parts);
+        return new KindRules(nameRule, defaults.andThen(more), create, update, check, checkNew, checkChange, parts);
     }
 
     public KindRules creating(Consumer<ObjectNode> more) {
-        return new KindRules(nameRule, defaults, create.andThen(more), update, check, checkChange, parts);
+        return new KindRules(nameRule, defaults, create.andThen(more), update, check, checkNew, checkChange, parts);
     }
 
     public KindRules updating(BiConsumer<ObjectNode, ObjectNode> more) {
-        return new KindRules(nameRule, defaults, create, update.andThen(more), check, checkChange, parts);
+        return new KindRules(nameRule, defaults, create, update.andThen(more), check, checkNew, checkChange, parts);
     }
 
     public KindRules checking(BiConsumer<ObjectNode, Problems> more) {
-        return new KindRules(nameRule, defaults, create, update, check.andThen(more), checkChange, parts);
+        return new KindRules(nameRule, defaults, create, update, check.andThen(more), checkNew, checkChange, parts);
+    }
+
+    /** What holds for new objects only. */
+    public KindRules checkingNew(BiConsumer<ObjectNode, Problems> more) {
+        return new KindRules(nameRule, defaults, create, update, check, checkNew.andThen(more), checkChange, parts);
     }
 
     public KindRules checkingChange(ChangeCheck more) {
@@ -71,14 +78,14 @@ public record KindRules(
             checkChange.check(updated, old, problems);
             more.check(updated, old, problems);
         };
-        return new KindRules(nameRule, defaults, create, update, check, both, parts);
+        return new KindRules(nameRule, defaults, create, update, check, checkNew, both, parts);
     }
 
     /** Adds a part that is written through a subresource of its own. */
     public KindRules writing(String subresource, BiConsumer<ObjectNode, ObjectNode> prepare, ChangeCheck checkPart) {
         Map<String, PartRules> more = new HashMap<>(parts);
         more.put(subresource, new Part(prepare, checkPart));
-        return new KindRules(nameRule, defaults, create, update, check, checkChange, Map.copyOf(more));
+        return new KindRules(nameRule, defaults, create, update, check, checkNew, checkChange, Map.copyOf(more));
     }
 
     private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
@@ -123,6 +130,13 @@ public record KindRules(
     public List<FieldError> validate(ObjectNode object) {
         Problems problems = new Problems();
         check.accept(object, problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        Problems problems = new Problems();
+        check.andThen(checkNew).accept(object, problems);
         return problems.list();
     }
 

@@ -1,0 +1,145 @@
+package dev.keelson.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Kubernetes' {@code core/validation} finds wrong with pods beside the commonest mistakes ({@link ValidationTest}). */
+class PodMistakesTest {
+    private static final String C = "{name: c, image: i";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms | Required value: must have at least one node selector term
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In}]}]}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values | Required value: must be specified when `operator` is 'In' or 'NotIn'
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Gt, values: ['1', '2']}]}]}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values | Required value: must be specified single value when `operator` is 'Lt' or 'Gt'
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists, values: [x]}]}]}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values | Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Like}]}]}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator | Invalid value: "Like": not a valid selector operator
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: spec.x, operator: In, values: [n]}]}]}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].key | Invalid value: "spec.x": not a valid field selector key
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: In, values: [n, m]}]}]}}} | spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].values | Required value: must be only one value when `operator` is 'In' or 'NotIn' for node field selector
+            affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference: {}}]}} | spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight | Invalid value: 101: must be in the range 1-100
+            affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: a, namespaces: [N_o]}]}} | spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespace | Invalid value: "N_o": a lowercase RFC 1123 label must
+            affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: a, namespaceSelector: {matchExpressions: [{key: a, operator: In}]}}]}} | spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespaceSelector.matchExpressions[0].values | Required value
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}] | spec.topologySpreadConstraints[0].minDomains | Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, minDomains: 0}] | spec.topologySpreadConstraints[0].minDomains | Invalid value: 0: must be greater than zero
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule}, {maxSkew: 2, topologyKey: a, whenUnsatisfiable: DoNotSchedule}] | spec.topologySpreadConstraints[1].{topologyKey, whenUnsatisfiable} | Duplicate value: "{a, DoNotSchedule}"
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: Maybe}] | spec.topologySpreadConstraints[0].nodeTaintsPolicy | Unsupported value: "Maybe": supported values: "Honor", "Ignore"
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [a]}] | spec.topologySpreadConstraints[0].matchLabelKeys | Forbidden: must not be specified when labelSelector is not set
+            schedulingGates: [{name: a}, {name: a}] | spec.schedulingGates[1] | Duplicate value: "a"
+            readinessGates: [{conditionType: 'a b'}] | spec.readinessGates[0].conditionType | Invalid value: "a b": name part must consist
+            preemptionPolicy: Sometimes | spec.preemptionPolicy | Unsupported value: "Sometimes": supported values: "Never", "PreemptLowerPriority"
+            dnsConfig: {searches: ['No Good']} | spec.dnsConfig.searches[0] | Invalid value: "No Good"
+            dnsConfig: {options: [{value: x}]} | spec.dnsConfig.options[0] | Required value: must not be empty
+            hostUsers: false, hostNetwork: true | spec.hostNetwork | Forbidden: when `pod.Spec.HostUsers` is false
+            hostNetwork: true, securityContext: {sysctls: [{name: net/ipv4/ip_forward, value: '1'}]} | spec.securityContext.sysctls[0].name | Invalid value: "net/ipv4/ip_forward": may not be specified when 'hostNetwork' is true
+            hostIPC: true, securityContext: {sysctls: [{name: kernel.shmmax, value: '1'}]} | spec.securityContext.sysctls[0].name | Invalid value: "kernel.shmmax": may not be specified when 'hostIPC' is true
+            os: {name: plan9} | spec.os | Unsupported value: "plan9": supported values: "linux", "windows"
+            volumes: [{name: v, nfs: {server: s, path: x}}] | spec.volumes[0].nfs.path | Invalid value: "x": must be an absolute path
+            volumes: [{name: v, csi: {}}] | spec.volumes[0].csi.driver | Required value
+            volumes: [{name: v, ephemeral: {}}] | spec.volumes[0].ephemeral.volumeClaimTemplate | Required value
+            volumes: [{name: v, image: {pullPolicy: Often}}] | spec.volumes[0].image.reference | Required value
+            volumes: [{name: v, downwardAPI: {items: [{path: a}]}}] | spec.volumes[0].downwardAPI.items[0] | Required value: one of fieldRef and resourceFieldRef is required
+            volumes: [{name: v, downwardAPI: {items: [{path: a, fieldRef: {fieldPath: status.podIP}}]}}] | spec.volumes[0].downwardAPI.items[0].fieldRef.fieldPath | Unsupported value: "status.podIP": supported values: "metadata.annotations", "metadata.labels"
+            volumes: [{name: v, downwardAPI: {items: [{path: a, resourceFieldRef: {resource: limits.cpu}}]}}] | spec.volumes[0].downwardAPI.items[0].resourceFieldRef.containerName | Required value
+            volumes: [{name: v, downwardAPI: {items: [{path: ../a, fieldRef: {fieldPath: metadata.name}}]}}] | spec.volumes[0].downwardAPI.items[0].path | Invalid value: "../a": must not contain '..'
+            volumes: [{name: v, projected: {sources: [{secret: {name: a}, configMap: {name: b}}]}}] | spec.volumes[0].projected.sources[0].configMap | Forbidden: may not specify more than 1 volume type
+            volumes: [{name: v, projected: {sources: [{secret: {name: a, items: [{key: x, path: p}]}}, {configMap: {name: b, items: [{key: y, path: p}]}}]}}] | spec.volumes[0].projected | Invalid value: "b": conflicting duplicate paths
+            volumes: [{name: v, projected: {sources: [{serviceAccountToken: {path: t, expirationSeconds: 5}}]}}] | spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds | Invalid value: 5: may not specify a duration less than 10 minutes
+            """)
+    void podsAsAWhole(String spec, String field, String message) {
+        KindRows.expect(problems("{" + spec + ", containers: [" + C + "}]}"), field, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            volumeMounts: [{name: v, mountPath: /x, mountPropagation: Bidirectional}] | volumeMounts[0].mountPropagation | Forbidden: Bidirectional mount propagation is available only to privileged containers
+            volumeMounts: [{name: v, mountPath: /x, mountPropagation: Up}] | volumeMounts[0].mountPropagation | Unsupported value: "Up": supported values: "Bidirectional", "HostToContainer", "None"
+            volumeMounts: [{name: v, mountPath: /x, recursiveReadOnly: Enabled}] | volumeMounts[0].recursiveReadOnly | Forbidden: may only be specified when readOnly is true
+            volumeMounts: [{name: v, mountPath: /x, readOnly: true, recursiveReadOnly: Enabled, mountPropagation: HostToContainer}] | volumeMounts[0].recursiveReadOnly | Forbidden: may only be specified when mountPropagation is None or not specified
+            volumeMounts: [{name: v, mountPath: /x, subPathExpr: ../y}] | volumeMounts[0].subPathExpr | Invalid value: "../y": must not contain '..'
+            volumeDevices: [{name: v, devicePath: /dev/x}] | volumeDevices[0].name | Invalid value: "v": can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode
+            volumeDevices: [{name: w, devicePath: /dev/x}] | volumeDevices[0].name | Not found: "w"
+            volumeDevices: [{name: p, devicePath: /dev/../x}] | volumeDevices[0].devicePath | Invalid value: "/dev/../x": can not contain backsteps ('..')
+            volumeDevices: [{name: p, devicePath: /x}], volumeMounts: [{name: p, mountPath: /x}] | volumeMounts[0].name | Invalid value: "p": must not already exist in volumeDevices
+            volumeDevices: [{name: p, devicePath: /x}], volumeMounts: [{name: v, mountPath: /x}] | volumeDevices[0].devicePath | Invalid value: "/x": must not already exist as a path in volumeMounts
+            env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.whoops}}}] | env[0].valueFrom.fieldRef.fieldPath | Invalid value: "metadata.whoops": error converting fieldPath: field label not supported: metadata.whoops
+            env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.labels}}}] | env[0].valueFrom.fieldRef.fieldPath | Unsupported value: "metadata.labels": supported values: "metadata.name"
+            env: [{name: A, valueFrom: {fieldRef: {fieldPath: "metadata.labels['a b']"}}}] | env[0].valueFrom.fieldRef | Invalid value: "a b": name part must consist
+            env: [{name: A, valueFrom: {fieldRef: {fieldPath: "metadata.name['a']"}}}] | env[0].valueFrom.fieldRef.fieldPath | Invalid value: "metadata.name['a']": error converting fieldPath: field label does not support subscript
+            env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.gold}}}] | env[0].valueFrom.resourceFieldRef.resource | Unsupported value: "limits.gold": supported values: "limits.cpu", "limits.ephemeral-storage"
+            env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 3m}}}] | env[0].valueFrom.resourceFieldRef.divisor | Invalid value: "limits.cpu": only divisor's values 1m and 1 are supported with the cpu resource
+            env: [{name: A, valueFrom: {resourceFieldRef: {resource: requests.memory, divisor: 2Mi}}}] | env[0].valueFrom.resourceFieldRef.divisor | Invalid value: "requests.memory": only divisor's values 1, 1k, 1M,
+            env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: 'a b'}}}] | env[0].valueFrom.secretKeyRef.key | Invalid value: "a b": a valid config key must consist
+            resizePolicy: [{resourceName: disk, restartPolicy: NotRequired}] | resizePolicy[0].resourceName | Unsupported value: "disk": supported values: "cpu", "memory"
+            resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}, {resourceName: cpu, restartPolicy: NotRequired}] | resizePolicy[1].resourceName | Duplicate value: "cpu"
+            resizePolicy: [{resourceName: cpu, restartPolicy: Reboot}] | resizePolicy[0].restartPolicy | Unsupported value: "Reboot": supported values: "NotRequired", "RestartContainer"
+            """)
+    void containers(String container, String field, String message) {
+        String volumes = "volumes: [{name: v, emptyDir: {}}, {name: p, persistentVolumeClaim: {claimName: p}}]";
+        KindRows.expect(
+                problems("{" + volumes + ", containers: [" + C + ", " + container + "}]}"),
+                "spec.containers[0]." + field,
+                message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ephemeralContainers: [{name: d, image: i}] | spec.ephemeralContainers | Forbidden: cannot be set on create
+            ephemeralContainers: [{name: d, image: i, ports: [{containerPort: 1}]}] | spec.ephemeralContainers[0].ports | Forbidden: cannot be set for an Ephemeral Container
+            ephemeralContainers: [{name: d, image: i, resources: {limits: {cpu: 1}}}] | spec.ephemeralContainers[0].resources | Forbidden: cannot be set for an Ephemeral Container
+            nodeName: n, schedulingGates: [{name: g}] | spec.nodeName | Forbidden: cannot be set until all schedulingGates have been cleared
+            """)
+    void newPods(String spec, String field, String message) {
+        ObjectNode pod = pod("{" + spec + ", containers: [" + C + "}]}");
+        KindRows.expect(
+                KindRows.kind("pods").strategy().validateCreate(KindRows.created("pods", pod)).stream()
+                        .map(error -> error.field() + ": " + error.message())
+                        .toList(),
+                field,
+                message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dnsConfig: {searches: ['svc.cluster.local', '_sip._tcp.example.com.', '.']}",
+                "hostUsers: false",
+                "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference: {matchExpressions: [{key: a, operator: Lt, values: ['5']}]}}]}}",
+                "topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, minDomains: 2, labelSelector: {matchLabels: {a: b}}, matchLabelKeys: [pod-template-hash]}]",
+                "volumes: [{name: v, downwardAPI: {items: [{path: l, fieldRef: {fieldPath: metadata.labels}}, {path: c, resourceFieldRef: {containerName: c, resource: requests.hugepages-2Mi, divisor: 1Mi}}]}}]"
+            })
+    void thisIsFine(String spec) {
+        assertThat(problems("{" + spec + ", containers: [" + C + "}]}")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            nodeSelector: {a: b} | nodeSelector: {a: b, c: d} |
+            nodeSelector: {a: b} | nodeSelector: {c: d} | spec.nodeSelector: Invalid value: {"c":"d"}: only additions are allowed
+            hostname: h | hostname: h, affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}} |
+            """)
+    void aGateLetsNodesBecomeFewer(String before, String after, String problem) {
+        String gated = "{schedulingGates: [{name: g}], containers: [" + C + "}], ";
+        var strategy = KindRows.kind("pods").strategy();
+        ObjectNode old = KindRows.created("pods", pod(gated + before + "}"));
+        ObjectNode updated = KindRows.created("pods", pod(gated + after + "}"));
+        assertThat(strategy.validateUpdate(updated, old))
+                .extracting(error -> error.field() + ": " + error.message())
+                .isEqualTo(problem == null ? List.of() : List.of(problem));
+        ((ObjectNode) old.path("spec")).remove("schedulingGates");
+        ((ObjectNode) updated.path("spec")).remove("schedulingGates");
+        assertThat(strategy.validateUpdate(updated, old)).isNotEmpty();
+    }
+
+    private static List<String> problems(String spec) {
+        return KindRows.problems("pods", pod(spec));
+    }
+
+    private static ObjectNode pod(String spec) {
+        return (ObjectNode) KindRows.yaml("{metadata: {name: p}, spec: " + spec + "}");
+    }
+}
