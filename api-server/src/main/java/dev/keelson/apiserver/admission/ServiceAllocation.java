@@ -61,6 +61,7 @@ public final class ServiceAllocation implements Companion {
             spec.remove("clusterIPs");
             return;
         }
+        judgeFamilies(request, spec);
         String asked = spec.path("clusterIP").asText("");
         if (asked.isEmpty()) {
             String found = range.free(random.nextLong(range.size()), addresses::taken)
@@ -76,6 +77,27 @@ public final class ServiceAllocation implements Companion {
         if (spec.path("ipFamilyPolicy").asText("").isEmpty()) {
             spec.put("ipFamilyPolicy", "SingleStack");
         }
+    }
+
+    /** The range has one family. Who would rather have both gets that one; who cannot do without is told so. */
+    private static void judgeFamilies(AdmissionRequest request, JsonNode spec) {
+        int index = 0;
+        for (JsonNode family : spec.path("ipFamilies")) {
+            if (!family.asText().equals("IPv4")) {
+                throw refused(request, "spec.ipFamilies[" + index + "]", family, "not configured on this cluster");
+            }
+            index++;
+        }
+        JsonNode policy = spec.path("ipFamilyPolicy");
+        if (policy.asText().equals("RequireDualStack")) {
+            throw refused(
+                    request, "spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services");
+        }
+    }
+
+    private static ApiFailure refused(AdmissionRequest request, String field, JsonNode value, String why) {
+        return ApiFailure.invalid(
+                request.kind(), request.name(), List.of(FieldError.invalid(field, value.toString(), why)));
     }
 
     private void judge(AdmissionRequest request, String asked, String owner) {

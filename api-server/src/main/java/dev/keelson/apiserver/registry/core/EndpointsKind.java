@@ -1,12 +1,14 @@
 package dev.keelson.apiserver.registry.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.print.Columns;
-import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.SpecialAddresses;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Set;
 /** The declaration of Endpoints, which EndpointSlices replace. */
 final class EndpointsKind {
     private static final int SHOWN = 3;
+    private static final List<String> ADDRESS_LISTS = List.of("addresses", "notReadyAddresses");
 
     private EndpointsKind() {}
 
@@ -43,21 +46,39 @@ final class EndpointsKind {
 
     private static void check(ObjectNode endpoints, Problems problems) {
         Tree.items(endpoints.path("subsets"), "subsets").forEach(subset -> {
-            for (String list : List.of("addresses", "notReadyAddresses")) {
-                Tree.items(subset.value().path(list), subset.path() + "." + list)
-                        .forEach(item -> {
-                            if (!Addresses.isIp(Tree.text(item.value(), "ip"))) {
-                                problems.invalid(
-                                        item.path() + ".ip", item.value().path("ip"), Addresses.IP_WORDS);
-                            }
-                        });
+            boolean empty = ADDRESS_LISTS.stream()
+                    .allMatch(list -> subset.value().path(list).isEmpty());
+            if (empty) {
+                problems.required(subset.path(), "must specify `addresses` or `notReadyAddresses`");
             }
-            Tree.items(subset.value().path("ports"), subset.path() + ".ports").forEach(item -> {
-                if (!PortRules.isPort(item.value().path("port"))) {
-                    problems.invalid(item.path() + ".port", item.value().path("port"), PortRules.PORT_WORDS);
-                }
-            });
+            for (String list : ADDRESS_LISTS) {
+                Tree.items(subset.value().path(list), subset.path() + "." + list)
+                        .forEach(item -> address(endpoints, item, problems));
+            }
+            JsonNode ports = subset.value().path("ports");
+            Tree.items(ports, subset.path() + ".ports").forEach(item -> port(item, ports.size() > 1, problems));
         });
+    }
+
+    private static void address(ObjectNode endpoints, Tree.Item item, Problems problems) {
+        JsonNode ip = item.value().path("ip");
+        SpecialAddresses.endpointProblem(endpoints, ip.asText(""))
+                .ifPresent(words -> problems.invalid(item.path() + ".ip", ip, words));
+        problems.named(item.path() + ".hostname", item.value().path("hostname"), NameRule.DNS_LABEL);
+        problems.named(item.path() + ".nodeName", item.value().path("nodeName"), NameRule.DNS_SUBDOMAIN);
+    }
+
+    private static void port(Tree.Item item, boolean named, Problems problems) {
+        JsonNode port = item.value();
+        if (named && !Tree.has(port, "name")) {
+            problems.required(item.path() + ".name", "");
+        } else {
+            problems.named(item.path() + ".name", port.path("name"), NameRule.DNS_LABEL);
+        }
+        if (!PortRules.isPort(port.path("port"))) {
+            problems.invalid(item.path() + ".port", port.path("port"), PortRules.PORT_WORDS);
+        }
+        problems.oneOf(item.path() + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
     }
 
     private static String format(ObjectNode endpoints) {

@@ -29,7 +29,7 @@ final class ServiceDefaults {
                 port.set("targetPort", port.path("port"));
             }
         }
-        if (ON_NODES.contains(type)) {
+        if (ServiceTypeRules.isReachedFromOutside(spec)) {
             Tree.setDefault(spec, "externalTrafficPolicy", "Cluster");
         }
         if (type.equals("LoadBalancer")) {

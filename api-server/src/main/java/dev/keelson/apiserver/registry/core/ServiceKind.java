@@ -22,6 +22,7 @@ final class ServiceKind {
                 .defaulting(ServiceDefaults::apply)
                 .creating(service -> Tree.child(service, "status").putObject("loadBalancer"))
                 .updating(ServiceDefaults::keepAllocated)
+                .updating(ServiceTypeChange::drop)
                 .checking(ServiceRules::validate)
                 .checkingChange(ServiceRules::validateChange);
         return new ResourceDefinition(

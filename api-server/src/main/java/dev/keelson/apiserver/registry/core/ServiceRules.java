@@ -7,7 +7,9 @@ import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.SpecialAddresses;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,12 +42,12 @@ final class ServiceRules {
         affinity(spec, problems);
         problems.oneOf("spec.externalTrafficPolicy", spec.path("externalTrafficPolicy"), POLICIES);
         problems.oneOf("spec.internalTrafficPolicy", spec.path("internalTrafficPolicy"), POLICIES);
+        problems.oneOf("spec.trafficDistribution", spec.path("trafficDistribution"), List.of("PreferClose"));
+        ServiceTypeRules.validate(spec, problems);
+        families(spec, problems);
     }
 
     private static void externalName(JsonNode spec, Problems problems) {
-        if (Tree.has(spec, "clusterIP")) {
-            problems.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
-        }
         String name = Tree.text(spec, "externalName");
         if (name.isEmpty()) {
             problems.required("spec.externalName", "");
@@ -58,6 +60,7 @@ final class ServiceRules {
     private static void ports(JsonNode spec, String type, Problems problems) {
         Set<String> names = new HashSet<>();
         Set<String> numbers = new HashSet<>();
+        Set<String> onNodes = new HashSet<>();
         boolean many = spec.path("ports").size() > 1;
         Tree.items(spec.path("ports"), "spec.ports").forEach(item -> {
             port(item, many, problems);
@@ -68,6 +71,10 @@ final class ServiceRules {
             }
             if (!numbers.add(port.path("port").asText() + "/" + Tree.text(port, "protocol"))) {
                 problems.duplicate(item.path(), port);
+            }
+            String onNode = port.path("nodePort").asText("0");
+            if (!onNode.equals("0") && !onNodes.add(onNode + "/" + Tree.text(port, "protocol"))) {
+                problems.duplicate(item.path() + ".nodePort", port.path("nodePort"));
             }
             if (type.equals("ClusterIP") && Tree.number(port, "nodePort").orElse(0L) != 0) {
                 problems.forbidden(item.path() + ".nodePort", "may not be used when `type` is 'ClusterIP'");
@@ -91,6 +98,11 @@ final class ServiceRules {
             problems.required(item.path() + ".protocol", "");
         }
         PortRules.portOrName(problems, item.path() + ".targetPort", port.path("targetPort"));
+        if (Tree.has(port, "appProtocol")) {
+            LabelNames.keyProblem(Tree.text(port, "appProtocol"))
+                    .ifPresent(
+                            words -> problems.invalid(item.path() + ".appProtocol", port.path("appProtocol"), words));
+        }
         if (Tree.number(port, "nodePort").orElse(0L) != 0) {
             problems.port(item.path() + ".nodePort", port.path("nodePort"));
         }
@@ -108,9 +120,8 @@ final class ServiceRules {
             problems.invalid("spec.clusterIPs", spec.path("clusterIPs"), "first value must match `clusterIP`");
         }
         Tree.items(spec.path("externalIPs"), "spec.externalIPs").forEach(item -> {
-            if (!Addresses.isIp(item.value().asText())) {
-                problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
-            }
+            SpecialAddresses.problem(item.value().asText())
+                    .ifPresent(words -> problems.invalid(item.path(), item.value(), words));
         });
         Tree.items(spec.path("loadBalancerSourceRanges"), "spec.loadBalancerSourceRanges")
                 .forEach(item -> {
@@ -120,8 +131,37 @@ final class ServiceRules {
                 });
     }
 
+    private static void families(JsonNode spec, Problems problems) {
+        JsonNode families = spec.path("ipFamilies");
+        if (families.size() > 2) {
+            problems.invalid("spec.ipFamilies", families, "may only hold up to 2 values");
+        }
+        Set<String> seen = new HashSet<>();
+        Tree.items(families, "spec.ipFamilies").forEach(item -> {
+            problems.oneOf(item.path(), item.value(), List.of("IPv4", "IPv6"));
+            if (!seen.add(item.value().asText())) {
+                problems.duplicate(item.path(), item.value());
+            }
+        });
+        problems.oneOf(
+                "spec.ipFamilyPolicy",
+                spec.path("ipFamilyPolicy"),
+                List.of("PreferDualStack", "RequireDualStack", "SingleStack"));
+        JsonNode addresses = spec.path("clusterIPs");
+        if (addresses.size() > 2) {
+            problems.invalid("spec.clusterIPs", addresses, "may only hold up to 2 values");
+        }
+        if (addresses.size() > 1 && Tree.texts(spec, "clusterIPs").contains("None")) {
+            problems.invalid("spec.clusterIPs", addresses, "'None' must be the first and only value");
+        }
+    }
+
     private static void affinity(JsonNode spec, Problems problems) {
         problems.oneOf("spec.sessionAffinity", spec.path("sessionAffinity"), List.of("ClientIP", "None"));
+        if (Tree.text(spec, "sessionAffinity").equals("None")
+                && spec.path("sessionAffinityConfig").isObject()) {
+            problems.forbidden("spec.sessionAffinityConfig", "must not be set when session affinity is None");
+        }
         JsonNode seconds = Tree.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
         if (seconds.isNumber() && (seconds.asLong() <= 0 || seconds.asLong() > LONGEST_STICKY_SECONDS)) {
             problems.invalid(
@@ -136,6 +176,14 @@ final class ServiceRules {
         JsonNode before = Tree.at(old, "spec", "clusterIP");
         if (Tree.has(before) && !leavesCluster && !before.equals(Tree.at(updated, "spec", "clusterIP"))) {
             problems.invalid("spec.clusterIPs[0]", Tree.at(updated, "spec", "clusterIP"), "may not change once set");
+        }
+        boolean staysBalanced = Tree.text(updated, "spec", "type").equals("LoadBalancer")
+                && Tree.text(old, "spec", "type").equals("LoadBalancer");
+        if (staysBalanced) {
+            problems.immutable(
+                    "spec.loadBalancerClass",
+                    Tree.at(updated, "spec", "loadBalancerClass"),
+                    Tree.at(old, "spec", "loadBalancerClass"));
         }
     }
 }

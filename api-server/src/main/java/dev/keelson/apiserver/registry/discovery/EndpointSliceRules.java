@@ -6,7 +6,9 @@ import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.SpecialAddresses;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,7 @@ final class EndpointSliceRules {
     private static final int MAX_ADDRESSES = 100;
     private static final int MAX_ENDPOINTS = 1000;
     private static final int MAX_PORTS = 20000;
+    private static final int MAX_ZONES = 8;
 
     private EndpointSliceRules() {}
 
@@ -32,11 +35,11 @@ final class EndpointSliceRules {
             problems.tooMany("endpoints", slice.path("endpoints").size(), MAX_ENDPOINTS);
             return;
         }
-        Tree.items(slice.path("endpoints"), "endpoints").forEach(item -> endpoint(item, type, problems));
+        Tree.items(slice.path("endpoints"), "endpoints").forEach(item -> endpoint(slice, item, problems));
         ports(slice.path("ports"), problems);
     }
 
-    private static void endpoint(Tree.Item item, String type, Problems problems) {
+    private static void endpoint(ObjectNode slice, Tree.Item item, Problems problems) {
         JsonNode addresses = item.value().path("addresses");
         String path = item.path() + ".addresses";
         if (addresses.isEmpty()) {
@@ -44,13 +47,34 @@ final class EndpointSliceRules {
         } else if (addresses.size() > MAX_ADDRESSES) {
             problems.tooMany(path, addresses.size(), MAX_ADDRESSES);
         } else {
-            Tree.items(addresses, path).forEach(address -> address(address, type, problems));
+            Tree.items(addresses, path).forEach(address -> address(slice, address, problems));
         }
         problems.named(item.path() + ".nodeName", item.value().path("nodeName"), NameRule.DNS_SUBDOMAIN);
         problems.named(item.path() + ".hostname", item.value().path("hostname"), NameRule.DNS_LABEL);
+        hints(Tree.at(item.value(), "hints", "forZones"), item.path() + ".hints.forZones", problems);
     }
 
-    private static void address(Tree.Item address, String type, Problems problems) {
+    private static void hints(JsonNode zones, String path, Problems problems) {
+        if (zones.size() > MAX_ZONES) {
+            problems.tooMany(path, zones.size(), MAX_ZONES);
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        Tree.items(zones, path).forEach(item -> {
+            if (!problems.requireText(item.path(), item.value(), "name", "")) {
+                return;
+            }
+            JsonNode name = item.value().path("name");
+            if (!seen.add(name.asText())) {
+                problems.duplicate(item.path() + ".name", name);
+            }
+            LabelNames.valueProblem(name.asText())
+                    .ifPresent(words -> problems.invalid(item.path() + ".name", name, words));
+        });
+    }
+
+    private static void address(ObjectNode slice, Tree.Item address, Problems problems) {
+        String type = Tree.text(slice, "addressType");
         String text = address.value().asText();
         switch (type) {
             case "IPv4", "IPv6" -> {
@@ -59,6 +83,9 @@ final class EndpointSliceRules {
                         .filter(type::equals)
                         .isPresent()) {
                     problems.invalid(address.path(), text, "must be a valid " + type + " address");
+                } else {
+                    SpecialAddresses.endpointProblem(slice, text)
+                            .ifPresent(words -> problems.invalid(address.path(), text, words));
                 }
             }
             case "FQDN" ->
@@ -82,6 +109,11 @@ final class EndpointSliceRules {
             }
             problems.named(item.path() + ".name", item.value().path("name"), NameRule.DNS_LABEL);
             problems.oneOf(item.path() + ".protocol", item.value().path("protocol"), PROTOCOLS);
+            if (Tree.has(item.value(), "appProtocol")) {
+                LabelNames.keyProblem(Tree.text(item.value(), "appProtocol"))
+                        .ifPresent(words -> problems.invalid(
+                                item.path() + ".appProtocol", item.value().path("appProtocol"), words));
+            }
             JsonNode port = item.value().path("port");
             if (port.isNumber() && !PortRules.isPort(port)) {
                 problems.invalid(item.path() + ".port", port, PortRules.PORT_WORDS);
