@@ -21,6 +21,9 @@ class ClusterKindsTest {
                 "persistentvolumes | /spec/local | - | spec | Required value: must specify a volume type",
                 "persistentvolumes | /spec/hostPath | {path: /x} | spec.hostPath | Forbidden: may not specify more than 1 volume type",
                 "persistentvolumes | /spec/nodeAffinity | - | spec.nodeAffinity | Required value: Local volume requires node affinity",
+                "persistentvolumes | /spec/nodeAffinity | {required: {nodeSelectorTerms: []}} | spec.nodeAffinity.required.nodeSelectorTerms | Required value: must have at least one node selector term",
+                "persistentvolumes | /spec/nodeAffinity | {} | spec.nodeAffinity.required | Required value: must specify required node constraints",
+                "persistentvolumes | /spec/nfs | {server: s, path: x} | spec.nfs.path | Invalid value: \"x\": must be an absolute path",
                 "persistentvolumes | /spec/local/path | /a/../b | spec.local.path | Invalid value: \"/a/../b\": must not contain '..'",
                 "persistentvolumeclaims | /spec/accessModes | [] | spec.accessModes | Required value: at least 1 access mode is required",
                 "persistentvolumeclaims | /spec/accessModes | [ReadWriteOncePod, ReadOnlyMany] | spec.accessModes | Forbidden: may not use ReadWriteOncePod with other access modes",
@@ -98,6 +101,19 @@ class ClusterKindsTest {
             })
     void changesAreRefused(String kind, String pointer, String value, String field, String message) {
         KindRows.expect(KindRows.changeProblems(kind, pointer, value), field, message);
+    }
+
+    @Test
+    void aNewIngressNamesItsClassOnce() {
+        ObjectNode ingress = KindRows.valid("ingresses.networking.k8s.io");
+        ingress.withObject("/metadata/annotations").put("kubernetes.io/ingress.class", "other");
+        ResourceStrategy strategy = KindRows.kind("ingresses.networking.k8s.io").strategy();
+        assertThat(strategy.validate(ingress)).isEmpty();
+        assertThat(strategy.validateCreate(ingress))
+                .extracting(FieldError::field, FieldError::message)
+                .containsExactly(tuple(
+                        "annotations.kubernetes.io/ingress.class",
+                        "Invalid value: \"other\": can not be set when the class field is also set"));
     }
 
     @Test

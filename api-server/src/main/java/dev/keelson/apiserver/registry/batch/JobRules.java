@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -26,6 +27,7 @@ final class JobRules {
     private static final List<String> SCHEDULING =
             List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
     private static final int MOST_PARALLEL_INDEXES = 100_000;
+    private static final int LONGEST_MANAGER = 63;
 
     private JobRules() {}
 
@@ -80,10 +82,44 @@ final class JobRules {
                 }
             }
         }
+        FailurePolicyRules.validate(spec, path, problems);
+        SuccessPolicyRules.validate(spec, path, problems);
+        failedIndexes(spec, path, problems);
+        managedBy(spec.path("managedBy"), path + ".managedBy", problems);
         JsonNode template = spec.path("template");
         TemplateRules.validate(template, path + ".template", problems);
         if (template.isObject()) {
             restart(spec, path, problems);
+        }
+    }
+
+    private static void failedIndexes(JsonNode spec, String path, Problems problems) {
+        JsonNode most = spec.path("maxFailedIndexes");
+        if (!Tree.has(most)) {
+            return;
+        }
+        if (!Tree.has(spec, "backoffLimitPerIndex")) {
+            problems.required(path + ".backoffLimitPerIndex", "when maxFailedIndexes is specified");
+        }
+        if (Tree.has(spec, "completions")
+                && most.asLong() > spec.path("completions").asLong()) {
+            problems.invalid(path + ".maxFailedIndexes", most, "must be less than or equal to completions");
+        }
+    }
+
+    /** Whoever else runs the job instead of the job controller. */
+    private static void managedBy(JsonNode manager, String path, Problems problems) {
+        if (!manager.isTextual()) {
+            return;
+        }
+        String name = manager.textValue();
+        int slash = name.indexOf('/');
+        if (name.length() > LONGEST_MANAGER) {
+            problems.tooLong(path, LONGEST_MANAGER);
+        } else if (slash <= 0
+                || slash == name.length() - 1
+                || NameRule.DNS_SUBDOMAIN.problem(name.substring(0, slash)).isPresent()) {
+            problems.invalid(path, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")");
         }
     }
 

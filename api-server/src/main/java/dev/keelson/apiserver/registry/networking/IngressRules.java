@@ -17,6 +17,7 @@ final class IngressRules {
     private static final List<String> INVALID_PARTS = List.of("//", "/./", "/../", "%2f", "%2F");
     private static final List<String> INVALID_ENDS = List.of("/..", "/.");
     private static final String WILDCARD = "*.";
+    private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
     private static final Pattern SIMPLE_WILDCARD = Pattern.compile("\\*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+");
 
     private IngressRules() {}
@@ -36,6 +37,18 @@ final class IngressRules {
                 .flatMap(item -> Tree.items(item.value().path("hosts"), item.path() + ".hosts"))
                 .forEach(host -> hostProblem(host.value().asText())
                         .ifPresent(words -> problems.invalid(host.path(), host.value(), words)));
+    }
+
+    /** The annotation came before the field; a new object says it once. */
+    static void validateNew(ObjectNode ingress, Problems problems) {
+        JsonNode annotated = Tree.at(ingress, "metadata", "annotations").path(CLASS_ANNOTATION);
+        if (Tree.has(annotated) && Tree.has(ingress, "spec", "ingressClassName")) {
+            problems.invalid(
+                    "annotations." + CLASS_ANNOTATION, annotated, "can not be set when the class field is also set");
+        }
+        Tree.items(Tree.at(ingress, "spec", "tls"), "spec.tls")
+                .forEach(item -> problems.named(
+                        item.path() + ".secretName", item.value().path("secretName"), NameRule.DNS_SUBDOMAIN));
     }
 
     private static void rule(Tree.Item item, Problems problems) {

@@ -38,7 +38,8 @@ public final class NetworkingKinds {
                         Columns.age())
                 .with(KindRules.withStatus()
                         .creating(ingress -> Tree.child(ingress, "status").putObject("loadBalancer"))
-                        .checking(IngressRules::validate));
+                        .checking(IngressRules::validate)
+                        .checkingNew(IngressRules::validateNew));
     }
 
     private static String hosts(ObjectNode ingress) {

@@ -3,6 +3,8 @@ package dev.keelson.apiserver.registry.volume;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.pod.NodeSelectorRules;
+import dev.keelson.apiserver.registry.pod.VolumeRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -35,6 +37,12 @@ final class PersistentVolumeRules {
         problems.oneOf(
                 "spec.persistentVolumeReclaimPolicy", spec.path("persistentVolumeReclaimPolicy"), RECLAIM_POLICIES);
         problems.named("spec.storageClassName", spec.path("storageClassName"), NameRule.DNS_SUBDOMAIN);
+        JsonNode nodes = Tree.at(spec, "nodeAffinity", "required");
+        if (nodes.isObject()) {
+            NodeSelectorRules.selector(nodes, "spec.nodeAffinity.required", problems);
+        } else if (spec.path("nodeAffinity").isObject()) {
+            problems.required("spec.nodeAffinity.required", "must specify required node constraints");
+        }
         source(spec, problems);
     }
 
@@ -78,10 +86,8 @@ final class PersistentVolumeRules {
                 problems.required("spec.nodeAffinity", "Local volume requires node affinity");
             }
         }
-        JsonNode nfs = spec.path("nfs");
-        if (nfs.isObject()) {
-            problems.requireText("spec.nfs", nfs, "server", "");
-            problems.requireText("spec.nfs", nfs, "path", "");
+        if (spec.path("nfs").isObject()) {
+            VolumeRules.nfs(spec.path("nfs"), "spec.nfs", problems);
         }
         JsonNode csi = spec.path("csi");
         if (csi.isObject()) {
