@@ -77,6 +77,7 @@ static void container_settled(struct container *container) {
         snprintf(container->failure, sizeof container->failure,
                  "the container's process died while it was set up (is its memory or pids limit too low?)");
     }
+    if (!container->released) return;
     if (container->failure[0]) {
         if (container->pid > 0) sys_pidfd_signal(container->pidfd, SIGKILL);
         container->wait_status = 128 << 8;
@@ -99,7 +100,8 @@ static void report_ready(struct watch *watch, uint32_t events) {
     int fds[MESSAGE_FDS], count;
     (void)events;
     ssize_t got = wire_receive(watch->fd, &report, sizeof report, fds, &count);
-    if (got < 0 && errno == EAGAIN) return;
+    /* It ended without having read our word; what it said before comes next. */
+    if (got < 0 && (errno == EAGAIN || errno == ECONNRESET)) return;
     if (got <= 0) {
         container_settled(container);
         return;
@@ -118,6 +120,17 @@ static void report_ready(struct watch *watch, uint32_t events) {
     for (int i = 0; i < count; i++) close(fds[i]);
 }
 
+static void container_free(struct container *container) {
+    watch_stop(&container->report);
+    watch_stop(&container->out.watch);
+    watch_stop(&container->err.watch);
+    log_close(&container->log);
+    if (container->pidfd >= 0) close(container->pidfd);
+    if (container->directory >= 0) close(container->directory);
+    spec_free(&container->spec);
+    free(container);
+}
+
 static struct container *container_open(const char *name, char *error, size_t size) {
     char path[PATH_MAX];
     struct container *container = calloc(1, sizeof *container);
@@ -132,9 +145,7 @@ static struct container *container_open(const char *name, char *error, size_t si
     } else if (log_open(&container->log, &container->spec) < 0) {
         snprintf(error, size, "cannot open log file \"%s\": %s", container->log.path, error_text(errno));
     } else return container;
-    if (container->directory >= 0) close(container->directory);
-    spec_free(&container->spec);
-    free(container);
+    container_free(container);
     return NULL;
 }
 
@@ -158,7 +169,8 @@ static int container_launch(struct container *container) {
                               .container_directory = container->directory,
                               .report = channel[1],
                               .stdio = {stdio[0], stdio[1], stdio[2]},
-                              .target_pidfd = target ? target->pidfd : -1};
+                              .target_pidfd = target ? target->pidfd : -1,
+                              .held = true};
         if (foreign) oci_create(&start);
         stage1_container(&start);
     }
@@ -171,32 +183,54 @@ static int container_launch(struct container *container) {
     return container->stage1 < 0 ? -1 : 0;
 }
 
+static void container_begin(struct container *container) {
+    container->next = self.containers;
+    self.containers = container;
+    if (container_launch(container) == 0) return;
+    bool no_target = errno == ESRCH;
+    snprintf(container->failure, sizeof container->failure, "cannot fork: %s",
+             no_target ? "the target container has ended" : error_text(errno));
+}
+
+static bool is_name(const char *name) {
+    return name[0] && name[0] != '.' && !strchr(name, '/');
+}
+
+void container_prepare(const char *name) {
+    char error[PATH_MAX + 128];
+    if (self.ending || !is_name(name) || container_find(name)) return;
+    struct container *container = container_open(name, error, sizeof error);
+    if (!container) return;
+    /* Another runtime's container is made and started in one; a target may come to run, or end, before the start. */
+    if (oci_asked(&container->spec) || joins_another(container)) container_free(container);
+    else container_begin(container);
+}
+
+/* A container that has failed, or died, while it was prepared has nobody left who would hear the word. */
+static void container_release(struct container *container) {
+    container->released = true;
+    if (container->report.fd < 0) container_settled(container);
+    else if (!oci_asked(&container->spec)) wire_send(container->report.fd, "g", 1, NULL, 0);
+}
+
 void container_start(struct conversation *conversation, const char *name) {
     char error[PATH_MAX + 128] = "out of memory";
     struct container *container = container_find(name);
-    if (strchr(name, '/') || name[0] == '.' || !name[0]) {
+    if (!is_name(name)) {
         wire_error(conversation->watch.fd, "INVALID", "not a container's name");
         return;
     }
-    if (container) {
-        container->starter = conversation;
-        if (container->phase != STARTING) reply_started(container);
-        return;
-    }
-    container = self.ending ? NULL : container_open(name, error, sizeof error);
     if (!container) {
-        wire_error(conversation->watch.fd, "TRANSIENT", self.ending ? "the sandbox is being stopped" : error);
-        return;
+        container = self.ending ? NULL : container_open(name, error, sizeof error);
+        if (!container) {
+            wire_error(conversation->watch.fd, "TRANSIENT", self.ending ? "the sandbox is being stopped" : error);
+            return;
+        }
+        container_begin(container);
     }
-    container->next = self.containers;
-    self.containers = container;
     container->starter = conversation;
-    if (container_launch(container) < 0) {
-        bool no_target = errno == ESRCH;
-        snprintf(container->failure, sizeof container->failure, "cannot fork: %s",
-                 no_target ? "the target container has ended" : error_text(errno));
-        container_settled(container);
-    }
+    if (!container->released) container_release(container);
+    else if (container->phase != STARTING) reply_started(container);
 }
 
 void container_signal(struct conversation *conversation, const char *name, int signal, bool all) {
@@ -225,36 +259,38 @@ bool container_reaped(pid_t pid, int wait_status) {
     return false;
 }
 
+/* Whether it has a process that others have been told of. */
+static bool under_way(const struct container *container) {
+    return container->released && container->phase != EXITED;
+}
+
 void container_forget(struct conversation *conversation, const char *name) {
     struct container **link = &self.containers;
     while (*link && strcmp((*link)->name, name) != 0) link = &(*link)->next;
     struct container *container = *link;
-    if (container && container->phase != EXITED) {
+    if (container && under_way(container)) {
         wire_error(conversation->watch.fd, "CONFLICT", "the container is running");
         return;
     }
     if (container) {
         *link = container->next;
+        /* One that is only prepared may have no pid yet; then it ends by the end of its channel. */
+        if (!container->released) sys_pidfd_signal(container->pidfd, SIGKILL);
         streams_end(container);
-        watch_stop(&container->out.watch);
-        watch_stop(&container->err.watch);
-        log_close(&container->log);
-        close(container->directory);
-        spec_free(&container->spec);
-        free(container);
+        container_free(container);
     }
     wire_reply(conversation->watch.fd, NULL, 0, "ok", NULL);
 }
 
 void containers_kill(void) {
     for (struct container *c = self.containers; c; c = c->next) {
-        if (c->phase == RUNNING) sys_pidfd_signal(c->pidfd, SIGKILL);
+        if (c->phase == RUNNING || !c->released) sys_pidfd_signal(c->pidfd, SIGKILL);
     }
 }
 
 bool containers_gone(void) {
     for (struct container *c = self.containers; c; c = c->next) {
-        if (c->phase != EXITED) {
+        if (under_way(c)) {
             /* It was starting when the end was asked for. */
             if (c->phase == RUNNING) sys_pidfd_signal(c->pidfd, SIGKILL);
             return false;

@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 /* Counted up when agent and launcher would no longer understand each other. */
-#define PROTOCOL "2"
+#define PROTOCOL "3"
 #define MESSAGE_MAX (256 * 1024)
 #define MESSAGE_FDS 4
 
@@ -150,6 +150,8 @@ struct start {
     int report;
     int stdio[3];
     int target_pidfd;
+    /* Everything but the program is made at once; that waits until the supervisor writes to the channel. */
+    bool held;
 };
 /* In a child: signals as a program expects them. */
 void leave_supervisor(void);

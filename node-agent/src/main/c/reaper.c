@@ -11,7 +11,7 @@ static unsigned unclaimed_count;
 
 bool starts_under_way(void) {
     for (struct container *c = self.containers; c; c = c->next) {
-        if (c->phase == STARTING) return true;
+        if (c->phase == STARTING && c->released) return true;
     }
     for (struct execution *e = self.executions; e; e = e->next) {
         if (e->report.fd >= 0) return true;

@@ -62,6 +62,9 @@ void rootfs_overlay(const struct start *start) {
     overlay_options(options, sizeof options, "volatile,upperdir=u,workdir=w,", attach_layers(start, "layer", staging));
     unsigned long flags = devices_allowed(start) ? 0 : MS_NODEV;
     if (fchdir(staging) < 0) report_failure(start->report, errno, "cannot enter staging");
+    /* Of a container that was prepared in a sandbox that is lost, and whose program never ran. */
+    unlinkat(staging, "w/work/incompat/volatile/dirty", 0);
+    unlinkat(staging, "w/work/incompat/volatile", AT_REMOVEDIR);
     snprintf(path, sizeof path, "%s/rootfs", directory);
     /* volatile: this upper directory is never mounted a second time, so nobody needs it synced. */
     if (mount("overlay", path, "overlay", flags, options) < 0) {

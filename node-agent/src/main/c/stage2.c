@@ -121,6 +121,12 @@ static _Noreturn void execute(const struct start *start, char **args, char **env
     refuse(start, args[0], args[0], refused);
 }
 
+/* The channel ends without a word when the container is not wanted any more, or its supervisor has died. */
+static void await_release(const struct start *start) {
+    char go;
+    if (start->held && read(start->report, &go, 1) != 1) _exit(0);
+}
+
 _Noreturn void process_run(const struct start *start) {
     struct identity identity;
     identity_resolve(&identity, start);
@@ -135,6 +141,7 @@ _Noreturn void process_run(const struct start *start) {
     set_stdio(start, &identity);
     /* Everything that was opened on the way here closes at exec, whatever opened it. */
     syscall(SYS_close_range, 3, ~0U, 1 << 2 /* CLOSE_RANGE_CLOEXEC */);
+    await_release(start);
     report_value(start->report, REPORT_READY, 0, -1);
     identity_assume(&identity, start);
     execute(start, args, env);

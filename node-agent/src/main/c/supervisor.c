@@ -52,7 +52,8 @@ static void answer(struct conversation *conversation, const char *bytes, size_t 
     for (int i = 0; i < 4 && at < end; i++, at += strlen(at) + 1) arguments[i] = at;
     const char *name = arguments[0];
 
-    if (strcmp(bytes, "start") == 0) container_start(conversation, name);
+    if (strcmp(bytes, "prepare") == 0) container_prepare(name);
+    else if (strcmp(bytes, "start") == 0) container_start(conversation, name);
     else if (strcmp(bytes, "signal") == 0) {
         container_signal(conversation, name, atoi(arguments[1]), strcmp(arguments[2], "all") == 0);
     } else if (strcmp(bytes, "exec") == 0) {

@@ -42,6 +42,8 @@ struct container {
     enum phase phase;
     struct conversation *starter;
     struct watch report;
+    /* Whether its start was asked for: until then it is prepared, and nobody is told how that went. */
+    bool released;
     bool ready;
     char failure[1000];
     int failure_errno;
@@ -98,6 +100,8 @@ void reap_all(void);
 
 /* ---- container.c ---- */
 struct container *container_find(const char *name);
+/* Makes everything but the program run; what goes wrong is told when it is started. */
+void container_prepare(const char *name);
 void container_start(struct conversation *conversation, const char *name);
 void container_signal(struct conversation *conversation, const char *name, int signal, bool all);
 void container_forget(struct conversation *conversation, const char *name);

@@ -2,6 +2,7 @@ package dev.keelson.linux;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,13 +18,20 @@ final class CgroupFiles {
 
     /** Makes the directory and those above it, below {@code root}. */
     static void makeDirectories(Path root, String group) {
+        Path directory = root.resolve(group);
         try {
-            Path directory = root.resolve(group);
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory);
-            }
+            create(directory);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot create cgroup " + root.resolve(group) + ": " + e.getMessage(), e);
+            throw new IllegalStateException("cannot create cgroup " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Mostly the group above is there and this one is not, which then takes one call. */
+    private static void create(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            Files.createDirectories(directory);
         }
     }
 
@@ -39,6 +47,16 @@ final class CgroupFiles {
     static void writeIfPresent(Path file, String value) {
         if (Files.exists(file)) {
             write(file, value);
+        }
+    }
+
+    /** False when the kernel refuses the value as things are, or has no such file. */
+    static boolean accepts(Path file, String value) {
+        try {
+            Files.writeString(file, value, StandardOpenOption.WRITE);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -33,11 +33,8 @@ record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> h
         limits.pids().ifPresent(count -> with("pids", group, dir -> set(dir, "pids.max", count)));
         limits.hugepages().forEach((size, bytes) -> with("hugetlb", group, dir -> limitHugepages(dir, size, bytes)));
         limits.cpuShares().ifPresent(shares -> with("cpu", group, dir -> set(dir, "cpu.shares", shares)));
-        limits.cpuQuotaMicros()
-                .ifPresent(quota -> with("cpu", group, dir -> {
-                    set(dir, "cpu.cfs_period_us", CgroupLimits.PERIOD_MICROS);
-                    set(dir, "cpu.cfs_quota_us", quota);
-                }));
+        // Of the period that every group is born with, CgroupLimits.PERIOD_MICROS.
+        limits.cpuQuotaMicros().ifPresent(quota -> with("cpu", group, dir -> set(dir, "cpu.cfs_quota_us", quota)));
     }
 
     private static void limitHugepages(Path directory, long size, long bytes) {
@@ -55,15 +52,14 @@ record CgroupsV1(Map<String, Path> controllers, List<Path> roots, List<String> h
         return controllers.containsKey("hugetlb");
     }
 
-    /** Memory with swap may never be below memory alone, so growing and shrinking need different orders. */
+    /** Memory with swap may never be below memory alone: to grow, it has to be first. */
     private void limitMemory(String group, long bytes) {
         with("memory", group, dir -> {
             Path withSwap = dir.resolve("memory.memsw.limit_in_bytes");
-            long current = CgroupFiles.number(withSwap);
-            if (current > 0 && bytes > current) {
+            if (!CgroupFiles.accepts(dir.resolve("memory.limit_in_bytes"), Long.toString(bytes))) {
                 CgroupFiles.writeIfPresent(withSwap, Long.toString(bytes));
+                set(dir, "memory.limit_in_bytes", bytes);
             }
-            set(dir, "memory.limit_in_bytes", bytes);
             CgroupFiles.writeIfPresent(withSwap, Long.toString(bytes));
         });
     }

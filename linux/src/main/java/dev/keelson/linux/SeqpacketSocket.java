@@ -58,7 +58,7 @@ public final class SeqpacketSocket implements AutoCloseable {
     private final int fd;
     private final Poller poller;
     private boolean open = true;
-    private int receivers;
+    private int users;
 
     private SeqpacketSocket(int fd, Poller poller) {
         this.fd = fd;
@@ -91,7 +91,14 @@ public final class SeqpacketSocket implements AutoCloseable {
 
     /** Sends one message; at most about 200 KiB. */
     public void send(byte[] bytes) {
-        Native.check(CALLS.send(fd, bytes, bytes.length, MSG_NOSIGNAL), "cannot send request");
+        if (!enter()) {
+            throw new LinuxException(Native.EPIPE, "cannot send request: the conversation is over");
+        }
+        try {
+            Native.check(CALLS.send(fd, bytes, bytes.length, MSG_NOSIGNAL), "cannot send request");
+        } finally {
+            leave();
+        }
     }
 
     /** The next message; empty bytes when the other side has closed or this side was closed meanwhile. */
@@ -152,7 +159,7 @@ public final class SeqpacketSocket implements AutoCloseable {
 
     private synchronized boolean enter() {
         if (open) {
-            receivers++;
+            users++;
         }
         return open;
     }
@@ -160,8 +167,8 @@ public final class SeqpacketSocket implements AutoCloseable {
     private void leave() {
         boolean last;
         synchronized (this) {
-            receivers--;
-            last = !open && receivers == 0;
+            users--;
+            last = !open && users == 0;
         }
         if (last) {
             Fd.CALLS.close(fd);
@@ -176,7 +183,7 @@ public final class SeqpacketSocket implements AutoCloseable {
                 return;
             }
             open = false;
-            unused = receivers == 0;
+            unused = users == 0;
         }
         if (unused) {
             Fd.CALLS.close(fd);

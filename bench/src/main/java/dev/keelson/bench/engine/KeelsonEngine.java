@@ -68,7 +68,9 @@ final class KeelsonEngine implements Tool, AutoCloseable {
         PodSandbox sandbox = runtime.runPodSandbox(new PodSandboxConfig(
                 uid, "default", id, id, directory.resolve("logs"), NamespaceModes.PRIVATE, Map.of(), LIMITS));
         network.attach(new NetworkSandbox.PodAttachment(uid, "default", id, sandbox.networkNamespace(), List.of()));
-        runtime.startContainer(runtime.createContainer(config(uid)).id());
+        String container = runtime.createContainer(config(uid)).id();
+        network.awaitAttached(uid);
+        runtime.startContainer(container);
     }
 
     @Override

@@ -100,6 +100,11 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     }
 
     @Override
+    public Endpoint reserve(Network network, Sandbox sandbox) {
+        return translated(() -> ipam(network).acquire(sandbox).endpoint());
+    }
+
+    @Override
     public Endpoint connect(Network network, Sandbox sandbox) {
         return translated(() -> {
             Lease lease = ipam(network).acquire(sandbox);

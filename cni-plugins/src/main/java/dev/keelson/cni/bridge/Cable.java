@@ -5,14 +5,18 @@ import dev.keelson.cni.driver.NetworkException;
 import dev.keelson.cni.driver.Sandbox;
 import dev.keelson.cni.driver.SandboxId;
 import dev.keelson.linux.net.Cidr;
+import dev.keelson.linux.net.Errno;
 import dev.keelson.linux.net.Ipv4;
 import dev.keelson.linux.net.Link;
+import dev.keelson.linux.net.LinkChanges;
 import dev.keelson.linux.net.MacAddress;
+import dev.keelson.linux.net.NetlinkException;
 import dev.keelson.linux.net.NetworkNamespace;
 import dev.keelson.linux.net.Route;
 import dev.keelson.linux.net.Rtnetlink;
 import dev.keelson.linux.net.VethPair;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -44,14 +48,25 @@ final class Cable {
         MacAddress mac = MacAddress.derivedFrom(address);
         try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.networkNamespace());
                 Rtnetlink inside = Rtnetlink.open(namespace)) {
-            if (!isPlugged(inside, device, mac)) {
-                host.deleteLink(device);
-                host.createVeth(new VethPair(device, INSIDE, mac, bridge.mtu(), namespace));
-            }
+            lay(new VethPair(device, INSIDE, mac, bridge.mtu(), namespace, Optional.of(bridge)), inside);
             configureInside(inside, address);
         }
         configureOutside(device, address, mac);
         awaitForwarding(device);
+    }
+
+    private void lay(VethPair pair, Rtnetlink inside) {
+        try {
+            host.createVeth(pair);
+        } catch (NetlinkException failure) {
+            if (failure.errno() != Errno.EEXIST) {
+                throw failure;
+            }
+            if (!isPlugged(inside, pair)) {
+                host.deleteLink(pair.name());
+                host.createVeth(pair);
+            }
+        }
     }
 
     /** Deletes both ends; the sandbox's namespace may be gone. */
@@ -60,30 +75,34 @@ final class Cable {
         host.deleteNeighbour(bridge, address);
     }
 
-    private boolean isPlugged(Rtnetlink inside, String device, MacAddress mac) {
-        return host.link(device).isPresent()
-                && inside.link(INSIDE).filter(link -> link.mac().equals(mac)).isPresent();
+    private boolean isPlugged(Rtnetlink inside, VethPair pair) {
+        return host.link(pair.name()).isPresent()
+                && inside.link(INSIDE)
+                        .filter(link -> link.mac().equals(pair.peerMac()))
+                        .isPresent();
     }
 
     private void configureInside(Rtnetlink inside, Ipv4 address) {
-        inside.setUp(inside.requireLink("lo"));
         Link eth = inside.requireLink(INSIDE);
-        inside.addAddress(eth, address, 32);
-        inside.setUp(eth);
-        inside.addNeighbour(eth, network.gateway(), MacAddress.derivedFrom(network.gateway()));
-        inside.addRoute(Route.direct(Cidr.host(network.gateway()), eth.index()));
-        inside.addRoute(Route.via(Cidr.EVERYTHING, network.gateway(), eth.index()));
+        inside.apply(new LinkChanges()
+                .setUp(inside.requireLink("lo"))
+                .addAddress(eth, address, 32)
+                .setUp(eth)
+                .addNeighbour(eth, network.gateway(), MacAddress.derivedFrom(network.gateway()))
+                .addRoute(Route.direct(Cidr.host(network.gateway()), eth.index()))
+                .addRoute(Route.via(Cidr.EVERYTHING, network.gateway(), eth.index())));
     }
 
     private void configureOutside(String device, Ipv4 address, MacAddress mac) {
         Link port = host.requireLink(device);
+        LinkChanges changes = new LinkChanges();
         if (port.master() != bridge.index()) {
-            host.setMaster(port, bridge);
+            changes.setMaster(port, bridge);
         }
-        host.setUp(port);
-        host.configurePort(port, false, true, false);
-        host.pinStation(port, mac);
-        host.addNeighbour(bridge, address, mac);
+        host.apply(changes.configurePort(port, false, true, false)
+                .pinStation(port, mac)
+                .setUp(port)
+                .addNeighbour(bridge, address, mac));
     }
 
     /** The kernel opens a port from a work queue; a packet sent before is lost and repeated after a second. */

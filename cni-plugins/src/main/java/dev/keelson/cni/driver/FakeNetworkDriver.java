@@ -27,6 +27,11 @@ public final class FakeNetworkDriver implements NetworkDriver {
     }
 
     @Override
+    public Endpoint reserve(Network network, Sandbox sandbox) {
+        return connect(network, sandbox);
+    }
+
+    @Override
     public synchronized Endpoint connect(Network network, Sandbox sandbox) {
         return connected(network)
                 .computeIfAbsent(

@@ -20,12 +20,15 @@ public interface NetworkDriver {
     /** Removes the network with all its endpoints. */
     void deleteNetwork(Network network);
 
+    /** Gives the sandbox its address, for who needs only that yet; {@link #connect} keeps it. */
+    Endpoint reserve(Network network, Sandbox sandbox);
+
     /** Connects the sandbox. When this returns, packets flow. */
     Endpoint connect(Network network, Sandbox sandbox);
 
     /** Removes the sandbox's endpoint, also when its namespace is gone; its address is free for others after that. */
     void disconnect(Network network, SandboxId sandbox);
 
-    /** Everything that is connected, also by an earlier process. */
+    /** Everything that is connected or has its address reserved, also by an earlier process. */
     List<Endpoint> endpoints(Network network);
 }

@@ -37,6 +37,11 @@ public final class HostDriver implements NetworkDriver {
     }
 
     @Override
+    public Endpoint reserve(Network network, Sandbox sandbox) {
+        return connect(network, sandbox);
+    }
+
+    @Override
     public synchronized Endpoint connect(Network network, Sandbox sandbox) {
         return endpoints.computeIfAbsent(
                 sandbox.id(), id -> new Endpoint(id, sandbox.owner(), Optional.of(hostAddress), sandbox.ports()));

@@ -33,19 +33,25 @@ public final class NoneDriver implements NetworkDriver {
     }
 
     @Override
-    public synchronized Endpoint connect(Network network, Sandbox sandbox) {
+    public synchronized Endpoint reserve(Network network, Sandbox sandbox) {
         if (!sandbox.ports().isEmpty()) {
             throw new NetworkException(
                     NetworkException.Kind.INVALID,
                     "%s asks for host port %s but has no network"
                             .formatted(sandbox.owner(), sandbox.ports().getFirst()));
         }
+        return endpoints.computeIfAbsent(
+                sandbox.id(), id -> new Endpoint(id, sandbox.owner(), Optional.empty(), List.of()));
+    }
+
+    @Override
+    public synchronized Endpoint connect(Network network, Sandbox sandbox) {
+        Endpoint endpoint = reserve(network, sandbox);
         try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.networkNamespace());
                 Rtnetlink inside = Rtnetlink.open(namespace)) {
             inside.setUp(inside.requireLink("lo"));
         }
-        return endpoints.computeIfAbsent(
-                sandbox.id(), id -> new Endpoint(id, sandbox.owner(), Optional.empty(), List.of()));
+        return endpoint;
     }
 
     @Override

@@ -29,6 +29,27 @@ public abstract class NetworkDriverContract {
     }
 
     @Test
+    void connectingKeepsWhatWasReserved() {
+        driver().createNetwork(NETWORK);
+
+        Endpoint reserved = driver().reserve(NETWORK, sandbox("a"));
+
+        assertThat(driver().endpoints(NETWORK)).containsExactly(reserved);
+        assertThat(driver().connect(NETWORK, sandbox("a"))).isEqualTo(reserved);
+        assertThat(driver().reserve(NETWORK, sandbox("a"))).isEqualTo(reserved);
+    }
+
+    @Test
+    void whatWasOnlyReservedIsFreedLikeAConnection() {
+        driver().createNetwork(NETWORK);
+        driver().reserve(NETWORK, sandbox("a"));
+
+        driver().disconnect(NETWORK, new SandboxId("uid-a"));
+
+        assertThat(driver().endpoints(NETWORK)).isEmpty();
+    }
+
+    @Test
     void disconnectingForgetsTheEndpointAndMayBeRepeated() {
         driver().createNetwork(NETWORK);
         driver().connect(NETWORK, sandbox("a"));

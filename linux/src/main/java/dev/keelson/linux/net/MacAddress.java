@@ -1,7 +1,10 @@
 package dev.keelson.linux.net;
 
+import java.util.HexFormat;
+
 /** A hardware address. @param bits its 48 bits, first octet on top */
 public record MacAddress(long bits) {
+    private static final HexFormat OCTETS = HexFormat.ofDelimiter(":");
 
     /** A locally administered address made from an IPv4 address: {@code 0a:58} and its four octets. */
     public static MacAddress derivedFrom(Ipv4 address) {
@@ -26,7 +29,6 @@ public record MacAddress(long bits) {
 
     @Override
     public String toString() {
-        byte[] b = bytes();
-        return "%02x:%02x:%02x:%02x:%02x:%02x".formatted(b[0], b[1], b[2], b[3], b[4], b[5]);
+        return OCTETS.formatHex(bytes());
     }
 }

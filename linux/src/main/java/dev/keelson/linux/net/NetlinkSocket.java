@@ -26,6 +26,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int CAP_ACK = 10;
     private static final int EXT_ACK = 11;
     private static final int BUFFER_LIMIT = 16 << 20;
+    /** The kernel fills at most 32 KiB when it lists a table, and less otherwise. */
+    private static final int DATAGRAM_MAX = 64 << 10;
+
     private static final int ANSWER_TIMEOUT_SECONDS = 10;
 
     private static final int NLMSG_ERROR = 2;
@@ -35,7 +38,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private final int fd;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ByteBuffer received = ByteBuffer.allocateDirect(256 << 10).order(ByteOrder.nativeOrder());
+    private final ByteBuffer received = ByteBuffer.allocateDirect(DATAGRAM_MAX).order(ByteOrder.nativeOrder());
     private int sequence;
 
     /** One message of the kernel. @param body what follows the netlink header */
@@ -99,6 +102,31 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends requests that change something in one call; the kernel takes them one after the other and goes on after a
+     * failure. The first failure is thrown.
+     */
+    public void executeAll(List<NetlinkMessage> requests) {
+        lock.lock();
+        try {
+            int first = sequence + 1;
+            sequence += requests.size();
+            requests.getLast().acknowledged();
+            send(joined(requests, first), requests.getFirst().operation());
+            awaitLast(requests, first, requests.size() - 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static byte[] joined(List<NetlinkMessage> requests, int first) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < requests.size(); i++) {
+            bytes.writeBytes(requests.get(i).bytes(first + i));
+        }
+        return bytes.toByteArray();
+    }
+
     /** Reads a whole table; starts over when it changed meanwhile, so that the answer is consistent. */
     public List<Answer> dump(NetlinkMessage request) {
         lock.lock();
@@ -127,26 +155,21 @@ public final class NetlinkSocket implements AutoCloseable {
         try {
             int first = sequence + 1;
             sequence += requests.size();
-            NetlinkMessage last = requests.get(requests.size() - 2);
-            last.acknowledged();
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            for (int i = 0; i < requests.size(); i++) {
-                bytes.writeBytes(requests.get(i).bytes(first + i));
-            }
-            send(bytes.toByteArray(), last.operation());
-            awaitTransaction(requests, first);
+            int last = requests.size() - 2;
+            requests.get(last).acknowledged();
+            send(joined(requests, first), requests.get(last).operation());
+            awaitLast(requests, first, last);
         } finally {
             lock.unlock();
         }
     }
 
     /** Failures come in the order of the requests, then the acknowledgement of the last one. */
-    private void awaitTransaction(List<NetlinkMessage> requests, int first) {
-        int lastNumber = first + requests.size() - 2;
+    private void awaitLast(List<NetlinkMessage> requests, int first, int last) {
         Optional<Failure> failure = Optional.empty();
         boolean answered = false;
         while (!answered) {
-            ByteBuffer datagram = receive(requests.get(requests.size() - 2));
+            ByteBuffer datagram = receive(requests.get(last));
             while (datagram.remaining() >= NetlinkMessage.HEADER) {
                 Header header = Header.read(datagram);
                 int index = header.sequence - first;
@@ -157,7 +180,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 if (errno != 0 && failure.isEmpty()) {
                     failure = Optional.of(new Failure(requests.get(index), errno, kernelMessage(header)));
                 }
-                answered |= header.sequence == lastNumber;
+                answered |= index == last;
             }
         }
         failure.ifPresent(problem -> {

@@ -3,7 +3,6 @@ package dev.keelson.linux.net;
 import static dev.keelson.linux.net.NetlinkMessage.CREATE;
 import static dev.keelson.linux.net.NetlinkMessage.DUMP;
 import static dev.keelson.linux.net.NetlinkMessage.EXCLUSIVE;
-import static dev.keelson.linux.net.NetlinkMessage.REPLACE;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,18 +20,13 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int DELLINK = 17;
     private static final int GETLINK = 18;
     private static final int SETLINK = 19;
-    private static final int NEWADDR = 20;
     private static final int GETADDR = 22;
-    private static final int NEWROUTE = 24;
     private static final int DELROUTE = 25;
     private static final int GETROUTE = 26;
-    private static final int NEWNEIGH = 28;
     private static final int DELNEIGH = 29;
 
     private static final int AF_UNSPEC = 0;
     private static final int AF_INET = 2;
-    private static final int AF_BRIDGE = 7;
-    private static final int IFF_UP = 1;
     private static final Set<Integer> ABSENT = Set.of(Errno.ENOENT, Errno.ESRCH, Errno.ENODEV);
 
     private final NetlinkSocket socket;
@@ -43,6 +37,14 @@ public final class Rtnetlink implements AutoCloseable {
 
     public static Rtnetlink open(NetworkNamespace namespace) {
         return new Rtnetlink(NetlinkSocket.open(namespace, NetlinkSocket.ROUTE));
+    }
+
+    /**
+     * Makes the changes in their order, which takes the kernel one call. The first that fails is thrown; those after it have
+     * been tried all the same.
+     */
+    public void apply(LinkChanges changes) {
+        socket.executeAll(changes.requests());
     }
 
     public Optional<Link> link(String name) {
@@ -86,31 +88,22 @@ public final class Rtnetlink implements AutoCloseable {
     /** Creates both ends switched off: switching one on while its peer does not exist yet fails with ENOTCONN. */
     public void createVeth(VethPair pair) {
         String operation =
-                "create veth %s with peer %s in %s".formatted(pair.name(), pair.peerName(), pair.peerNamespace());
+                "create veth " + pair.name() + " with peer " + pair.peerName() + " in " + pair.peerNamespace();
         Consumer<NetlinkMessage> peer = message -> LinkMessages.interfaceHeader(message, AF_UNSPEC, 0, 0, 0)
                 .attribute(LinkMessages.IFNAME, pair.peerName())
                 .attribute(LinkMessages.ADDRESS, pair.peerMac().bytes())
                 .attributeU32(LinkMessages.MTU, pair.mtu())
                 .attributeU32(LinkMessages.NET_NS_FD, pair.peerNamespace().fd());
-        socket.execute(linkMessage(operation, NEWLINK, CREATE | EXCLUSIVE, 0)
+        NetlinkMessage request = linkMessage(operation, NEWLINK, CREATE | EXCLUSIVE, 0)
                 .attribute(LinkMessages.IFNAME, pair.name())
-                .attributeU32(LinkMessages.MTU, pair.mtu())
-                .nest(LinkMessages.LINKINFO, info -> info.attribute(LinkMessages.INFO_KIND, "veth")
-                        .nest(LinkMessages.INFO_DATA, data -> data.nest(LinkMessages.VETH_PEER, peer))));
+                .attributeU32(LinkMessages.MTU, pair.mtu());
+        pair.bridge().ifPresent(bridge -> request.attributeU32(LinkMessages.MASTER, bridge.index()));
+        socket.execute(request.nest(LinkMessages.LINKINFO, info -> info.attribute(LinkMessages.INFO_KIND, "veth")
+                .nest(LinkMessages.INFO_DATA, data -> data.nest(LinkMessages.VETH_PEER, peer))));
     }
 
     public void setUp(Link link) {
-        socket.execute(flags("switch on " + link.name(), link, IFF_UP));
-    }
-
-    public void setDown(Link link) {
-        socket.execute(flags("switch off " + link.name(), link, 0));
-    }
-
-    public void setMaster(Link link, Link bridge) {
-        String operation = "make %s a port of %s".formatted(link.name(), bridge.name());
-        socket.execute(
-                linkMessage(operation, SETLINK, 0, link.index()).attributeU32(LinkMessages.MASTER, bridge.index()));
+        apply(new LinkChanges().setUp(link));
     }
 
     public void rename(Link link, String name) {
@@ -121,24 +114,6 @@ public final class Rtnetlink implements AutoCloseable {
     public void move(Link link, NetworkNamespace target) {
         socket.execute(linkMessage("move %s to %s".formatted(link.name(), target), SETLINK, 0, link.index())
                 .attributeU32(LinkMessages.NET_NS_FD, target.fd()));
-    }
-
-    /**
-     * Sets how a bridge treats a port.
-     *
-     * @param learning whether source addresses of frames teach the bridge where a station is
-     * @param hairpin whether a frame may leave by the port that it came in by
-     * @param flooding whether frames leave there that are for everybody, for a group or for nobody that the bridge knows
-     */
-    public void configurePort(Link port, boolean learning, boolean hairpin, boolean flooding) {
-        NetlinkMessage request = new NetlinkMessage("configure bridge port " + port.name(), SETLINK, 0);
-        LinkMessages.interfaceHeader(request, AF_BRIDGE, port.index(), 0, 0);
-        socket.execute(request.nest(
-                LinkMessages.PROTINFO, info -> info.attributeU8(LinkMessages.PORT_LEARNING, learning ? 1 : 0)
-                        .attributeU8(LinkMessages.PORT_HAIRPIN, hairpin ? 1 : 0)
-                        .attributeU8(LinkMessages.PORT_UNICAST_FLOOD, flooding ? 1 : 0)
-                        .attributeU8(LinkMessages.PORT_MULTICAST_FLOOD, flooding ? 1 : 0)
-                        .attributeU8(LinkMessages.PORT_BROADCAST_FLOOD, flooding ? 1 : 0)));
     }
 
     /** Deletes the link if it is there. With a veth goes its peer. Takes 15 to 30 ms. */
@@ -158,9 +133,7 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Gives the link an address; one that it has already is left alone. */
     public void addAddress(Link link, Ipv4 address, int prefix) {
-        String operation = "add address %s/%d to %s".formatted(address, prefix, link.name());
-        socket.execute(RouteMessages.address(
-                new NetlinkMessage(operation, NEWADDR, CREATE | REPLACE), link.index(), address, prefix));
+        apply(new LinkChanges().addAddress(link, address, prefix));
     }
 
     /** Routes of the main table. */
@@ -176,21 +149,11 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     public void addRoute(Route route) {
-        socket.execute(
-                RouteMessages.route(new NetlinkMessage("add route " + route, NEWROUTE, CREATE | REPLACE), route));
+        apply(new LinkChanges().addRoute(route));
     }
 
     public void deleteRoute(Route route) {
         tolerate(RouteMessages.route(new NetlinkMessage("delete route " + route, DELROUTE, 0), route), ABSENT);
-    }
-
-    /** Says for good which station has the address, so that nobody ever has to ask by ARP. */
-    public void addNeighbour(Link link, Ipv4 address, MacAddress mac) {
-        String operation = "add neighbour %s (%s) on %s".formatted(address, mac, link.name());
-        socket.execute(RouteMessages.neighbour(
-                        new NetlinkMessage(operation, NEWNEIGH, CREATE | REPLACE), AF_INET, link.index(), true)
-                .attribute(RouteMessages.NEIGHBOUR_DESTINATION, address.bytes())
-                .attribute(RouteMessages.NEIGHBOUR_MAC, mac.bytes()));
     }
 
     public void deleteNeighbour(Link link, Ipv4 address) {
@@ -199,14 +162,6 @@ public final class Rtnetlink implements AutoCloseable {
                 RouteMessages.neighbour(new NetlinkMessage(operation, DELNEIGH, 0), AF_INET, link.index(), true)
                         .attribute(RouteMessages.NEIGHBOUR_DESTINATION, address.bytes()),
                 ABSENT);
-    }
-
-    /** Pins a station to a bridge port: frames for it leave there, whatever source addresses other ports send. */
-    public void pinStation(Link port, MacAddress mac) {
-        String operation = "pin %s to bridge port %s".formatted(mac, port.name());
-        socket.execute(RouteMessages.neighbour(
-                        new NetlinkMessage(operation, NEWNEIGH, CREATE | REPLACE), AF_BRIDGE, port.index(), false)
-                .attribute(RouteMessages.NEIGHBOUR_MAC, mac.bytes()));
     }
 
     private void tolerate(NetlinkMessage request, Set<Integer> errnos) {
@@ -224,11 +179,6 @@ public final class Rtnetlink implements AutoCloseable {
             return Optional.empty();
         }
         throw failure;
-    }
-
-    private static NetlinkMessage flags(String operation, Link link, int value) {
-        NetlinkMessage request = new NetlinkMessage(operation, SETLINK, 0);
-        return LinkMessages.interfaceHeader(request, AF_UNSPEC, link.index(), value, IFF_UP);
     }
 
     private static NetlinkMessage linkMessage(String operation, int type, int flags, int index) {

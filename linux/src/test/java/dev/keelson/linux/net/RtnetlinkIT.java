@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -51,6 +52,33 @@ class RtnetlinkIT {
     }
 
     @Test
+    void aVethEndIsBornAsAPortOfItsBridge() {
+        links.createBridge("br0", MAC, 1400);
+        Link bridge = links.requireLink("br0");
+        links.createVeth(new VethPair("v0", "eth0", MAC, 1400, there, Optional.of(bridge)));
+
+        assertThat(links.requireLink("v0").master()).isEqualTo(bridge.index());
+    }
+
+    @Test
+    void ofChangesMadeTogetherTheFirstFailureIsToldAndTheOthersAreMade() {
+        Link missing = new Link(4711, "gone", "", MAC, 1500, 0, false, false);
+        links.createBridge("br0", MAC, 1400);
+        Link bridge = links.requireLink("br0");
+        LinkChanges changes = new LinkChanges()
+                .setUp(bridge)
+                .setUp(missing)
+                .addAddress(missing, Ipv4.parse("10.1.0.1"), 16)
+                .addAddress(bridge, Ipv4.parse("10.1.0.2"), 16);
+
+        assertThatThrownBy(() -> links.apply(changes))
+                .isInstanceOf(NetlinkException.class)
+                .hasMessageContaining("switch on gone");
+        assertThat(links.requireLink("br0").up()).isTrue();
+        assertThat(links.addresses()).extracting(LinkAddress::address).containsExactly(Ipv4.parse("10.1.0.2"));
+    }
+
+    @Test
     void iproute2SeesWhatWasWritten() {
         links.createBridge("br0", MAC, 1400);
         Link bridge = links.requireLink("br0");
@@ -59,12 +87,13 @@ class RtnetlinkIT {
         links.setUp(bridge);
         links.addRoute(Route.via(Cidr.EVERYTHING, Ipv4.parse("192.0.2.1"), bridge.index()));
         links.addRoute(Route.direct(Cidr.parse("10.9.0.0/16"), bridge.index()).withSource(Ipv4.parse("10.1.0.1")));
-        links.addNeighbour(bridge, Ipv4.parse("10.1.0.7"), MAC);
         links.createVeth(new VethPair("v0", "eth0", MAC, 1400, there));
         Link port = links.requireLink("v0");
-        links.setMaster(port, bridge);
-        links.configurePort(port, false, true, false);
-        links.pinStation(port, MAC);
+        links.apply(new LinkChanges()
+                .addNeighbour(bridge, Ipv4.parse("10.1.0.7"), MAC)
+                .setMaster(port, bridge)
+                .configurePort(port, false, true, false)
+                .pinStation(port, MAC));
 
         assertThat(NamespaceCommand.run(here, "ip", "-d", "addr"))
                 .contains(

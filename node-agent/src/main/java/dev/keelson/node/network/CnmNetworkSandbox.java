@@ -32,6 +32,8 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
     private final Network network;
     private final ExecutorService cleaner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("keelson-network-cleaner").factory());
+    private final ExecutorService connector = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<SandboxId, Future<?>> arriving = new ConcurrentHashMap<>();
     private final Map<SandboxId, Future<?>> leaving = new ConcurrentHashMap<>();
 
     /** Makes the network on this node, or takes over what an earlier agent left. */
@@ -52,10 +54,32 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
             awaitLeft(id);
             List<PortBinding> ports =
                     pod.hostPorts().stream().map(CnmNetworkSandbox::binding).toList();
-            Endpoint endpoint = driver.connect(network, new Sandbox(id, owner, pod.networkNamespace(), ports));
+            Sandbox sandbox = new Sandbox(id, owner, pod.networkNamespace(), ports);
+            Endpoint endpoint = driver.reserve(network, sandbox);
+            arriving.compute(
+                    id,
+                    (unused, pending) ->
+                            pending == null || pending.isDone() ? connector.submit(() -> connect(sandbox)) : pending);
             return new PodNetwork(
                     endpoint.address().map(Ipv4::toString).stream().toList());
         });
+    }
+
+    private void connect(Sandbox sandbox) {
+        translated("connect pod " + sandbox.owner(), () -> driver.connect(network, sandbox));
+    }
+
+    @Override
+    public void awaitAttached(String podUid) {
+        SandboxId id = new SandboxId(podUid);
+        Optional<Future<?>> pending = Optional.ofNullable(arriving.get(id));
+        if (pending.isPresent()) {
+            try {
+                await(pending.get(), "connected");
+            } finally {
+                arriving.remove(id, pending.get());
+            }
+        }
     }
 
     /** Returns at once unless the pod holds host ports: deleting a device takes the kernel tens of milliseconds. */
@@ -75,6 +99,7 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
 
     private void leave(SandboxId id) {
         try {
+            Optional.ofNullable(arriving.remove(id)).ifPresent(CnmNetworkSandbox::settle);
             driver.disconnect(network, id);
         } catch (RuntimeException failure) {
             // The lease is still there, so attached() shows the pod again and the caller repeats the detach.
@@ -107,9 +132,10 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
         });
     }
 
-    /** Waits for pending removals; what pods hold stays. */
+    /** Waits for what is under way; what pods hold stays. */
     @Override
     public void close() {
+        connector.close();
         cleaner.close();
     }
 
@@ -122,16 +148,34 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
         Optional.ofNullable(leaving.get(id)).ifPresent(CnmNetworkSandbox::await);
     }
 
+    /** Waits until nothing is under way any more, whatever came of it. */
+    private static void settle(Future<?> connecting) {
+        try {
+            await(connecting, "connected");
+        } catch (NodeException failure) {
+            LOG.log(Level.DEBUG, "not connected reason=\"{0}\"", failure.getMessage());
+        }
+    }
+
     private static void await(Future<?> pending) {
+        await(pending, "disconnected");
+    }
+
+    private static void await(Future<?> pending, String what) {
         try {
             pending.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new NodeException(
-                    NodeException.Kind.TRANSIENT, "NetworkNotReady", "interrupted while a pod was disconnected");
+                    NodeException.Kind.TRANSIENT, "NetworkNotReady", "interrupted while a pod was " + what);
         } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof NodeException told) {
+                throw told;
+            }
             throw new NodeException(
-                    NodeException.Kind.INTERNAL, "NetworkNotReady", "cannot disconnect a pod: " + failure.getCause());
+                    NodeException.Kind.INTERNAL,
+                    "NetworkNotReady",
+                    "a pod cannot be " + what + ": " + failure.getCause());
         }
     }
 

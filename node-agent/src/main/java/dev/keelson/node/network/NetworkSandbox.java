@@ -9,7 +9,11 @@ import java.util.List;
  */
 public interface NetworkSandbox {
 
+    /** Gives the pod its addresses and begins to connect it; {@link #awaitAttached} says how that ends. */
     PodNetwork attach(PodAttachment pod);
+
+    /** Returns when the pod's packets flow. When it cannot be connected, this fails; attaching it again tries again. */
+    void awaitAttached(String podUid);
 
     /** Frees interface, addresses and rules of the pod; works after its namespace is gone. */
     void detach(String podUid);

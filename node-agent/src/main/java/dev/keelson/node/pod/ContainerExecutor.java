@@ -26,8 +26,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Carries out the steps of single containers. Each answers true: a failing container does not hold up the others. */
+/**
+ * Carries out the steps of single containers. Each answers true: a failing container does not hold up the others. Only a pod
+ * that does not get on the network ends the round.
+ */
 final class ContainerExecutor {
     private static final Logger LOG = System.getLogger(ContainerExecutor.class.getName());
 
@@ -35,12 +39,16 @@ final class ContainerExecutor {
     private final PodMemory memory;
     private final ImageNews images;
     private final Runnable wake;
+    private final Predicate<DesiredPod> connected;
 
-    ContainerExecutor(PodHost host, PodMemory memory, ImageNews images, Runnable wake) {
+    /** @param connected waits until the pod is on the network; false when it does not get there, which has been filed */
+    ContainerExecutor(
+            PodHost host, PodMemory memory, ImageNews images, Runnable wake, Predicate<DesiredPod> connected) {
         this.host = host;
         this.memory = memory;
         this.images = images;
         this.wake = wake;
+        this.connected = connected;
     }
 
     boolean pull(DesiredPod pod, DesiredImage image) {
@@ -74,6 +82,9 @@ final class ContainerExecutor {
             Image image = host.images().present(container.image()).orElseThrow(() -> absent(container));
             stage = Stage.CONFIG;
             ContainerStatus created = create(pod, seen, start, image);
+            if (!connected.test(pod)) {
+                return false;
+            }
             stage = Stage.START;
             ContainerStatus run = host.runtime().startContainer(created.id());
             boolean hooked = beginHook(container);

@@ -35,7 +35,7 @@ final class PodExecutor {
         this.memory = memory;
         this.images = images;
         this.wake = wake;
-        this.containers = new ContainerExecutor(host, memory, images, wake);
+        this.containers = new ContainerExecutor(host, memory, images, wake, this::connected);
         this.resizer = new Resizer(host, memory);
     }
 
@@ -129,6 +129,18 @@ final class PodExecutor {
         memory.attached(network.attach(new NetworkSandbox.PodAttachment(
                         pod.uid(), pod.namespace(), pod.name(), sandbox.networkNamespace(), HostPorts.of(pod)))
                 .podIps());
+    }
+
+    /** Waits until the pod is on the network, which it came to while its containers were made. */
+    private boolean connected(DesiredPod pod) {
+        return step(pod, Stage.NETWORK, "FailedCreatePodSandBox", () -> {
+            try {
+                host.network().sandboxes().ifPresent(network -> network.awaitAttached(pod.uid()));
+            } catch (NodeException failure) {
+                memory.attached(List.of()); // The next plan attaches it again.
+                throw failure;
+            }
+        });
     }
 
     private void mount(DesiredPod pod) {

@@ -30,7 +30,10 @@ public interface RuntimeService extends AutoCloseable {
 
     List<PodSandbox> listPodSandboxes();
 
-    /** Prepares root file system, mounts and cgroup of a container; its process does not run yet. */
+    /**
+     * Prepares root file system, mounts and cgroup of a container, also after this has returned; its program does not run
+     * yet. What goes wrong with it after that is told by {@link #startContainer}.
+     */
     ContainerStatus createContainer(ContainerConfig config);
 
     /** Runs the container's process; {@code INVALID} with reason {@code RunContainerError} when it cannot be executed. */

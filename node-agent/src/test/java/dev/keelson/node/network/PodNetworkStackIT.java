@@ -58,6 +58,7 @@ class PodNetworkStackIT {
     @Test
     void aPodServesThroughItsServiceAfterTheAgentWasReplaced() throws IOException {
         String podIp = stack.sandboxes().attach(attachment()).podIps().getFirst();
+        stack.sandboxes().awaitAttached("uid-1");
         ServerSocketChannel server = pod.call(() -> ServerSocketChannel.open().bind(new InetSocketAddress(8080)));
         stack.services(List.of(service()), List.of(slice(podIp)));
         stack.close();
@@ -68,6 +69,7 @@ class PodNetworkStackIT {
 
         assertThat(successor.sandboxes().attached()).containsExactly("uid-1");
         assertThat(successor.sandboxes().attach(attachment()).podIps()).containsExactly(podIp);
+        successor.sandboxes().awaitAttached("uid-1");
         try (server;
                 SocketChannel client = host.call(SocketChannel::open)) {
             client.socket().connect(new InetSocketAddress("10.128.0.9", 80), 2000);

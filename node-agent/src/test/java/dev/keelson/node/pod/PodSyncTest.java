@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.pod.plan.CrashBackoff;
 import dev.keelson.node.probe.ProbeVerdict;
+import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.FakeRuntime;
 import dev.keelson.node.runtime.PodSandbox;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -272,6 +273,20 @@ class PodSyncTest {
         world.configError = Optional.empty();
         world.pass(Duration.ofSeconds(1));
         assertThat(world.status("app").getReady()).isTrue();
+    }
+
+    @Test
+    void aPodThatDoesNotGetOnTheNetworkIsAttachedAgainBeforeAnythingRunsInIt() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.connectionError = Optional.of(error("FailedCreatePodSandBox", "the bridge did not open a port"));
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("ContainerCreating");
+        assertThat(world.events).contains("FailedCreatePodSandBox the bridge did not open a port");
+        assertThat(world.run("app").state()).isEqualTo(ContainerStatus.State.CREATED);
+        world.connectionError = Optional.empty();
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(world.status("app").getRestartCount()).isZero();
     }
 
     @Test

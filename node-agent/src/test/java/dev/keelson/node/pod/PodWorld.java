@@ -64,6 +64,7 @@ public final class PodWorld {
     public ResizeRoom room = new ResizeRoom.Fits();
     public boolean networkUp = true;
     public final List<String> drained = new ArrayList<>();
+    public Optional<NodeException> connectionError = Optional.empty();
     public Optional<NodeException> volumeError = Optional.empty();
     /** Version of what volumes are made of. */
     public String objects = "";
@@ -233,6 +234,13 @@ public final class PodWorld {
         public PodNetwork attach(PodAttachment pod) {
             attached.add(pod.uid());
             return new PodNetwork(List.of("10.0.0.2"));
+        }
+
+        @Override
+        public void awaitAttached(String podUid) {
+            connectionError.ifPresent(error -> {
+                throw error;
+            });
         }
 
         @Override

@@ -25,7 +25,9 @@ final class IdRanges {
     /** Claims a range for a sandbox; the same sandbox gets the same one while its claim stands. */
     synchronized int claim(Path sandbox) {
         try {
-            Files.createDirectories(claims);
+            if (!Files.isDirectory(claims)) {
+                Files.createDirectories(claims);
+            }
             try (FileChannel lock = FileChannel.open(
                             claims.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var held = lock.lock()) {
@@ -56,7 +58,7 @@ final class IdRanges {
 
     private static String owner(Path claim) throws IOException {
         try {
-            return Files.readString(claim);
+            return Files.exists(claim) ? Files.readString(claim) : "";
         } catch (NoSuchFileException e) {
             return "";
         }

@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Finds the running launcher, or starts one; it outlives this process. */
 final class Launcher {
     private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
-    private static final String PROTOCOL = "2";
+    private static final String PROTOCOL = "3";
     private static final String SOCKET = "launcher.sock";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 3;
@@ -33,8 +34,12 @@ final class Launcher {
         this.poller = poller;
     }
 
-    /** Has a supervisor made for the sandbox directory; answers the conversation with it. */
-    SeqpacketSocket startSandbox(Path directory) {
+    /**
+     * Has a supervisor made for the sandbox directory; answers the conversation with it.
+     *
+     * @param meanwhile is run once the launcher is at it
+     */
+    SeqpacketSocket startSandbox(Path directory, FutureTask<Void> meanwhile) {
         String what = "cannot create sandbox " + directory.getFileName();
         for (int attempt = 1; ; attempt++) {
             SeqpacketSocket conversation = connect();
@@ -43,6 +48,7 @@ final class Launcher {
                     conversation.close();
                     continue;
                 }
+                meanwhile.run();
                 Reply reply = Reply.of(conversation.receive(PATIENCE));
                 // A launcher that died in between has said nothing; a new one can do it.
                 if (!reply.closed() || attempt == ATTEMPTS) {

@@ -8,6 +8,7 @@ import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
 import dev.keelson.linux.SeqpacketSocket;
 import dev.keelson.linux.Signals;
+import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.ContainerStats;
 import dev.keelson.node.runtime.ContainerStatus;
@@ -32,6 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -111,8 +114,16 @@ public final class LauncherRuntime implements RuntimeService {
     private void run(Pod pod, PodSandboxConfig config) {
         try {
             sandboxes.prepare(pod, config);
-            SeqpacketSocket conversation = launcher.startSandbox(pod.directory());
+            FutureTask<Void> group = new FutureTask<>(() -> sandboxes.makeGroup(pod, config), null);
+            SeqpacketSocket conversation = launcher.startSandbox(pod.directory(), group);
             Supervisor supervisor = Supervisor.of(pod.directory(), conversation, poller);
+            if (group.state() == Future.State.FAILED) {
+                supervisor.end();
+                supervisor.close();
+                throw group.exceptionNow() instanceof NodeException told
+                        ? told
+                        : Failures.internal("cannot make the cgroup of sandbox " + pod.uid(), group.exceptionNow());
+            }
             pod.supervisedBy(supervisor);
             watch(pod, supervisor);
         } finally {
@@ -217,9 +228,10 @@ public final class LauncherRuntime implements RuntimeService {
             if (known.isPresent()) {
                 return known.get().status();
             }
-            pod.readySupervisor();
+            Supervisor supervisor = pod.readySupervisor();
             Container container = sandboxes.prepare(pod, pod.record().orElseThrow(), config);
             pod.add(container);
+            supervisor.prepare(container.record().directoryName());
             return container.status();
         });
     }

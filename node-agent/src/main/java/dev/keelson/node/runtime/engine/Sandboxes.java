@@ -49,7 +49,7 @@ final class Sandboxes {
         return handlers;
     }
 
-    /** Writes the sandbox's record and makes its group; one that was stopped keeps its containers' records. */
+    /** Writes the sandbox's record; one that was stopped keeps its containers' records. */
     void prepare(Pod pod, PodSandboxConfig config) {
         String runtime =
                 handlers.program(config.runtimeHandler()).map(Path::toString).orElse("");
@@ -76,6 +76,9 @@ final class Sandboxes {
             throw Failures.internal("cannot write down sandbox " + pod.uid(), e);
         }
         pod.recorded(record);
+    }
+
+    void makeGroup(Pod pod, PodSandboxConfig config) {
         makeGroup(pod.group(), limits(config.cgroup(), false));
     }
 

@@ -127,6 +127,18 @@ final class Supervisor implements AutoCloseable {
         return Reply.of(events.receive(FOREVER));
     }
 
+    /**
+     * Has it make a container up to its program, while we go on. Nothing is answered: what goes wrong is said when the
+     * container is started, which also makes what was not prepared.
+     */
+    void prepare(String container) {
+        try {
+            events.send(Reply.request("prepare", container));
+        } catch (LinuxException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "not prepared container={0} reason={1}", container, gone.getMessage());
+        }
+    }
+
     /** Asks one thing and waits for the answer. */
     Reply request(String... words) {
         try (SeqpacketSocket conversation = converse()) {
