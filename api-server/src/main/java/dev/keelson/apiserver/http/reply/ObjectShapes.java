@@ -15,7 +15,7 @@ public record ObjectShapes(ResourceDefinition kind, Rendering rendering, TableSh
     public byte[] one(CachedObject object, Instant now) {
         return switch (rendering.shape()) {
             case OBJECT -> object.json();
-            case PARTIAL -> Trees.bytes(partial(object.tree(), rendering.apiVersion()));
+            case PARTIAL -> partial(object, rendering.apiVersion());
             case TABLE -> {
                 ObjectNode table =
                         new TableShape(kind, rendering.apiVersion(), include).table(List.of(object), now, true);
@@ -26,7 +26,12 @@ public record ObjectShapes(ResourceDefinition kind, Rendering rendering, TableSh
         };
     }
 
-    /** An object reduced to its metadata (meta.k8s.io PartialObjectMetadata). */
+    /** The bytes of an object reduced to its metadata (meta.k8s.io PartialObjectMetadata). */
+    public static byte[] partial(CachedObject object, String apiVersion) {
+        return PartialBytes.of(object.json(), apiVersion);
+    }
+
+    /** The same of a tree. */
     public static ObjectNode partial(ObjectNode object, String apiVersion) {
         ObjectNode partial = JsonNodeFactory.instance.objectNode();
         partial.put("kind", "PartialObjectMetadata").put("apiVersion", apiVersion);

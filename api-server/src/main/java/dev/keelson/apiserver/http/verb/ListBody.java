@@ -33,8 +33,7 @@ record ListBody(ApiRequest request, Instant now) {
             case PARTIAL -> {
                 String apiVersion = request.rendering().apiVersion();
                 ObjectNode head = head("PartialObjectMetadataList", apiVersion);
-                yield body(
-                        chunk, head, "items", object -> Trees.bytes(ObjectShapes.partial(object.tree(), apiVersion)));
+                yield body(chunk, head, "items", object -> ObjectShapes.partial(object, apiVersion));
             }
             case TABLE -> {
                 var include = TableShape.IncludeObject.parse(request.query().text("includeObject"));

@@ -47,7 +47,7 @@ final class GroupCommit {
 
     /**
      * @param patience how long a commit waits for the database before it fails with {@code UNAVAILABLE}
-     * @param committed hears of each batch in order, before the batch's callers do
+     * @param committed hears of each batch in order, after the batch's callers
      */
     GroupCommit(Vertx vertx, Pool pool, Sequence sequence, Duration patience, Consumer<List<Change>> committed) {
         this.vertx = vertx;
@@ -123,11 +123,13 @@ final class GroupCommit {
 
     private void finish(Batch batch, Long[] outcome, String[] uids) {
         troubled = false;
+        // The callers first: they wait, and whoever hears of the batch has work for another thread, which takes their
+        // processor.
+        batch.answer(outcome, uids);
         List<Change> changes = batch.changes(outcome, uids);
         if (!changes.isEmpty()) {
             committed.accept(changes);
         }
-        batch.answer(outcome, uids);
         next();
     }
 

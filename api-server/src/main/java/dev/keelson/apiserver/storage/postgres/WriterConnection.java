@@ -35,6 +35,9 @@ final class WriterConnection {
     private static final String COMMIT_UPDATE =
             "SELECT outcome, uid FROM commit_update($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private static final String COMMIT = "SELECT outcome, uids FROM %s($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11%s)";
+    /** A plan is kept for as long as the connection: it must not be made for a table that was still empty. */
+    private static final String ALWAYS_BY_KEY = "SET enable_seqscan = off";
+
     private static final Long[] NO_REVISIONS = {};
 
     private final Pool pool;
@@ -126,11 +129,13 @@ final class WriterConnection {
     }
 
     private Future<Open> prepare(SqlConnection connection) {
-        Future<Optional<PreparedStatement>> update = sequence == Sequence.LOG
-                ? connection.prepare(COMMIT_UPDATE).map(Optional::of)
-                : Future.succeededFuture(Optional.empty());
-        return update.compose(
-                single -> connection.prepare(commitSql).map(commit -> new Open(connection, commit, single)));
+        return connection
+                .query(ALWAYS_BY_KEY)
+                .execute()
+                .compose(set -> sequence == Sequence.LOG
+                        ? connection.prepare(COMMIT_UPDATE).map(Optional::of)
+                        : Future.succeededFuture(Optional.<PreparedStatement>empty()))
+                .compose(update -> connection.prepare(commitSql).map(commit -> new Open(connection, commit, update)));
     }
 
     private Future<Void> register(SqlConnection connection) {

@@ -1,6 +1,7 @@
 package dev.keelson.crds.client.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.ApiJson;
 import dev.keelson.crds.client.Watch;
@@ -86,6 +87,10 @@ final class HttpWatch<T extends HasMetadata> implements Watch<T> {
     }
 
     private T object(JsonNode tree) throws IOException {
+        // As in lists: often half of an object, and nobody who watches asks who owns which field.
+        if (tree.path("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("managedFields");
+        }
         return ApiJson.mapper().treeToValue(tree, type);
     }
 
