@@ -109,7 +109,18 @@ struct pod {
     bool host_pid;
     bool host_ipc;
 };
-int pod_create(struct pod *pod, const struct spec *spec, char *error, size_t error_size);
+/* The first process in new namespaces: it waits for the pod's spec, does what must be done inside, and says so. */
+struct holder {
+    pid_t pid;
+    int channel;
+    uint64_t flags;
+};
+/* What most pods have of their own. */
+#define NAMESPACES_PRIVATE (0x40000000ULL | 0x10000000 | 0x08000000 | 0x04000000) /* net, user, ipc, uts */
+int holder_start(struct holder *holder, uint64_t flags);
+void holder_end(struct holder *holder);
+/* Takes the spare's namespaces when they are of the wanted kind, and ends it otherwise. */
+int pod_create(struct pod *pod, const struct spec *spec, struct holder *spare, char *error, size_t error_size);
 /* Enters the pod's user, net, ipc, uts and (shared) pid namespaces. */
 int pod_enter(const struct pod *pod);
 
@@ -220,7 +231,7 @@ void syscalls_print(void);
 
 /* ---- supervisor.c, launcher.c ---- */
 /* Called in a process of its own that holds the lock of the directory. */
-_Noreturn void supervisor_main(int directory, int conversation);
+_Noreturn void supervisor_main(int directory, int conversation, struct holder *spare);
 int launcher_main(int argc, char **argv);
 
 #endif

@@ -9,6 +9,14 @@
 /* Of this process alone: a supervisor that kept it would keep the next launcher from starting. */
 static int own_lock = -1;
 
+/*
+ * Namespaces for the next pod, made when the launcher has rested for a moment: no step of making a sandbox takes longer than a
+ * network namespace. One at most, none before the first pod; its process ends with this one.
+ */
+#define REST_MILLIS 40
+static struct holder spare = {.pid = -1};
+static bool spare_wanted;
+
 static int complain(const char *what, const char *subject) {
     fprintf(stderr, "keelson-launcher: cannot %s \"%s\": %s\n", what, subject, error_text(errno));
     return 1;
@@ -61,9 +69,12 @@ static void start_supervisor(int listener, int conversation, const char *path) {
         if (child == 0) {
             close(listener);
             close(own_lock);
-            supervisor_main(directory, conversation);
+            supervisor_main(directory, conversation, &spare);
         }
         if (child < 0) wire_error(conversation, "TRANSIENT", error_text(errno));
+        else if (spare.pid > 0) close(spare.channel);
+        if (child > 0) spare.pid = -1;
+        spare_wanted = true;
     }
     if (lock >= 0) close(lock);
     close(directory);
@@ -94,7 +105,13 @@ static bool serve(int listener, int conversation) {
 static _Noreturn void serve_all(int listener) {
     struct pollfd wait = {.fd = listener, .events = POLLIN};
     for (bool more = true; more;) {
-        if (poll(&wait, 1, -1) < 0) continue;
+        int ready = poll(&wait, 1, spare_wanted ? REST_MILLIS : -1);
+        if (ready == 0) {
+            /* When it cannot be made now, the next pod makes its own, and says why it cannot. */
+            if (spare.pid <= 0) holder_start(&spare, NAMESPACES_PRIVATE);
+            spare_wanted = false;
+        }
+        if (ready <= 0) continue;
         int conversation = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (conversation < 0) continue;
         more = serve(listener, conversation);

@@ -47,24 +47,61 @@ static _Noreturn void be_init(void) {
     }
 }
 
-static _Noreturn void hold(const struct spec *spec, int report, uint64_t flags) {
-    char go;
+/* Nothing of who made it may stay open in it: a lock would be held, a namespace would show what is not its. */
+static int keep_only(int report) {
+    if (dup2(report, 3) < 0) _exit(1);
+    syscall(SYS_close_range, 4, ~0U, 0);
+    return 3;
+}
+
+static _Noreturn void hold(int report, uint64_t flags) {
+    static char bytes[MESSAGE_MAX];
+    struct spec spec;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (read(report, &go, 1) != 1) _exit(1);
+    prctl(PR_SET_NAME, "keelson-holder");
+    report = keep_only(report);
+    /* Before the ids are mapped: all capabilities in the new namespaces are there at once. */
+    if (flags & CLONE_NEWNET) loopback_up(report);
+    ssize_t got = recv(report, bytes, sizeof bytes, 0);
+    if (got <= 0 || spec_copy(&spec, bytes, (size_t)got) < 0) _exit(1);
     if (flags & CLONE_NEWUSER && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)) {
         report_failure(report, errno, "cannot become root of the pod's user namespace");
     }
-    const char *hostname = spec_get(spec, "hostname", "");
+    const char *hostname = spec_get(&spec, "hostname", "");
     if (flags & CLONE_NEWUTS && sethostname(hostname, strlen(hostname)) < 0) {
         report_failure(report, errno, "cannot set hostname \"%s\"", hostname);
     }
-    if (flags & CLONE_NEWNET) loopback_up(report);
-    set_sysctls(spec, report);
+    set_sysctls(&spec, report);
     report_value(report, REPORT_READY, 0, -1);
     if (!(flags & CLONE_NEWPID)) _exit(0);
     /* Descriptors of the supervisor do not belong into a namespace that containers see. */
-    syscall(SYS_close_range, 3, ~0U, 0);
+    close(report);
     be_init();
+}
+
+int holder_start(struct holder *holder, uint64_t flags) {
+    int channel[2];
+    holder->pid = -1;
+    if (report_pair(channel) < 0) return -1;
+    pid_t pid = sys_clone(flags);
+    if (pid == 0) hold(channel[1], flags);
+    int error = errno;
+    close(channel[1]);
+    if (pid < 0) close(channel[0]);
+    else *holder = (struct holder){.pid = pid, .channel = channel[0], .flags = flags};
+    errno = error;
+    return pid < 0 ? -1 : 0;
+}
+
+/* By the end of its channel: the number of a spare that has died may be another process's by now. */
+void holder_end(struct holder *holder) {
+    if (holder->pid > 0) close(holder->channel);
+    holder->pid = -1;
+}
+
+static bool holder_waits(const struct holder *holder) {
+    char word;
+    return holder->pid > 0 && recv(holder->channel, &word, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
 static int open_namespace(pid_t pid, const char *name) {
@@ -102,57 +139,68 @@ static uint64_t namespaces_wanted(const struct spec *spec) {
 
 static int holder_report(int channel, char *error, size_t size) {
     struct report report = {0};
-    if (recv(channel, &report, sizeof report, 0) > 0 && report.kind == REPORT_READY) return 0;
+    ssize_t got = recv(channel, &report, sizeof report, 0);
+    /* It ended without having read our word; what it said before comes next. */
+    if (got < 0 && errno == ECONNRESET) got = recv(channel, &report, sizeof report, 0);
+    if (got > 0 && report.kind == REPORT_READY) return 0;
     snprintf(error, size, "%s", report.kind == REPORT_ERROR ? report.text : "the namespaces' first process died");
     return -1;
 }
 
-static int create_namespaces(struct pod *pod, const struct spec *spec, uint64_t flags, char *error, size_t size) {
-    int channel[2];
-    if (report_pair(channel) < 0) return -1;
-    pod->holder = sys_clone(flags);
-    if (pod->holder == 0) {
-        close(channel[0]);
-        hold(spec, channel[1], flags);
-    }
-    close(channel[1]);
-    if (pod->holder < 0) {
-        snprintf(error, size, "cannot create namespaces: %s", error_text(errno));
-        close(channel[0]);
+/* Makes the holder's namespaces this pod's. */
+static int take_namespaces(struct pod *pod, const struct holder *holder, const struct spec *spec, char *error, size_t size) {
+    pod->holder = holder->pid;
+    if (holder->flags & CLONE_NEWUSER && map_ids(pod) < 0) {
+        snprintf(error, size, "cannot map ids %u+%u: %s", pod->root_uid, pod->id_range, error_text(errno));
         return -1;
     }
-    int result = 0;
-    if (flags & CLONE_NEWUSER && map_ids(pod) < 0) {
-        snprintf(error, size, "cannot map ids %u+%u: %s", pod->root_uid, pod->id_range, error_text(errno));
-        result = -1;
+    pod->user = holder->flags & CLONE_NEWUSER ? open_namespace(holder->pid, "user") : -1;
+    pod->net = open_namespace(holder->pid, "net");
+    pod->ipc = open_namespace(holder->pid, "ipc");
+    pod->uts = open_namespace(holder->pid, "uts");
+    pod->pid = holder->flags & CLONE_NEWPID ? open_namespace(holder->pid, "pid") : -1;
+    int sent = wire_send(holder->channel, spec->bytes, spec->length, NULL, 0);
+    if (sent < 0 && errno != EPIPE && errno != ECONNRESET) {
+        snprintf(error, size, "cannot tell the pod's spec to its first process: %s", error_text(errno));
+        return -1;
     }
-    if (result == 0) {
-        pod->user = flags & CLONE_NEWUSER ? open_namespace(pod->holder, "user") : -1;
-        pod->net = open_namespace(pod->holder, "net");
-        pod->ipc = open_namespace(pod->holder, "ipc");
-        pod->uts = open_namespace(pod->holder, "uts");
-        pod->pid = flags & CLONE_NEWPID ? open_namespace(pod->holder, "pid") : -1;
-        if (write(channel[0], "g", 1) != 1) result = -1;
-        if (result == 0) result = holder_report(channel[0], error, size);
-    }
-    close(channel[0]);
-    if (result < 0) kill(pod->holder, SIGKILL);
-    if (result < 0 || !(flags & CLONE_NEWPID)) {
-        waitpid(pod->holder, NULL, 0);
-        pod->holder = 0;
-    }
-    return result;
+    if (sent == 0 && !pod->host_ipc && pod->shm < 0) pod->shm = create_shared_memory(pod);
+    /* One that has ended says why. */
+    return holder_report(holder->channel, error, size);
 }
 
-int pod_create(struct pod *pod, const struct spec *spec, char *error, size_t size) {
+static void drop_namespaces(struct pod *pod) {
+    int *all[] = {&pod->user, &pod->net, &pod->ipc, &pod->uts, &pod->pid};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (*all[i] >= 0) close(*all[i]);
+        *all[i] = -1;
+    }
+}
+
+int pod_create(struct pod *pod, const struct spec *spec, struct holder *spare, char *error, size_t size) {
+    uint64_t flags = namespaces_wanted(spec);
     pod->root_uid = (uid_t)spec_number(spec, "root.uid", 0);
     pod->id_range = (unsigned)spec_number(spec, "id.range", 65536);
     pod->host_pid = spec_is(spec, "host.pid");
     pod->host_ipc = spec_is(spec, "host.ipc");
     pod->shm = -1;
-    if (create_namespaces(pod, spec, namespaces_wanted(spec), error, size) < 0) return -1;
-    if (!pod->host_ipc) pod->shm = create_shared_memory(pod);
-    return 0;
+    struct holder holder = *spare;
+    bool made = holder_waits(&holder) && holder.flags == flags && take_namespaces(pod, &holder, spec, error, size) == 0;
+    if (!made) {
+        /* Of another kind, or it died with the launcher: then this pod's are made here. */
+        drop_namespaces(pod);
+        holder_end(spare);
+        if (holder_start(&holder, flags) < 0) {
+            snprintf(error, size, "cannot create namespaces: %s", error_text(errno));
+            return -1;
+        }
+        made = take_namespaces(pod, &holder, spec, error, size) == 0;
+    }
+    if (!made) holder_end(&holder);
+    else close(holder.channel);
+    /* It is reaped like any child that ends. */
+    if (!made || !(flags & CLONE_NEWPID)) pod->holder = 0;
+    return made ? 0 : -1;
 }
 
 int pod_enter(const struct pod *pod) {

@@ -175,7 +175,7 @@ static _Noreturn void loop(void) {
     }
 }
 
-_Noreturn void supervisor_main(int directory, int conversation) {
+_Noreturn void supervisor_main(int directory, int conversation, struct holder *spare) {
     char error[1100] = "";
     struct spec spec;
     setsid();
@@ -186,7 +186,7 @@ _Noreturn void supervisor_main(int directory, int conversation) {
     self.epoll = epoll_create1(EPOLL_CLOEXEC);
     self.host_net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     if (self.epoll < 0 || self.host_net < 0 || watch_signals() < 0) give_up(conversation, error_text(errno));
-    if (pod_create(&self.pod, &spec, error, sizeof error) < 0) give_up(conversation, error);
+    if (pod_create(&self.pod, &spec, spare, error, sizeof error) < 0) give_up(conversation, error);
     if (fchdir(directory) < 0) give_up(conversation, error_text(errno));
     self.listener = (struct watch){.fd = wire_listen("sock"), .ready = listener_ready};
     if (self.listener.fd < 0 || watch_start(&self.listener, EPOLLIN) < 0 || record_state() < 0) {
