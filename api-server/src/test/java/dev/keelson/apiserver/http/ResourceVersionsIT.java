@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,7 @@ class ResourceVersionsIT {
                 path + "?limit=1&resourceVersion=" + FUTURE,
                 path + "?resourceVersionMatch=NotOlderThan&resourceVersion=" + FUTURE,
                 path + "?resourceVersionMatch=Exact&resourceVersion=" + FUTURE,
+                path + "?limit=1&continue=" + forged(FUTURE),
                 path + "?watch=true&resourceVersion=" + FUTURE,
                 path + "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=" + FUTURE,
                 path + "?watch=true&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion="
@@ -129,6 +132,14 @@ class ResourceVersionsIT {
             assertThat(watch.rest()).isEmpty();
         }
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isGreaterThanOrEqualTo(1_900);
+    }
+
+    /** A token as the server makes them, which it never made. */
+    private static String forged(String revision) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(("{\"v\":\"keelson/v1\",\"rv\":" + revision + ",\"ns\":\"\",\"name\":\"\"}")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     /** Each of them waits for three seconds. */

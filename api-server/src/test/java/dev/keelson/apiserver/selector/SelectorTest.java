@@ -82,6 +82,22 @@ class SelectorTest {
                 .isNotBlank();
     }
 
+    /** Whoever sends a megabyte gets a short answer at once. */
+    @Test
+    void selectorsOfAMegabyteAreNotRead() {
+        String label = "a in (" + "x,".repeat(500_000) + "x)";
+        String field = "metadata.name!=" + "x".repeat(1_000_000);
+        assertThatThrownBy(() -> LabelSelector.parse(label))
+                .isInstanceOf(SelectorException.class)
+                .hasMessage("the label selector has 1000008 characters; at most 65536 are read");
+        assertThatThrownBy(() -> LabelSelector.parse("a,".repeat(1_001) + "a"))
+                .isInstanceOf(SelectorException.class)
+                .hasMessage("the label selector has more than 1000 requirements");
+        assertThatThrownBy(() -> FieldSelector.parse(field, Set.of()))
+                .isInstanceOf(SelectorException.class)
+                .hasMessageContaining("at most 65536 are read");
+    }
+
     @Test
     void labelSelectorObjects() {
         JsonNode selector = tree(

@@ -5,7 +5,6 @@ import dev.cel.common.types.CelType;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.rules.Problems;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,20 +12,23 @@ import java.util.Set;
 public final class CelSchemaRules {
     private static final List<String> REASONS =
             List.of("FieldValueRequired", "FieldValueForbidden", "FieldValueInvalid", "FieldValueDuplicate");
-    private static final int MOST_FACTOR = 100;
 
     private final CelTypes types = new CelTypes();
     private final Problems problems;
+    private final CelBudget budget;
 
-    private CelSchemaRules(Problems problems) {
+    private CelSchemaRules(Problems problems, CelBudget budget) {
         this.problems = problems;
+        this.budget = budget;
     }
 
     /** @param path of the schema in its definition */
     public static void check(JsonNode openApiV3Schema, String path, Problems problems) {
         Structural root = new Structural(openApiV3Schema);
         if (CelRules.anyIn(root)) {
-            new CelSchemaRules(problems).node(root, path, "object", 1, true, false);
+            CelBudget budget = new CelBudget(problems);
+            new CelSchemaRules(problems, budget).node(root, path, "object", 1, true, false);
+            budget.checkTotal(path);
         }
     }
 
@@ -83,7 +85,7 @@ public final class CelSchemaRules {
             }
             try {
                 CompiledRule compiled = CompiledRule.of(rule, types, self.get());
-                cost(compiled, schema, times, at);
+                budget.spend(at + ".rule", CelCost.of(compiled.ast().getExpr(), schema) * times);
                 if (compiled.usesOldSelf() && uncorrelatable) {
                     problems.invalid(
                             at + ".rule",
@@ -117,20 +119,6 @@ public final class CelSchemaRules {
                 && !Set.of('.', '[').contains(rule.fieldPath().charAt(0))) {
             problems.invalid(
                     at + ".fieldPath", rule.fieldPath(), "fieldPath must be a valid path: it begins with . or [");
-        }
-    }
-
-    private void cost(CompiledRule compiled, Structural schema, double times, String at) {
-        double factor = CelCost.of(compiled.ast().getExpr(), schema) * times / CelCost.EXPRESSION_LIMIT;
-        if (factor > 1) {
-            String shown = factor > MOST_FACTOR
-                    ? "more than " + MOST_FACTOR + "x"
-                    : String.format(Locale.ROOT, "%.1fx", factor);
-            problems.forbidden(
-                    at + ".rule",
-                    "estimated rule cost exceeds budget by factor of " + shown
-                            + " (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where"
-                            + " arrays, maps, and strings are declared)");
         }
     }
 }

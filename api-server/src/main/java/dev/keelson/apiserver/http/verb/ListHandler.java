@@ -141,6 +141,8 @@ public final class ListHandler {
             reads.awaitLatest(kind);
             return reads.list(kind, namespace);
         }
+        // A token that says more than was ever committed was not given out here, or by what was restored since.
+        reads.awaitRevision(kind, new Revision(token.revision()));
         return past(kind, namespace, new Revision(token.revision()))
                 .orElseThrow(() ->
                         ApiFailure.expired(TOO_OLD, token.withoutConsistency().encode()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.keelson.apiserver.custom.schema.Structural;
@@ -178,12 +179,37 @@ class CelRulesTest {
     void aRuleThatMayCostTooMuchIsRefused() {
         String unbounded = SPEC.replace("maxItems: 10, items: {type: string, maxLength: 20}", "items: {type: string}");
         assertThat(schemaProblems("self.names.all(x, self.names.all(y, x == y))", unbounded, "{}"))
-                .singleElement()
+                .first()
                 .extracting(FieldError::message)
                 .asString()
                 .startsWith("Forbidden: estimated rule cost exceeds budget by factor of more than 100x");
         assertThat(schemaProblems("self.names.all(x, self.names.all(y, x == y))", SPEC, "{}"))
                 .isEmpty();
+    }
+
+    /** Each of them would pass alone. */
+    @Test
+    void manyRulesMayCostTooMuchTogether() {
+        String spec = SPEC.replace("maxItems: 10", "maxItems: 1000");
+        String rule = "self.names.all(x, self.names.all(y, x == y))";
+        assertThat(schemaProblems(rule, spec, "{}")).isEmpty();
+        ObjectNode schema = schema(rule, spec, "{}");
+        ArrayNode rules = (ArrayNode) schema.at("/properties/spec/x-kubernetes-validations");
+        while (rules.size() < 500) {
+            rules.add(rules.get(0).deepCopy());
+        }
+        Problems problems = new Problems();
+        CelSchemaRules.check(schema, "schema", problems);
+        assertThat(problems.list()).hasSize(5);
+        assertThat(problems.list().getFirst().field())
+                .isEqualTo("schema.properties[spec].x-kubernetes-validations[0].rule");
+        assertThat(problems.list().getFirst().message())
+                .isEqualTo("Forbidden: contributed to estimated rule cost total exceeding cost limit for entire"
+                        + " OpenAPIv3 schema");
+        assertThat(problems.list().getLast().field()).isEqualTo("schema");
+        assertThat(problems.list().getLast().message())
+                .startsWith("Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema"
+                        + " exceeds budget by factor of ");
     }
 
     private static List<String> words(String rule, String more) {
