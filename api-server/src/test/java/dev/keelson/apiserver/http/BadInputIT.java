@@ -238,6 +238,7 @@ class BadInputIT {
     @ValueSource(
             strings = {
                 "{'propagationPolicy':'Sideways'}",
+                "{'dryRun':['Some']}",
                 "{'propagationPolicy':'Orphan','orphanDependents':true}",
                 "{'kind':'Pod'}",
                 "[1]",

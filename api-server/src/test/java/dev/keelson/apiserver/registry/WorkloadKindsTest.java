@@ -58,6 +58,9 @@ class WorkloadKindsTest {
                 "horizontalpodautoscalers.autoscaling | /spec/scaleTargetRef/name | - | spec.scaleTargetRef.name | Required value",
                 "horizontalpodautoscalers.autoscaling | /spec/metrics/0/type | Weather | spec.metrics[0].type | Unsupported value: \"Weather\"",
                 "horizontalpodautoscalers.autoscaling | /spec/metrics/1/resource | {name: cpu} | spec.metrics[1].resource | Forbidden: must populate the given metric source only",
+                "horizontalpodautoscalers.autoscaling | /spec/metrics/0/resource/target | {type: Utilization} | spec.metrics[0].resource.target.averageUtilization | Required value: must set either a target raw value or a target utilization",
+                "horizontalpodautoscalers.autoscaling | /spec/metrics/0/resource/target | {type: Utilization, averageUtilization: 5, averageValue: 1} | spec.metrics[0].resource.target.averageValue | Forbidden: may not set both a target raw value and a target utilization",
+                "horizontalpodautoscalers.autoscaling | /spec/metrics/1/pods/target | {type: Value, value: 5} | spec.metrics[1].pods.target.averageValue | Required value: must specify a positive target averageValue",
                 "horizontalpodautoscalers.autoscaling | /spec/behavior/scaleDown/stabilizationWindowSeconds | 4000 | spec.behavior.scaleDown.stabilizationWindowSeconds | Invalid value: 4000: must be less than or equal to 3600",
             })
     void mistakesAreNamed(String kind, String pointer, String value, String field, String message) {

@@ -93,10 +93,10 @@ final class AutoscalerRules {
             default ->
                 problems.requireText(path + ".metric", source.path("metric"), "name", "must specify a metric name");
         }
-        target(source.path("target"), path + ".target", problems);
+        target(field, source.path("target"), path + ".target", problems);
     }
 
-    private static void target(JsonNode target, String path, Problems problems) {
+    private static void target(String source, JsonNode target, String path, Problems problems) {
         if (Tree.text(target, "type").isEmpty()) {
             problems.required(path + ".type", "must specify a metric target type");
         }
@@ -107,10 +107,33 @@ final class AutoscalerRules {
                     .filter(amount -> amount.signum() <= 0)
                     .ifPresent(amount -> problems.invalid(path + "." + field, target.path(field), "must be positive"));
         }
-        if (List.of("averageUtilization", "value", "averageValue").stream()
-                .noneMatch(field -> Tree.has(target, field))) {
-            problems.required(
-                    path + ".averageUtilization", "must set either a target raw value or a target utilization");
+        boolean utilization = Tree.has(target, "averageUtilization");
+        boolean average = Tree.has(target, "averageValue");
+        boolean value = Tree.has(target, "value");
+        switch (source) {
+            case "resource", "containerResource" -> {
+                if (!utilization && !average) {
+                    problems.required(
+                            path + ".averageUtilization", "must set either a target raw value or a target utilization");
+                } else if (utilization && average) {
+                    problems.forbidden(
+                            path + ".averageValue", "may not set both a target raw value and a target utilization");
+                }
+            }
+            case "pods" -> {
+                if (!average) {
+                    problems.required(path + ".averageValue", "must specify a positive target averageValue");
+                }
+            }
+            default -> {
+                if (!value && !average) {
+                    problems.required(
+                            path + ".averageValue", "must set either a target value for metric or a per-pod target");
+                } else if (value && average && source.equals("external")) {
+                    problems.forbidden(
+                            path + ".value", "may not set both a target value for metric and a per-pod target");
+                }
+            }
         }
     }
 

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
-import dev.keelson.apiserver.registry.StatusDetails;
-import dev.keelson.apiserver.registry.StatusReason;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,7 +49,7 @@ public record DeleteOptions(
                 preconditions.path("uid").asText(""),
                 preconditions.path("resourceVersion").asText(""),
                 propagation(body),
-                !body.path("dryRun").isEmpty());
+                dryRun(body));
     }
 
     public DeleteOptions withGraceSeconds(long seconds) {
@@ -65,8 +64,10 @@ public record DeleteOptions(
         JsonNode policy = body.path("propagationPolicy");
         JsonNode orphan = body.path("orphanDependents");
         if (policy.isTextual() && orphan.isBoolean()) {
-            throw invalid("propagationPolicy: Invalid value: \"" + policy.asText()
-                    + "\": orphanDependents and deletionPropagation cannot be both set");
+            throw invalid(FieldError.invalid(
+                    "propagationPolicy",
+                    policy.toString(),
+                    "orphanDependents and deletionPropagation cannot be both set"));
         }
         if (orphan.isBoolean()) {
             return Optional.of(orphan.asBoolean() ? Propagation.ORPHAN : Propagation.BACKGROUND);
@@ -79,17 +80,21 @@ public record DeleteOptions(
             case "Foreground" -> Optional.of(Propagation.FOREGROUND);
             case "Orphan" -> Optional.of(Propagation.ORPHAN);
             default ->
-                throw invalid("propagationPolicy: Unsupported value: \"" + policy.asText()
-                        + "\": supported values: \"Background\", \"Foreground\", \"Orphan\"");
+                throw invalid(FieldError.notSupported(
+                        "propagationPolicy", policy.asText(), List.of("Foreground", "Background", "Orphan", "nil")));
         };
     }
 
-    private static ApiFailure invalid(String problem) {
-        StatusDetails.Cause cause = new StatusDetails.Cause(
-                FieldError.Type.INVALID.reason(), problem.substring(problem.indexOf(": ") + 2), "propagationPolicy");
-        return new ApiFailure(
-                StatusReason.INVALID,
-                "DeleteOptions.meta.k8s.io \"\" is invalid: " + problem,
-                StatusDetails.of("", "meta.k8s.io", "DeleteOptions").withCauses(java.util.List.of(cause)));
+    private static boolean dryRun(ObjectNode body) {
+        for (JsonNode value : body.path("dryRun")) {
+            if (!value.asText().equals("All")) {
+                throw invalid(FieldError.notSupported("dryRun", value.asText(), List.of("All")));
+            }
+        }
+        return !body.path("dryRun").isEmpty();
+    }
+
+    private static ApiFailure invalid(FieldError problem) {
+        return ApiFailure.invalidOptions("DeleteOptions", problem);
     }
 }
