@@ -93,7 +93,7 @@ final class ResourceView {
 
     /** Tells whom the events of one {@link #apply} concern. */
     void deliver(List<WatchEvent> events) {
-        subscriptions.concernedBy(events).forEach(CursorSubscription::pump);
+        subscriptions.concernedBy(events).forEach(CursorSubscription::wake);
         subscriptions.offered(state.revision());
     }
 

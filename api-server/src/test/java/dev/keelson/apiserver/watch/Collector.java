@@ -13,6 +13,7 @@ public final class Collector implements WatchCache.Subscriber {
     private final List<WatchEvent> events = new ArrayList<>();
     private final List<Throwable> closed = new ArrayList<>();
     private Revision progress = Revision.NONE;
+    private long deliveries;
     private boolean failing;
     private boolean once;
     private String onlyName = "";
@@ -49,6 +50,7 @@ public final class Collector implements WatchCache.Subscriber {
             throw new IllegalStateException("broken subscriber");
         }
         events.addAll(batch);
+        deliveries++;
         notifyAll();
     }
 
@@ -66,6 +68,10 @@ public final class Collector implements WatchCache.Subscriber {
 
     public synchronized List<WatchEvent> events() {
         return List.copyOf(events);
+    }
+
+    synchronized long deliveries() {
+        return deliveries;
     }
 
     public List<Revision> revisions() {

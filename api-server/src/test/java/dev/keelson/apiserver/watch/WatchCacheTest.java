@@ -117,6 +117,24 @@ class WatchCacheTest {
     }
 
     @Test
+    void aBurstOfEventsIsDeliveredInFewPieces() {
+        start();
+        Collector all = new Collector();
+        cache.subscribe("", "pods", "", cache.revision(), all);
+        long begin = System.nanoTime();
+
+        Stored last = create("ns", "a");
+        for (int i = 0; i < 6; i++) {
+            last = update(last);
+        }
+
+        all.awaitRevision(last.revision());
+        assertThat(all.events()).hasSize(7);
+        // One at once, and one more each time that two milliseconds are over; so few fit into the window.
+        assertThat(all.deliveries()).isLessThanOrEqualTo(2 + (System.nanoTime() - begin) / 2_000_000);
+    }
+
+    @Test
     void pausedSubscriberContinuesFromTheLogAfterTheWindowHasMovedOn() {
         start();
         Collector collector = new Collector();
