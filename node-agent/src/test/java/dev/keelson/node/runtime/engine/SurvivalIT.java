@@ -87,7 +87,8 @@ class SurvivalIT extends EngineTest {
                 Map.of(),
                 Resources.NONE);
         assertThat(runtime.runPodSandbox(other).state()).isEqualTo(PodSandbox.State.READY);
-        assertThat(fixture.keepers()).hasSize(3);
+        assertThat(fixture.keepers("keelson-pod")).hasSize(2);
+        assertThat(fixture.keepers("keelson-launch")).hasSize(1);
         assertThat(exec(app, "echo alive")).isEqualTo("alive\n");
     }
 
