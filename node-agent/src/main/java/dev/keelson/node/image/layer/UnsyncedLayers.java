@@ -24,7 +24,9 @@ import java.util.stream.Stream;
  */
 final class UnsyncedLayers implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UnsyncedLayers.class.getName());
-    private static final int PATIENCE_SECONDS = 60;
+    /** A stop need not wait long: what keeps its mark is written out by the next process. */
+    private static final int PATIENCE_SECONDS = 5;
+
 
     private final Path marks;
     private final Path layers;
@@ -146,13 +148,13 @@ final class UnsyncedLayers implements AutoCloseable {
         return marks.resolve(chainId.hex() + "." + bootId);
     }
 
-    /** Waits until what is being written out is on the disk. */
+    /** Waits a little for what is being written out. */
     @Override
     public void close() {
         writer.shutdown();
         try {
             if (!writer.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.log(Level.WARNING, "layers not written out directory={0} reason=\"the disk is slow\"", layers);
+                LOG.log(Level.INFO, "layers are still being written out directory={0}", layers);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

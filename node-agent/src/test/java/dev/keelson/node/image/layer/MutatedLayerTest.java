@@ -93,6 +93,6 @@ class MutatedLayerTest {
             }
         }
         assertThat(work.toFile().list()).containsExactly("root");
-        assertThat(root.toFile().list()).containsExactlyInAnyOrder("blobs", "incoming", "snapshots");
+        assertThat(root.toFile().list()).containsExactlyInAnyOrder("blobs", "incoming", "snapshots", "unsynced");
     }
 }
