@@ -24,6 +24,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
 import dev.keelson.apiserver.registry.UnstoredKind;
+import io.vertx.core.http.HttpMethod;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,9 @@ final class ApiHandler {
         }
         checkMethod(exchange, kind);
         if (info.verb().equals("watch")) {
+            if (part.isPresent()) {
+                throw ApiFailure.noSuchPath();
+            }
             watch(exchange, kind);
         } else {
             withBody(exchange, kind, verbs::handle);
@@ -234,8 +238,10 @@ final class ApiHandler {
         boolean postToObject = info.verb().equals("create")
                 && !info.name().isEmpty()
                 && info.subresource().isEmpty();
+        boolean watchToWrite = info.verb().equals("watch") && exchange.request().method() != HttpMethod.GET;
         if (nameless
                 || postToObject
+                || watchToWrite
                 || !METHODS.contains(exchange.request().method().name())) {
             throw ApiFailure.methodNotAllowed(kind, info.verb());
         }

@@ -400,6 +400,32 @@ class ObjectsOverHttpIT {
         return "/api/v1/namespaces/" + namespace + "/" + path;
     }
 
+    @Test
+    void aCollectionIsDeletedInChunksAndShown() {
+        configMap("a");
+        configMap("b");
+        configMap("c");
+        String rest = delete(in("configmaps?limit=2"), "{}")
+                .statusCode(200)
+                .body("kind", equalTo("ConfigMapList"))
+                .body("items.metadata.name", equalTo(List.of("a", "b")))
+                .body("metadata.remainingItemCount", equalTo(1))
+                .extract()
+                .path("metadata.continue");
+        as("admin")
+                .accept(TABLE)
+                .queryParam("continue", rest)
+                .queryParam("limit", 2)
+                .delete(in("configmaps"))
+                .then()
+                .statusCode(200)
+                .body("kind", equalTo("Table"))
+                .body("rows.size()", equalTo(1))
+                .body("rows[0].cells[0]", equalTo("c"))
+                .body("metadata.continue", nullValue());
+        as("admin").get(in("configmaps")).then().body("items", hasSize(0));
+    }
+
     private String in2(String path) {
         return "/apis/apps/v1/namespaces/" + namespace + "/" + path;
     }

@@ -233,6 +233,22 @@ class WatchOverHttpIT {
                 .statusCode(200);
     }
 
+    @Test
+    void watchesByPathAreWatches() {
+        create("a");
+        String whole = path.replace("/api/v1/", "/api/v1/watch/");
+        try (OpenWatch all = OpenWatch.of(whole, "");
+                OpenWatch one = OpenWatch.of(whole + "/b", "watch=false")) {
+            assertThat(all.next()).isEqualTo("ADDED a");
+            create("b");
+            assertThat(all.next()).isEqualTo("ADDED b");
+            assertThat(one.next()).isEqualTo("ADDED b");
+        }
+        as("admin").delete(whole + "/a").then().statusCode(405);
+        as("admin").get(whole + "/a?fieldSelector=metadata.name%3Db").then().statusCode(400);
+        as("admin").get("/api/v1/watch/namespaces/default/pods/p/status").then().statusCode(404);
+    }
+
     private OpenWatch watch(String query) {
         return OpenWatch.of(path, query);
     }

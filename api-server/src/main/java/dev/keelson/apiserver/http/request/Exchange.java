@@ -64,7 +64,7 @@ public final class Exchange {
 
     public void parsed(RequestInfo found, QueryParameters parameters) {
         info = Optional.of(found);
-        query = parameters;
+        query = LegacyWatch.query(found, parameters);
     }
 
     /** From when the request looks at its objects. */

@@ -13,6 +13,12 @@ public final class RequestInfoParser {
     /** What may stand behind a namespace's name and still be about the namespace itself. */
     private static final Set<String> NAMESPACE_PARTS = Set.of("status", "finalize");
 
+    /**
+     * The verb, and a segment behind the version ({@code /api/v1/watch/namespaces/shop/pods}): how clients watched before
+     * there was {@code ?watch=true}. Deprecated since Kubernetes 1.11 and still served.
+     */
+    private static final String WATCH = "watch";
+
     private static final int LONGEST_PATH = 8192;
 
     private RequestInfoParser() {}
@@ -32,7 +38,11 @@ public final class RequestInfoParser {
         }
         String group = prefix == 3 ? parts.get(1) : "";
         String version = parts.get(prefix - 1);
-        int at = prefix;
+        boolean watched = parts.get(prefix).equals(WATCH);
+        int at = watched ? prefix + 1 : prefix;
+        if (parts.size() <= at) {
+            return RequestInfo.ofPath(method.toLowerCase(Locale.ROOT), path);
+        }
         String namespace = "";
         if (parts.get(at).equals("namespaces") && parts.size() > at + 1) {
             namespace = parts.get(at + 1);
@@ -46,7 +56,7 @@ public final class RequestInfoParser {
             rest += "/";
         }
         return new RequestInfo(
-                verb(method, name, query),
+                watched ? WATCH : verb(method, name, query),
                 path,
                 group,
                 version,
@@ -79,7 +89,7 @@ public final class RequestInfoParser {
                 if (!name.isEmpty()) {
                     yield "get";
                 }
-                yield query.flag("watch") ? "watch" : "list";
+                yield query.flag("watch") ? WATCH : "list";
             }
             default -> method.toLowerCase(Locale.ROOT);
         };

@@ -1,6 +1,5 @@
 package dev.keelson.apiserver.http.verb;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.reply.ObjectShapes;
@@ -17,6 +16,8 @@ import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code delete} and {@code deletecollection}. */
 public final class DeleteHandler {
@@ -40,26 +41,18 @@ public final class DeleteHandler {
         return reply(request, options, outcome);
     }
 
+    /** Answers what was deleted as a list would; with a limit, {@code continue} says where the rest begins. */
     public Reply deleteCollection(ApiRequest request) {
         DeleteOptions options = options(request);
         WriteOptions by = by(request, options);
         ListHandler.Chunk chunk =
                 lists.chunk(request.kind(), request.namespace(), ListParameters.parse(request.query(), request.kind()));
-        ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", request.kind().kind() + "List")
-                .put("apiVersion", request.kind().apiVersion());
-        list.putObject("metadata").put("resourceVersion", chunk.revision().toString());
-        ArrayNode items = list.putArray("items");
+        List<CachedObject> deleted = new ArrayList<>();
         for (CachedObject object : chunk.objects()) {
             try {
-                items.add(store.delete(
-                                request.kind(),
-                                object.key().namespace(),
-                                object.key().name(),
-                                options,
-                                by)
-                        .object()
-                        .tree());
+                DeleteOutcome outcome = store.delete(
+                        request.kind(), object.key().namespace(), object.key().name(), options, by);
+                deleted.add(outcome.object());
             } catch (ApiFailure gone) {
                 // Someone else was faster; the collection still ends up without the object.
                 if (gone.reason() != dev.keelson.apiserver.registry.StatusReason.NOT_FOUND) {
@@ -67,7 +60,7 @@ public final class DeleteHandler {
                 }
             }
         }
-        return Reply.json(200, list);
+        return lists.reply(request, new ListHandler.Chunk(chunk.revision(), deleted, chunk.next(), chunk.remaining()));
     }
 
     /** Kubernetes answers with the object while it is still there, and for pods always. */

@@ -29,6 +29,12 @@ class RequestInfoParserTest {
         "PUT,/apis/apps/v1/namespaces/a/deployments/d/scale,,update,apps,v1,a,deployments,d,scale,''",
         "POST,/api/v1/nodes/n/proxy/images/load,,create,'',v1,'',nodes,n,proxy,images/load",
         "GET,/api/v1/namespaces/a/services/web:80/proxy/x%20y/,,get,'',v1,a,services,web:80,proxy,x%20y/",
+        "GET,/api/v1/watch/pods,,watch,'',v1,'',pods,'','',''",
+        "GET,/api/v1/watch/namespaces,,watch,'',v1,'',namespaces,'','',''",
+        "GET,/api/v1/watch/namespaces/a,,watch,'',v1,a,namespaces,a,'',''",
+        "GET,/apis/apps/v1/watch/namespaces/a/deployments,watch=false,watch,apps,v1,a,deployments,'','',''",
+        "GET,/apis/apps/v1/watch/namespaces/a/deployments/d,,watch,apps,v1,a,deployments,d,'',''",
+        "DELETE,/api/v1/watch/namespaces/a/pods/p,,watch,'',v1,a,pods,p,'',''",
         "HEAD,//api//v1/pods/,,list,'',v1,'',pods,'','',''",
     })
     void readsResourcePaths(
@@ -66,6 +72,7 @@ class RequestInfoParserTest {
         "/apis",
         "/apis/apps",
         "/apis/apps/v1",
+        "/api/v1/watch",
         "/openapi/v3/api/v1",
         "/version",
         "/x/y/z"
