@@ -41,6 +41,11 @@ class PodMistakesTest {
             volumes: [{name: v, nfs: {server: s, path: x}}] | spec.volumes[0].nfs.path | Invalid value: "x": must be an absolute path
             volumes: [{name: v, csi: {}}] | spec.volumes[0].csi.driver | Required value
             volumes: [{name: v, ephemeral: {}}] | spec.volumes[0].ephemeral.volumeClaimTemplate | Required value
+            volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {resources: {requests: {storage: 1Gi}}}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes | Required value: at least 1 access mode is required
+            volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [Any], resources: {requests: {storage: 1Gi}}}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes | Unsupported value: "Any": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"
+            volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources[storage] | Required value
+            volumes: [{name: v, ephemeral: {volumeClaimTemplate: {metadata: {name: mine}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.name | Forbidden: cannot be set for an ephemeral volume
+            volumes: [{name: v, ephemeral: {volumeClaimTemplate: {metadata: {labels: {a: "-"}}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.labels | Invalid value: "-"
             volumes: [{name: v, image: {pullPolicy: Often}}] | spec.volumes[0].image.reference | Required value
             volumes: [{name: v, downwardAPI: {items: [{path: a}]}}] | spec.volumes[0].downwardAPI.items[0] | Required value: one of fieldRef and resourceFieldRef is required
             volumes: [{name: v, downwardAPI: {items: [{path: a, fieldRef: {fieldPath: status.podIP}}]}}] | spec.volumes[0].downwardAPI.items[0].fieldRef.fieldPath | Unsupported value: "status.podIP": supported values: "metadata.annotations", "metadata.labels"

@@ -30,6 +30,8 @@ class WorkloadKindsTest {
                 "controllerrevisions.apps | /data | - | data | Required value: data is mandatory",
                 "controllerrevisions.apps | /revision | -1 | revision | Invalid value: -1: must be greater than or equal to 0",
                 "jobs.batch | /spec/completions | - | spec.completions | Required value: when completion mode is Indexed",
+                "jobs.batch | /metadata/name | job-of-a-name-that-leaves-no-place-for-the-last-index-in-a-label | metadata.name | Invalid value: \"job-of-a-name-that-leaves-no-place-for-the-last-index-in-a-label\": will not able to create pod with invalid DNS label: job-of-a-name-that-leaves-no-place-for-the-last-index-in-a-label-",
+                "jobs.batch | /metadata/name | dotted.name | metadata.name | Invalid value: \"dotted.name\": will not able to create pod with invalid DNS label: dotted.name-",
                 "jobs.batch | /spec/template/spec/restartPolicy | Always | spec.template.spec.restartPolicy | Required value: valid values: \"OnFailure\", \"Never\"",
                 "jobs.batch | /spec/template/spec/restartPolicy | OnFailure | spec.template.spec.restartPolicy | Invalid value: \"OnFailure\": only \"Never\" is supported when podFailurePolicy is specified",
                 "jobs.batch | /spec/selector | {matchLabels: {a: b}} | spec.selector | Invalid value: ",

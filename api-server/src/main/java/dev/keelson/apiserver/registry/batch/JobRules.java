@@ -34,6 +34,7 @@ final class JobRules {
     static void validateJob(ObjectNode job, Problems problems) {
         JsonNode spec = job.path("spec");
         validateSpec(spec, "spec", problems);
+        podNames(job, problems);
         JsonNode selector = spec.path("selector");
         if (!selector.isObject()) {
             problems.required("spec.selector", "");
@@ -54,6 +55,19 @@ final class JobRules {
             }
         } catch (SelectorException bad) {
             problems.invalid("spec.selector", selector, bad.getMessage());
+        }
+    }
+
+    /** The index of a pod is part of its host name, which must be a label: a longer name would never get its pods. */
+    private static void podNames(ObjectNode job, Problems problems) {
+        long completions = Tree.number(job, "spec", "completions").orElse(0L);
+        if (!Tree.text(job, "spec", "completionMode").equals("Indexed") || completions <= 0) {
+            return;
+        }
+        String last = Meta.name(job) + "-" + (completions - 1);
+        if (NameRule.DNS_LABEL.problem(last).isPresent()) {
+            problems.invalid(
+                    "metadata.name", Meta.name(job), "will not able to create pod with invalid DNS label: " + last);
         }
     }
 

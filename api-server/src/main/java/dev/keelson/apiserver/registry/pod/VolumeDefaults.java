@@ -27,6 +27,8 @@ final class VolumeDefaults {
             }
         });
         Tree.object(volume, "downwardAPI").ifPresent(VolumeDefaults::versionFieldRefs);
+        Tree.object(volume, "ephemeral", "volumeClaimTemplate")
+                .ifPresent(claim -> Tree.setDefault(Tree.child(claim, "spec"), "volumeMode", "Filesystem"));
         for (ObjectNode source : Tree.objects(volume, "projected", "sources")) {
             Tree.object(source, "downwardAPI").ifPresent(VolumeDefaults::versionFieldRefs);
             Tree.object(source, "serviceAccountToken")

@@ -69,7 +69,10 @@ public final class VolumeRules {
                     }
                 }
                 case "ephemeral" -> {
-                    if (!source.path("volumeClaimTemplate").isObject()) {
+                    JsonNode template = source.path("volumeClaimTemplate");
+                    if (template.isObject()) {
+                        ClaimSpecRules.validateTemplate(template, at + ".volumeClaimTemplate", problems);
+                    } else {
                         problems.required(at + ".volumeClaimTemplate", "");
                     }
                 }

@@ -2,8 +2,7 @@ package dev.keelson.apiserver.registry.volume;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.NameRule;
-import dev.keelson.apiserver.registry.rules.LabelRules;
+import dev.keelson.apiserver.registry.pod.ClaimSpecRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -18,24 +17,7 @@ final class PersistentVolumeClaimRules {
     private PersistentVolumeClaimRules() {}
 
     static void validate(ObjectNode claim, Problems problems) {
-        JsonNode spec = claim.path("spec");
-        AccessModes.validate(spec, "at least 1 access mode is required", problems);
-        LabelRules.selector(spec.path("selector"), "spec.selector", problems);
-        problems.named("spec.storageClassName", spec.path("storageClassName"), NameRule.DNS_SUBDOMAIN);
-        problems.named(
-                "spec.volumeAttributesClassName", spec.path("volumeAttributesClassName"), NameRule.DNS_SUBDOMAIN);
-        JsonNode storage = Tree.at(spec, "resources", "requests", "storage");
-        if (storage.isMissingNode()) {
-            problems.required("spec.resources[storage]", "");
-        }
-        amount(storage)
-                .filter(amount -> amount.signum() <= 0)
-                .ifPresent(amount -> problems.invalid("spec.resources[storage]", storage, "must be greater than zero"));
-        JsonNode source = spec.path("dataSource");
-        if (source.isObject()) {
-            problems.requireText("spec.dataSource", source, "name", "");
-            problems.requireText("spec.dataSource", source, "kind", "");
-        }
+        ClaimSpecRules.validate(claim.path("spec"), "spec", problems);
     }
 
     private static Optional<BigDecimal> amount(JsonNode quantity) {

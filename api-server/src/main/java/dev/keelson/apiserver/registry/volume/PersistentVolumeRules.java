@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.volume;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.pod.ClaimSpecRules;
 import dev.keelson.apiserver.registry.pod.NodeSelectorRules;
 import dev.keelson.apiserver.registry.pod.VolumeRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -32,7 +33,7 @@ final class PersistentVolumeRules {
 
     static void validate(ObjectNode volume, Problems problems) {
         JsonNode spec = volume.path("spec");
-        AccessModes.validate(spec, "", problems);
+        ClaimSpecRules.modes(spec, "spec", "", problems);
         capacity(spec.path("capacity"), problems);
         problems.oneOf(
                 "spec.persistentVolumeReclaimPolicy", spec.path("persistentVolumeReclaimPolicy"), RECLAIM_POLICIES);
