@@ -198,17 +198,18 @@ final class ApiHandler {
     }
 
     private ApiRequest request(Exchange exchange, ResourceDefinition kind, byte[] body) {
+        String accept = exchange.header("Accept");
+        // A review is no stored object: it has no metadata worth a Table.
+        boolean transformable = !kind.columns().isEmpty()
+                || registry.find(kind.group(), kind.version(), kind.plural()).isPresent();
         return new ApiRequest(
                 exchange.info(),
                 kind,
                 exchange.user(),
                 exchange.query(),
-                // A review is no stored object: it has no metadata worth a Table.
-                Negotiation.choose(
-                        exchange.header("Accept"),
-                        !kind.columns().isEmpty()
-                                || registry.find(kind.group(), kind.version(), kind.plural())
-                                        .isPresent()),
+                exchange.info().verb().equals("watch")
+                        ? Negotiation.chooseStream(accept, transformable)
+                        : Negotiation.choose(accept, transformable),
                 exchange.header("Content-Type"),
                 exchange.header("User-Agent"),
                 body);

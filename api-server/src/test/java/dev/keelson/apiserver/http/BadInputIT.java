@@ -136,7 +136,10 @@ class BadInputIT {
         "{'metadata':{'name':'x';'labels':{'/a':'c'}}},metadata.labels",
         "{'metadata':{'name':'x';'annotations':{'a b':'c'}}},metadata.annotations",
         "{'metadata':{'name':'x';'finalizers':['a b']}},metadata.finalizers",
-        "{'metadata':{'name':'x';'ownerReferences':[{'kind':'A'}]}},metadata.ownerReferences[0].apiVersion",
+        "{'metadata':{'name':'x';'ownerReferences':[{'kind':'A'}]}},metadata.ownerReferences.apiVersion",
+        "{'metadata':{'name':'x';'ownerReferences':[{'apiVersion':'v1';'kind':'Event';'name':'e';'uid':'u'}]}},metadata.ownerReferences",
+        "{'metadata':{'name':'x';'finalizers':['mine']}},metadata.finalizers[0]",
+        "{'metadata':{'generateName':'Upper-'}},metadata.generateName",
     })
     void metadataOutOfRangeIsInvalid(String body, String field) {
         post("application/json", json(body.replace(';', ',')))
@@ -232,6 +235,23 @@ class BadInputIT {
                 .then()
                 .statusCode(415)
                 .body("message", containsString("application/merge-patch+json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400,kind is missing,{'apiVersion':'v1';'metadata':{'name':'fresh'}}",
+        "400,apiVersion is missing,{'kind':'ConfigMap';'metadata':{'name':'fresh'}}",
+        "400,name must be provided,{'apiVersion':'v1';'kind':'ConfigMap'}",
+        "409,no existing object was found,{'apiVersion':'v1';'kind':'ConfigMap';'metadata':{'name':'fresh';'uid':'u'}}",
+    })
+    void appliesThatCannotBeApplied(int status, String message, String body) {
+        as("admin")
+                .contentType("application/apply-patch+yaml")
+                .body(json(body.replace(';', ',')))
+                .patch(CONFIG_MAPS + "/fresh?fieldManager=test")
+                .then()
+                .statusCode(status)
+                .body("message", containsString(message));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.keelson.apiserver.http.reply.Rendering.Shape;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,24 +22,35 @@ public final class Negotiation {
 
     /** @param transformable whether Table and PartialObjectMetadata make sense for the answer */
     public static Rendering choose(String acceptHeader, boolean transformable) {
-        for (MediaRange range : AcceptHeader.parse(acceptHeader).ranges()) {
-            Optional<Rendering> fitting = rendering(range, transformable);
-            if (fitting.isPresent()) {
-                return fitting.get();
-            }
-        }
-        throw new ApiFailure(
-                StatusReason.NOT_ACCEPTABLE,
-                "only the following media types are accepted: application/json, application/yaml"
+        return first(acceptHeader, transformable, List.of(Format.values()))
+                .orElseThrow(() -> notAcceptable("application/json, application/yaml"
                         + (transformable
                                 ? ", application/json;as=Table;g=meta.k8s.io;v=v1,"
                                         + " application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
-                                : ""),
+                                : "")));
+    }
+
+    /** For a watch: a sequence of YAML documents is no format that Kubernetes streams. */
+    public static Rendering chooseStream(String acceptHeader, boolean transformable) {
+        return first(acceptHeader, transformable, List.of(Format.JSON))
+                .orElseThrow(() -> notAcceptable("application/json;stream=watch"));
+    }
+
+    private static ApiFailure notAcceptable(String accepted) {
+        return new ApiFailure(
+                StatusReason.NOT_ACCEPTABLE,
+                "only the following media types are accepted: " + accepted,
                 StatusDetails.NONE);
     }
 
-    private static Optional<Rendering> rendering(MediaRange range, boolean transformable) {
-        for (Format format : Format.values()) {
+    private static Optional<Rendering> first(String acceptHeader, boolean transformable, List<Format> formats) {
+        return AcceptHeader.parse(acceptHeader).ranges().stream()
+                .flatMap(range -> rendering(range, transformable, formats).stream())
+                .findFirst();
+    }
+
+    private static Optional<Rendering> rendering(MediaRange range, boolean transformable, List<Format> formats) {
+        for (Format format : formats) {
             if (range.quality() > 0 && range.accepts(format.mediaType())) {
                 return shaped(format, range, transformable);
             }

@@ -15,6 +15,7 @@ import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -105,6 +106,11 @@ public final class PatchHandler {
     private Patched apply(ApiRequest request, DecodedBody body) {
         requireManager(request);
         ObjectNode wanted = body.object();
+        for (String field : List.of("apiVersion", "kind")) {
+            if (wanted.path(field).asText("").isEmpty()) {
+                throw ApiFailure.badRequest("an apply patch names what it applies: %s is missing".formatted(field));
+            }
+        }
         String name = request.info().name();
         bodies.check(request, wanted.deepCopy(), body.duplicateMessages());
         keepWrittenPart(request, wanted);
@@ -117,6 +123,13 @@ public final class PatchHandler {
                 throw missing;
             }
             creation.require(request);
+            if (!Meta.uid(wanted).isEmpty()) {
+                throw ApiFailure.conflict(
+                        request.kind(),
+                        name,
+                        "uid mismatch: the provided object specified uid %s, and no existing object was found"
+                                .formatted(Meta.uid(wanted)));
+            }
             WriteOptions options = request.writeOptions().applying();
             ObjectNode fresh =
                     engine.create(wanted, name, new FieldOwner(options.fieldManager(), options.subresource()));
@@ -138,6 +151,11 @@ public final class PatchHandler {
         ObjectBodies.expectKind(
                 result, request.kind().apiVersion(), request.kind().kind());
         String name = Meta.name(result);
+        if (name.isEmpty()) {
+            throw ApiFailure.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(request.info().name()));
+        }
         if (!name.equals(request.info().name())) {
             throw ApiFailure.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
                     .formatted(name, request.info().name()));

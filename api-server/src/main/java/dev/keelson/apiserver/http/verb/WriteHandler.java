@@ -65,7 +65,8 @@ public final class WriteHandler {
         String name = request.info().name();
         if (Meta.name(object).isEmpty()) {
             throw ApiFailure.badRequest(
-                    "the name of the object (\"\") does not match the name on the URL (%s)".formatted(name));
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(name));
         }
         try {
             CachedObject updated = store.update(

@@ -11,20 +11,39 @@ import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What holds for the metadata of every kind (apimachinery's {@code ValidateObjectMeta}). Pure. */
 final class MetaRules {
+    private static final String OWNERS = "metadata.ownerReferences";
+    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
+
+    /** Groups whose kinds are validated like custom ones in this. */
+    private static final Set<String> ANY_FINALIZER = Set.of(
+            "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "coordination.k8s.io");
+
     private MetaRules() {}
 
     static List<FieldError> validate(ResourceDefinition kind, ObjectNode object) {
         List<FieldError> errors = new ArrayList<>();
-        nameErrors(kind, Meta.name(object), errors);
         JsonNode metadata = object.path("metadata");
+        String base = metadata.path("generateName").asText("");
+        if (!base.isEmpty()) {
+            // Something is put behind it, so that it may end as no name may.
+            kind.strategy()
+                    .nameRule()
+                    .problem(base.endsWith("-") ? base + "a" : base)
+                    .ifPresent(words -> errors.add(FieldError.invalid("metadata.generateName", quoted(base), words)));
+        }
+        nameErrors(kind, Meta.name(object), errors);
         Problems problems = new Problems();
         LabelRules.labels(metadata.path("labels"), "metadata.labels", problems);
         LabelRules.annotations(metadata.path("annotations"), "metadata.annotations", problems);
         errors.addAll(problems.list());
         finalizerErrors(metadata.path("finalizers"), errors);
+        if (kind.strategy().isBuiltIn() && !ANY_FINALIZER.contains(kind.group())) {
+            unqualifiedFinalizers(metadata.path("finalizers"), errors);
+        }
         ownerErrors(metadata.path("ownerReferences"), errors);
         return errors;
     }
@@ -78,22 +97,44 @@ final class MetaRules {
         }
     }
 
+    /** Built-in kinds take no finalizer that any two programs could both mean (core's {@code ValidateObjectMeta}). */
+    private static void unqualifiedFinalizers(JsonNode finalizers, List<FieldError> errors) {
+        for (int i = 0; i < finalizers.size(); i++) {
+            String finalizer = finalizers.get(i).asText();
+            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+                errors.add(FieldError.invalid(
+                        "metadata.finalizers[" + i + "]",
+                        quoted(finalizer),
+                        "name is neither a standard finalizer name nor is it fully qualified"));
+            }
+        }
+    }
+
     private static void ownerErrors(JsonNode owners, List<FieldError> errors) {
-        int controllers = 0;
-        for (int i = 0; i < owners.size(); i++) {
-            String path = "metadata.ownerReferences[" + i + "]";
+        List<String> controllers = new ArrayList<>();
+        for (JsonNode owner : owners) {
             for (String field : List.of("apiVersion", "kind", "name", "uid")) {
-                if (owners.get(i).path(field).asText("").isEmpty()) {
-                    errors.add(FieldError.invalid(path + "." + field, "\"\"", field + " must not be empty"));
+                if (owner.path(field).asText("").isEmpty()) {
+                    String what = field.equals("apiVersion") ? "version" : field;
+                    errors.add(FieldError.invalid(OWNERS + "." + field, "\"\"", what + " must not be empty"));
                 }
             }
-            controllers += owners.get(i).path("controller").asBoolean() ? 1 : 0;
+            boolean event = owner.path("kind").asText().equals("Event")
+                    && owner.path("apiVersion").asText().equals("v1");
+            if (event) {
+                errors.add(FieldError.invalid(
+                        OWNERS, owner.toString(), "/v1, Kind=Event is disallowed from being an owner"));
+            }
+            if (owner.path("controller").asBoolean()) {
+                controllers.add(owner.path("name").asText());
+            }
         }
-        if (controllers > 1) {
+        if (controllers.size() > 1) {
             errors.add(FieldError.invalid(
-                    "metadata.ownerReferences",
+                    OWNERS,
                     owners.toString(),
-                    "Only one reference can have Controller set to true"));
+                    "Only one reference can have Controller set to true. Found \"true\" in references for %s and %s"
+                            .formatted(controllers.get(0), controllers.get(1))));
         }
     }
 

@@ -49,6 +49,16 @@ class NegotiationTest {
     }
 
     @Test
+    void watchesAreNotStreamedAsYaml() {
+        assertThat(Negotiation.chooseStream("application/yaml,application/json;q=0.1", true)
+                        .format())
+                .isEqualTo(Format.JSON);
+        assertThatThrownBy(() -> Negotiation.chooseStream("application/yaml", true))
+                .isInstanceOf(ApiFailure.class)
+                .hasMessageContaining("application/json;stream=watch");
+    }
+
+    @Test
     void metadataOnly() {
         assertThat(Negotiation.choose("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", true)
                         .shape())
