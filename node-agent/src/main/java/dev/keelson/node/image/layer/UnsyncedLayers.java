@@ -27,7 +27,6 @@ final class UnsyncedLayers implements AutoCloseable {
     /** A stop need not wait long: what keeps its mark is written out by the next process. */
     private static final int PATIENCE_SECONDS = 5;
 
-
     private final Path marks;
     private final Path layers;
     private final String bootId;
