@@ -4,31 +4,39 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The documents that are served: OpenAPI 3 per group and version, OpenAPI 2 as one. */
 final class OpenApiDocuments {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String DELETE_OPTIONS = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
+    /** What can be done with a kind that is stored: everything. */
+    private static final List<String> STORED = List.of("*");
+
     private static final String TITLE = "Kubernetes";
     private static final String API_VERSION = "v1.32.0";
 
     private final Map<String, Definition> definitions;
-    private final List<ResourceDefinition> kinds;
+    private final List<UnstoredKind> kinds;
 
-    OpenApiDocuments(Map<String, Definition> definitions, List<ResourceDefinition> kinds) {
+    /** @param unstored kinds whose objects exist only in answers, with what can be done with them */
+    OpenApiDocuments(
+            Map<String, Definition> definitions, List<ResourceDefinition> stored, List<UnstoredKind> unstored) {
         this.definitions = definitions;
-        this.kinds = kinds;
+        this.kinds = Stream.concat(stored.stream().map(kind -> new UnstoredKind(kind, STORED)), unstored.stream())
+                .toList();
     }
 
     /** By path below {@code /openapi/v3/}, such as {@code api/v1} or {@code apis/apps/v1}. */
     Map<String, ObjectNode> v3() {
-        Map<String, List<ResourceDefinition>> byVersion = kinds.stream()
-                .collect(Collectors.groupingBy(OpenApiDocuments::path, TreeMap::new, Collectors.toList()));
+        Map<String, List<UnstoredKind>> byVersion = kinds.stream()
+                .collect(Collectors.groupingBy(kind -> path(kind.definition()), TreeMap::new, Collectors.toList()));
         Map<String, ObjectNode> documents = new TreeMap<>();
         byVersion.forEach((path, served) -> documents.put(path, v3(served)));
         return documents;
@@ -38,7 +46,7 @@ final class OpenApiDocuments {
         return (kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion();
     }
 
-    private ObjectNode v3(List<ResourceDefinition> served) {
+    private ObjectNode v3(List<UnstoredKind> served) {
         ObjectNode document = JSON.createObjectNode().put("openapi", "3.0.0");
         document.putObject("info").put("title", TITLE).put("version", API_VERSION);
         OpenApiSchemas schemas = new OpenApiSchemas(definitions, OpenApiSchemas.Version.V3);
@@ -58,17 +66,23 @@ final class OpenApiDocuments {
         return document;
     }
 
-    private void addPaths(
-            List<ResourceDefinition> served, OpenApiSchemas schemas, OpenApiOperation shape, ObjectNode paths) {
+    private void addPaths(List<UnstoredKind> served, OpenApiSchemas schemas, OpenApiOperation shape, ObjectNode paths) {
         OpenApiPaths writer = new OpenApiPaths(schemas, shape, paths);
-        for (ResourceDefinition kind : served) {
+        for (UnstoredKind one : served) {
+            ResourceDefinition kind = one.definition();
             String definition = definitionOf(kind);
             mark(schemas.schema(definition), kind.group(), kind.version(), kind.kind());
-            mark(schemas.schema(definition + "List"), kind.group(), kind.version(), kind.kind() + "List");
-            writer.add(kind, definition);
+            if (one.verbs().contains("list")) {
+                mark(schemas.schema(definition + "List"), kind.group(), kind.version(), kind.kind() + "List");
+            }
+            if (one.verbs().equals(STORED)) {
+                writer.add(kind, definition);
+            } else {
+                writer.addUnstored(one, definition);
+            }
         }
         for (String version : new TreeSet<>(
-                served.stream().map(ResourceDefinition::apiVersion).toList())) {
+                served.stream().map(kind -> kind.definition().apiVersion()).toList())) {
             int slash = version.indexOf('/');
             String group = slash < 0 ? "" : version.substring(0, slash);
             mark(schemas.schema(DELETE_OPTIONS), group, version.substring(slash + 1), "DeleteOptions");

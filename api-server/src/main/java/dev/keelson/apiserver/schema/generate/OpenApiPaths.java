@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,6 +114,38 @@ final class OpenApiPaths {
                     kind,
                     "io.k8s.api.authentication.v1.TokenRequest",
                     gvk("authentication.k8s.io", "v1", "TokenRequest"));
+        }
+    }
+
+    /** A question that is answered when it is created, or what is worked out when somebody reads it. */
+    void addUnstored(UnstoredKind unstored, String definition) {
+        ResourceDefinition kind = unstored.definition();
+        String root = (kind.group().isEmpty() ? "/api/" : "/apis/") + kind.apiVersion() + "/";
+        String collection = root + (kind.namespaced() ? "namespaces/{namespace}/" : "") + kind.plural();
+        ObjectNode gvk = gvk(kind.group(), kind.version(), kind.kind());
+        ObjectNode reference = schemas.reach(definition);
+        if (unstored.verbs().contains("create")) {
+            path(collection)
+                    .set("post", operation("post", "create" + kind.kind(), gvk, WRITE, "201", reference, reference));
+        }
+        if (unstored.verbs().contains("list")) {
+            path(collection).set("get", list(kind, definition, gvk, ""));
+            if (kind.namespaced()) {
+                path(root + kind.plural()).set("get", list(kind, definition, gvk, "ForAllNamespaces"));
+            }
+        }
+        if (unstored.verbs().contains("get")) {
+            path(collection + "/{name}")
+                    .set(
+                            "get",
+                            operation(
+                                    "get",
+                                    "read" + kind.kind(),
+                                    gvk,
+                                    List.of(),
+                                    "200",
+                                    reference,
+                                    JSON.createObjectNode()));
         }
     }
 

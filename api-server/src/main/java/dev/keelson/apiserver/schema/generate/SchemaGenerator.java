@@ -3,7 +3,13 @@ package dev.keelson.apiserver.schema.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.auth.AlwaysAllowed;
+import dev.keelson.apiserver.auth.token.TokenVerdict;
+import dev.keelson.apiserver.http.ApiServer;
+import dev.keelson.apiserver.http.AuthParts;
+import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.registry.BuiltinKinds;
+import dev.keelson.apiserver.registry.UnstoredKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,7 +83,9 @@ public final class SchemaGenerator {
     }
 
     private void writeDocuments() throws IOException {
-        OpenApiDocuments documents = new OpenApiDocuments(catalog.definitions(), BuiltinKinds.list());
+        Map<String, Definition> definitions = new TreeMap<>(catalog.definitions());
+        definitions.putAll(MetricsDefinitions.all());
+        OpenApiDocuments documents = new OpenApiDocuments(definitions, BuiltinKinds.list(), unstored());
         ObjectNode index = JSON.createObjectNode();
         for (Map.Entry<String, ObjectNode> document : documents.v3().entrySet()) {
             index.put(
@@ -86,6 +94,15 @@ public final class SchemaGenerator {
         }
         index.put("v2", writeCompressed("openapi/v2.json.gz", documents.v2()));
         write("openapi/index.json", index);
+    }
+
+    /** A Transaction is left out: its group is that of custom kinds, which have the document of their group to themselves. */
+    private static List<UnstoredKind> unstored() {
+        return ApiServer.unstored(AuthParts.reviews(
+                        new AlwaysAllowed(), (token, audiences) -> new TokenVerdict.Unknown(), "https://none"))
+                .stream()
+                .filter(kind -> kind.definition() != Transactions.KIND)
+                .toList();
     }
 
     private static String packageOf(String definition) {
