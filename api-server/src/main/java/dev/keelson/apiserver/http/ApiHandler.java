@@ -81,6 +81,10 @@ final class ApiHandler {
         }
         Optional<Map.Entry<UnstoredKind, Answering>> answered = unstored(info);
         if (answered.isPresent()) {
+            if (!(exchange.view() instanceof TimeView.Present)) {
+                // Whoever browses the past must neither write into the present nor take it for the past.
+                throw ApiFailure.methodNotAllowed(answered.get().getKey().definition(), info.verb());
+            }
             withBody(
                     exchange,
                     answered.get().getKey().definition(),

@@ -237,6 +237,17 @@ class BadInputIT {
                 .body("message", containsString("application/merge-patch+json"));
     }
 
+    @Test
+    void finalizersOfANamespaceAreQualified() {
+        as("admin")
+                .contentType("application/json")
+                .body(json("{'metadata':{'name':'default'},'spec':{'finalizers':['kubernetes','mine']}}"))
+                .put("/api/v1/namespaces/default/finalize")
+                .then()
+                .statusCode(422)
+                .body("details.causes[0].field", equalTo("spec.finalizers[1]"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "400,kind is missing,{'apiVersion':'v1';'metadata':{'name':'fresh'}}",

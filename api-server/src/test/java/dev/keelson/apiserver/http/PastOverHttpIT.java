@@ -79,6 +79,16 @@ class PastOverHttpIT {
                 .then()
                 .statusCode(405)
                 .body("message", startsWith("the past can be read"));
+        as("admin")
+                .body("{}")
+                .contentType("application/json")
+                .post("/keelson.dev/v1/past/2/apis/keelson.dev/v1/transactions")
+                .then()
+                .statusCode(405);
+        as("admin")
+                .get("/keelson.dev/v1/past/2/apis/metrics.k8s.io/v1beta1/nodes")
+                .then()
+                .statusCode(405);
         as("admin").get("/keelson.dev/v1/past/2" + maps + "?watch=true").then().statusCode(405);
         as("admin")
                 .get("/keelson.dev/v1/past/999999999" + maps)

@@ -23,6 +23,9 @@ final class WorkloadRules {
         JsonNode spec = object.path("spec");
         problems.notNegative("spec.replicas", spec.path("replicas"));
         problems.notNegative("spec.minReadySeconds", spec.path("minReadySeconds"));
+        object.path("status")
+                .properties()
+                .forEach(count -> problems.notNegative("status." + count.getKey(), count.getValue()));
         selector(spec, word, problems);
         JsonNode template = spec.path("template");
         TemplateRules.validate(template, "spec.template", problems);

@@ -5,6 +5,7 @@ import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.FinalizerNames;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -60,6 +61,7 @@ final class NamespaceKind {
     private static void check(ObjectNode namespace, Problems problems) {
         Tree.items(Tree.at(namespace, "spec", "finalizers"), "spec.finalizers")
                 .forEach(item -> LabelNames.keyProblem(item.value().asText())
+                        .or(() -> FinalizerNames.problem(item.value().asText()))
                         .ifPresent(words -> problems.invalid(item.path(), item.value(), words)));
         String name = Tree.text(namespace, "metadata", "name");
         String label = Tree.text(Tree.at(namespace, "metadata", "labels"), "kubernetes.io/metadata.name");

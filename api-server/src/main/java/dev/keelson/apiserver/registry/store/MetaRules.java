@@ -7,6 +7,7 @@ import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.rules.FinalizerNames;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.Set;
 /** What holds for the metadata of every kind (apimachinery's {@code ValidateObjectMeta}). Pure. */
 final class MetaRules {
     private static final String OWNERS = "metadata.ownerReferences";
-    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
 
     /** Groups whose kinds are validated like custom ones in this. */
     private static final Set<String> ANY_FINALIZER = Set.of(
@@ -24,17 +24,24 @@ final class MetaRules {
 
     private MetaRules() {}
 
-    static List<FieldError> validate(ResourceDefinition kind, ObjectNode object) {
+    /** What holds for a new object. */
+    static List<FieldError> validateNew(ResourceDefinition kind, ObjectNode object) {
         List<FieldError> errors = new ArrayList<>();
-        JsonNode metadata = object.path("metadata");
-        String base = metadata.path("generateName").asText("");
+        String base = object.path("metadata").path("generateName").asText("");
         if (!base.isEmpty()) {
             // Something is put behind it, so that it may end as no name may.
             kind.strategy()
                     .nameRule()
-                    .problem(base.endsWith("-") ? base + "a" : base)
+                    .problem(base.endsWith("-") ? base.substring(0, base.length() - 1) + "a" : base)
                     .ifPresent(words -> errors.add(FieldError.invalid("metadata.generateName", quoted(base), words)));
         }
+        errors.addAll(validate(kind, object));
+        return errors;
+    }
+
+    static List<FieldError> validate(ResourceDefinition kind, ObjectNode object) {
+        List<FieldError> errors = new ArrayList<>();
+        JsonNode metadata = object.path("metadata");
         nameErrors(kind, Meta.name(object), errors);
         Problems problems = new Problems();
         LabelRules.labels(metadata.path("labels"), "metadata.labels", problems);
@@ -97,16 +104,12 @@ final class MetaRules {
         }
     }
 
-    /** Built-in kinds take no finalizer that any two programs could both mean (core's {@code ValidateObjectMeta}). */
     private static void unqualifiedFinalizers(JsonNode finalizers, List<FieldError> errors) {
         for (int i = 0; i < finalizers.size(); i++) {
+            String field = "metadata.finalizers[" + i + "]";
             String finalizer = finalizers.get(i).asText();
-            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
-                errors.add(FieldError.invalid(
-                        "metadata.finalizers[" + i + "]",
-                        quoted(finalizer),
-                        "name is neither a standard finalizer name nor is it fully qualified"));
-            }
+            FinalizerNames.problem(finalizer)
+                    .ifPresent(words -> errors.add(FieldError.invalid(field, quoted(finalizer), words)));
         }
     }
 

@@ -150,7 +150,7 @@ public final class ObjectStore {
                 options.dryRun());
         admission.mutate(request);
         track(JsonNodeFactory.instance.objectNode(), object, options);
-        List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, object));
+        List<FieldError> errors = new ArrayList<>(MetaRules.validateNew(kind, object));
         errors.addAll(kind.strategy().validateCreate(object));
         refuse(kind, Meta.name(object), errors);
         admission.validate(request);
