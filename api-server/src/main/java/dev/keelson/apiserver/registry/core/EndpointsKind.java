@@ -70,14 +70,7 @@ final class EndpointsKind {
 
     private static void port(Tree.Item item, boolean named, Problems problems) {
         JsonNode port = item.value();
-        if (named && !Tree.has(port, "name")) {
-            problems.required(item.path() + ".name", "");
-        } else {
-            problems.named(item.path() + ".name", port.path("name"), NameRule.DNS_LABEL);
-        }
-        if (!PortRules.isPort(port.path("port"))) {
-            problems.invalid(item.path() + ".port", port.path("port"), PortRules.PORT_WORDS);
-        }
+        PortRules.nameAndNumber(problems, item, named);
         problems.oneOf(item.path() + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
     }
 

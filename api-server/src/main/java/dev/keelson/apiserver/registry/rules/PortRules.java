@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
 import java.util.Optional;
 
 /** Ports by number and by name (apimachinery's IsValidPortNum and IsValidPortName). */
@@ -33,6 +34,19 @@ public final class PortRules {
         return name.startsWith("-") || name.endsWith("-")
                 ? Optional.of("must not begin or end with a hyphen")
                 : Optional.empty();
+    }
+
+    /** Judges name and number of a port of a Service or of Endpoints; among several ports each needs its name. */
+    public static void nameAndNumber(Problems problems, Tree.Item item, boolean named) {
+        JsonNode port = item.value();
+        if (named && !Tree.has(port, "name")) {
+            problems.required(item.path() + ".name", "");
+        } else {
+            problems.named(item.path() + ".name", port.path("name"), NameRule.DNS_LABEL);
+        }
+        if (!isPort(port.path("port"))) {
+            problems.invalid(item.path() + ".port", port.path("port"), PORT_WORDS);
+        }
     }
 
     /** Judges an IntOrString that names a port by number or name; absent is not judged. */
