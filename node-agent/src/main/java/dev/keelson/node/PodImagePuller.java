@@ -51,6 +51,9 @@ final class PodImagePuller implements PodImages, VolumeImages {
     private List<RegistryAuth> credentials(DesiredPod pod) {
         List<RegistryAuth> credentials = new ArrayList<>();
         for (LocalObjectReference reference : pod.object().getSpec().getImagePullSecrets()) {
+            if (Objects.requireNonNullElse(reference.getName(), "").isEmpty()) {
+                continue;
+            }
             // As the kubelet: a secret that is missing or unreadable is passed over, the image may be public.
             objects.secret(pod.uid(), pod.namespace(), reference.getName())
                     .ifPresent(secret -> credentials.addAll(read(pod, secret)));

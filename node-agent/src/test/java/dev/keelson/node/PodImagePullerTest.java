@@ -56,6 +56,12 @@ class PodImagePullerTest {
     }
 
     @Test
+    void aReferenceWithoutANameIsNoReference() {
+        secret("", ".dockercfg", "{\"old.local\":{\"username\":\"ann\",\"password\":\"a\"}}");
+        assertThat(credentials("")).isEmpty();
+    }
+
+    @Test
     void secretThatIsMissingOrUnreadableIsPassedOver() {
         secret("broken", ".dockerconfigjson", "{\"auths\":");
         secret("other", "password", "x");

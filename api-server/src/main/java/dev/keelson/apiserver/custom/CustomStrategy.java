@@ -11,6 +11,8 @@ import dev.keelson.apiserver.registry.ScalePaths;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.rules.Warnings;
+import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +126,13 @@ final class CustomStrategy implements ResourceStrategy {
     @Override
     public ScalePaths scalePaths() {
         return version.scale();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, Optional<ObjectNode> old) {
+        Warnings warnings = new Warnings();
+        ObjectWarnings.finalizers(object, old, warnings);
+        return warnings.list();
     }
 
     @Override

@@ -100,4 +100,13 @@ public interface ResourceStrategy {
 
     /** What is wrong with the change, such as immutable fields, beside {@link #validate}. */
     List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old);
+
+    /**
+     * What somebody should know about a write that succeeds.
+     *
+     * @param old empty when the object is new
+     */
+    default List<String> warnings(ObjectNode object, Optional<ObjectNode> old) {
+        return List.of();
+    }
 }

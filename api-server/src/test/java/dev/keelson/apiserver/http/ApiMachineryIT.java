@@ -118,6 +118,7 @@ class ApiMachineryIT {
         as("admin")
                 .get("/api/v1/componentstatuses")
                 .then()
+                .header("Warning", equalTo("299 - \"v1 ComponentStatus is deprecated in v1.19+\""))
                 .body("kind", equalTo("ComponentStatusList"))
                 .body("items.find { it.metadata.name == 'postgresql' }.conditions[0].status", equalTo("True"))
                 // Nobody leads: this server runs alone.
@@ -210,6 +211,31 @@ class ApiMachineryIT {
                 .mapToInt(String::length)
                 .sum();
         assertThat(length).isBetween(1_000, 6_000);
+    }
+
+    @Test
+    void whatAKindHasToSayAboutAWriteComesInHeaders() {
+        String words =
+                "299 - \"spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid"
+                        + " and will be treated as 1\"";
+        String template = "{'metadata':{'labels':{'a':'b'}},'spec':{'terminationGracePeriodSeconds':-1,"
+                + "'containers':[{'name':'c','image':'i'}]}}";
+        String deployment = "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'warned'},'spec':{"
+                + "'selector':{'matchLabels':{'a':'b'}},'template':" + template + "}}";
+        String all = "/apis/apps/v1/namespaces/" + namespace + "/deployments";
+        send("POST", all + "?dryRun=All", "application/json", deployment)
+                .statusCode(201)
+                .header("Warning", equalTo(words));
+        apply(all + "/warned", "me", deployment).statusCode(201).header("Warning", equalTo(words));
+        send("PATCH", all + "/warned", "application/merge-patch+json", "{'metadata':{'labels':{'x':'y'}}}")
+                .statusCode(200)
+                .header("Warning", nullValue());
+        send("PATCH", all + "/warned", "application/merge-patch+json", "{'spec':{'replicas':2}}")
+                .statusCode(200)
+                .header("Warning", equalTo(words));
+        send("PATCH", all + "/warned/status", "application/merge-patch+json", "{'status':{'replicas':2}}")
+                .statusCode(200)
+                .header("Warning", nullValue());
     }
 
     @Test

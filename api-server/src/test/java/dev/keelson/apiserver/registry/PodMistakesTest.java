@@ -140,6 +140,16 @@ class PodMistakesTest {
         assertThat(strategy.validateUpdate(updated, old)).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"-5,1,true", "-5,2,false", "5,1,false"})
+    void aNegativeGraceMayBecomeTheSecondThatItMeans(int before, int after, boolean fine) {
+        String rest = ", containers: [" + C + "}]}";
+        ObjectNode old = KindRows.created("pods", pod("{terminationGracePeriodSeconds: " + before + rest));
+        ObjectNode updated = KindRows.created("pods", pod("{terminationGracePeriodSeconds: " + after + rest));
+        assertThat(KindRows.kind("pods").strategy().validateUpdate(updated, old).isEmpty())
+                .isEqualTo(fine);
+    }
+
     private static List<String> problems(String spec) {
         return KindRows.problems("pods", pod(spec));
     }

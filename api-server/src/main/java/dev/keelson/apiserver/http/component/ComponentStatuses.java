@@ -66,6 +66,10 @@ public final class ComponentStatuses {
     }
 
     public Reply answer(ApiRequest request) {
+        return known(request).withWarnings(List.of("v1 ComponentStatus is deprecated in v1.19+"));
+    }
+
+    private Reply known(ApiRequest request) {
         ResourceDefinition kind = KIND.definition();
         return switch (request.info().verb()) {
             case "list" -> list(request);

@@ -44,7 +44,7 @@ public record ApiRequest(
     }
 
     public WriteOptions writeOptions() {
-        return new WriteOptions(user, dryRun(), fieldManager(), info.subresource(), false);
+        return new WriteOptions(user, dryRun(), fieldManager(), info.subresource(), false, warnings::add);
     }
 
     /** {@code dryRun=All} is the only kind of dry run that Kubernetes knows. */

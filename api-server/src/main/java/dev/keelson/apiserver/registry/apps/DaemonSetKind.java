@@ -13,6 +13,7 @@ import dev.keelson.apiserver.registry.rules.CountRules;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -35,7 +36,8 @@ final class DaemonSetKind {
                                 .forEach(field -> Tree.child(object, "status").put(field, 0)))
                         .defaulting(DaemonSetKind::complete)
                         .checking(DaemonSetKind::validate)
-                        .checkingChange(WorkloadRules::selectorIsImmutable));
+                        .checkingChange(WorkloadRules::selectorIsImmutable)
+                        .advising(WorkloadWarnings.templateAt("spec.template")));
     }
 
     private static void complete(ObjectNode daemonSet) {

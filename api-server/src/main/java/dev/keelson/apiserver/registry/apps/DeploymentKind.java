@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,7 +21,9 @@ final class DeploymentKind {
         KindRules rules = KindRules.withStatus()
                 .defaulting(DeploymentKind::complete)
                 .checking(DeploymentRules::validate)
-                .checkingChange(WorkloadRules::selectorIsImmutable);
+                .checkingChange(WorkloadRules::selectorIsImmutable)
+                .advising(WorkloadWarnings::namesPods)
+                .advising(WorkloadWarnings.templateAt("spec.template"));
         return new ResourceDefinition(
                 "apps",
                 "v1",

@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,7 +22,9 @@ final class ReplicaSetKind {
                 .creating(object -> Tree.child(object, "status").put("replicas", 0))
                 .defaulting(ReplicaSetKind::complete)
                 .checking((object, problems) -> WorkloadRules.validate(object, "replicaset", problems))
-                .checkingChange(WorkloadRules::selectorIsImmutable);
+                .checkingChange(WorkloadRules::selectorIsImmutable)
+                .advising(WorkloadWarnings::namesPods)
+                .advising(WorkloadWarnings.templateAt("spec.template"));
         return new ResourceDefinition(
                 "apps",
                 "v1",

@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.volume.VolumeKinds;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 
 /** The declaration of StatefulSets. */
 final class StatefulSetKind {
@@ -29,7 +30,8 @@ final class StatefulSetKind {
                                 Tree.child(object, "status").put("replicas", 0).put("availableReplicas", 0))
                         .defaulting(StatefulSetKind::complete)
                         .checking(StatefulSetRules::validate)
-                        .checkingChange(StatefulSetRules::validateChange));
+                        .checkingChange(StatefulSetRules::validateChange)
+                        .advising(WorkloadWarnings::statefulSet));
     }
 
     private static void complete(ObjectNode set) {

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,7 +24,11 @@ final class CronJobKind {
                 .categories("all")
                 .subresources(Subresource.STATUS)
                 .columns(columns())
-                .with(KindRules.withStatus().defaulting(CronJobKind::complete).checking(CronJobRules::validate));
+                .with(KindRules.withStatus()
+                        .defaulting(CronJobKind::complete)
+                        .checking(CronJobRules::validate)
+                        .advising(WorkloadWarnings::namesPods)
+                        .advising(WorkloadWarnings::cronJob));
     }
 
     private static void complete(ObjectNode cronJob) {

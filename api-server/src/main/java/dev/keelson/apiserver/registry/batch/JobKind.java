@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.HumanDuration;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +35,9 @@ final class JobKind {
                         .defaulting(JobKind::complete)
                         .creating(JobKind::select)
                         .checking(JobRules::validateJob)
-                        .checkingChange(JobRules::validateChange));
+                        .checkingChange(JobRules::validateChange)
+                        .advising(WorkloadWarnings::namesPods)
+                        .advising(WorkloadWarnings::job));
     }
 
     private static void complete(ObjectNode job) {

@@ -7,6 +7,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,7 +25,8 @@ final class NodeKind {
                 .creating(node -> Tree.child(node, "status"))
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
                 .checking(NodeRules::validate)
-                .checkingChange(NodeRules::validateChange);
+                .checkingChange(NodeRules::validateChange)
+                .advising(ObjectWarnings::node);
         return new ResourceDefinition(
                 "",
                 "v1",

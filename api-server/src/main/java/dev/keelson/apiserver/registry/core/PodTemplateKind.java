@@ -7,6 +7,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.PodWarnings;
 
 /** The declaration of PodTemplates. */
 final class PodTemplateKind {
@@ -24,6 +25,7 @@ final class PodTemplateKind {
                 .with(KindRules.none()
                         .defaulting(TemplateRules::complete)
                         .checking((object, problems) ->
-                                TemplateRules.validate(object.path("template"), "template", problems)));
+                                TemplateRules.validate(object.path("template"), "template", problems))
+                        .advising(PodWarnings::podTemplate));
     }
 }

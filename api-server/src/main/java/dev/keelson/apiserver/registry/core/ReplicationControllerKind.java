@@ -13,6 +13,7 @@ import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
 
 /** The declaration of ReplicationControllers, which ReplicaSets replaced: their selector is a plain map. */
@@ -29,7 +30,9 @@ final class ReplicationControllerKind {
                 .with(KindRules.withStatus()
                         .creating(object -> Tree.child(object, "status").put("replicas", 0))
                         .defaulting(ReplicationControllerKind::complete)
-                        .checking(ReplicationControllerKind::validate));
+                        .checking(ReplicationControllerKind::validate)
+                        .advising(WorkloadWarnings::namesPods)
+                        .advising(WorkloadWarnings.templateAt("template")));
     }
 
     /** Labels and selector are those of the template when nothing else is said. */

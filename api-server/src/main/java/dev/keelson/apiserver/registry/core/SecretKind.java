@@ -5,6 +5,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -18,7 +19,8 @@ final class SecretKind {
         KindRules rules = KindRules.none()
                 .defaulting(SecretKind::complete)
                 .checking(SecretRules::validate)
-                .checkingChange(SecretRules::validateChange);
+                .checkingChange(SecretRules::validateChange)
+                .advising(ObjectWarnings::secret);
         return new ResourceDefinition(
                 "",
                 "v1",

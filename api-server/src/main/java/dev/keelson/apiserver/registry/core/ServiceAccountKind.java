@@ -4,6 +4,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
 import java.util.List;
 import java.util.Set;
 
@@ -22,7 +23,7 @@ final class ServiceAccountKind {
                 List.of(),
                 true,
                 Set.of(Subresource.TOKEN),
-                KindRules.none(),
+                KindRules.none().advising(ObjectWarnings::serviceAccount),
                 List.of(
                         Columns.integer(
                                 "Secrets",

@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.ServiceWarnings;
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +25,8 @@ final class ServiceKind {
                 .updating(ServiceDefaults::keepAllocated)
                 .updating(ServiceTypeChange::drop)
                 .checking(ServiceRules::validate)
-                .checkingChange(ServiceRules::validateChange);
+                .checkingChange(ServiceRules::validateChange)
+                .advising(ServiceWarnings::service);
         return new ResourceDefinition(
                 "",
                 "v1",

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
 import java.util.List;
 
 /** The kinds of {@code networking.k8s.io/v1}. */
@@ -39,7 +40,8 @@ public final class NetworkingKinds {
                 .with(KindRules.withStatus()
                         .creating(ingress -> Tree.child(ingress, "status").putObject("loadBalancer"))
                         .checking(IngressRules::validate)
-                        .checkingNew(IngressRules::validateNew));
+                        .checkingNew(IngressRules::validateNew)
+                        .advising(ObjectWarnings::ingress));
     }
 
     private static String hosts(ObjectNode ingress) {

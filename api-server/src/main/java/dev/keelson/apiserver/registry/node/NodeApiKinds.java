@@ -12,6 +12,7 @@ import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.NodeLabelWarnings;
 import java.util.List;
 
 /** The kinds of {@code node.k8s.io/v1}. */
@@ -24,7 +25,8 @@ public final class NodeApiKinds {
                 .with(KindRules.none()
                         .checking(NodeApiKinds::validate)
                         .checkingChange((updated, old, problems) ->
-                                problems.immutable("handler", updated.path("handler"), old.path("handler")))));
+                                problems.immutable("handler", updated.path("handler"), old.path("handler")))
+                        .advising(NodeLabelWarnings::runtimeClass)));
     }
 
     private static void validate(ObjectNode runtimeClass, Problems problems) {

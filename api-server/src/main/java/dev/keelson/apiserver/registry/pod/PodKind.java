@@ -6,6 +6,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.PodWarnings;
 import java.util.List;
 import java.util.Set;
 
@@ -62,6 +63,7 @@ public final class PodKind {
                 .checking(AppArmorRules::annotations)
                 .checkingNew(PodKind::checkNew)
                 .checkingChange(PodUpdateRules::validate)
+                .advising(PodWarnings::pod)
                 .writing("ephemeralcontainers", PodParts::prepareEphemeral, PodParts::validateEphemeral)
                 .writing("resize", PodParts::prepareResize, PodParts::validateResize);
     }

@@ -72,12 +72,9 @@ public final class PodSpecRules {
         problems.named(path + ".priorityClassName", spec.path("priorityClassName"), NameRule.DNS_SUBDOMAIN);
         problems.oneOf(path + ".preemptionPolicy", spec.path("preemptionPolicy"), PREEMPTION_POLICIES);
         problems.named(path + ".runtimeClassName", spec.path("runtimeClassName"), NameRule.DNS_SUBDOMAIN);
-        Tree.items(spec.path("imagePullSecrets"), path + ".imagePullSecrets")
-                .forEach(item -> problems.requireText(item.path(), item.value(), "name", ""));
     }
 
     private static void times(JsonNode spec, String path, Problems problems) {
-        problems.notNegative(path + ".terminationGracePeriodSeconds", spec.path("terminationGracePeriodSeconds"));
         JsonNode deadline = spec.path("activeDeadlineSeconds");
         if (deadline.isNumber() && (deadline.asLong() < 1 || deadline.asLong() > Integer.MAX_VALUE)) {
             problems.invalid(path + ".activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");

@@ -31,6 +31,7 @@ final class PodUpdateRules {
         tolerations(after, before, problems);
         GatedPodRules.adopt(after, before, problems);
         gates(after, before, problems);
+        grace(after, before);
         List<String> changed = differences(after, before);
         if (!changed.isEmpty()) {
             problems.forbidden("spec", WORDS + "; changed: " + String.join(", ", changed));
@@ -95,6 +96,15 @@ final class PodUpdateRules {
                 .filter(field -> !Tree.same(value(after, field), value(before, field)))
                 .map(field -> "spec." + field)
                 .toList();
+    }
+
+    /** A negative time counts as a second, and may be written as one. */
+    private static void grace(ObjectNode after, ObjectNode before) {
+        String field = "terminationGracePeriodSeconds";
+        boolean mended = before.path(field).asLong() < 0 && after.path(field).asLong() == 1;
+        if (mended) {
+            Tree.carry(after, before, field);
+        }
     }
 
     private static JsonNode value(ObjectNode spec, String field) {

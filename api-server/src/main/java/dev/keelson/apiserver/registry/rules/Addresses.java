@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.rules;
 
 import java.math.BigInteger;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -74,6 +75,53 @@ public final class Addresses {
     private static BigInteger prefix(String address, int bits) {
         byte[] bytes = InetAddress.ofLiteral(address).getAddress();
         return new BigInteger(1, bytes).shiftRight(bytes.length * 8 - bits);
+    }
+
+    /** How RFC 5952 spells an IPv6 address or range; empty for everything else. */
+    public static Optional<String> canonicalIpv6(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        String length = slash < 0 ? "" : text.substring(slash);
+        return isIpv6(address) ? Optional.of(canonical(address) + length) : Optional.empty();
+    }
+
+    private static String canonical(String address) {
+        if (!(InetAddress.ofLiteral(address) instanceof Inet6Address parsed)) {
+            // Java takes an IPv4 address in IPv6 clothes for what it is.
+            return "::ffff:" + InetAddress.ofLiteral(address).getHostAddress();
+        }
+        byte[] bytes = parsed.getAddress();
+        int[] groups = new int[8];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+        }
+        int[] gap = longestZeros(groups);
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < groups.length; i++) {
+            if (i == gap[0]) {
+                out.append("::");
+                i += gap[1] - 1;
+            } else {
+                out.append(out.isEmpty() || out.charAt(out.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        return out.toString();
+    }
+
+    /** Where the first longest run of two or more zeros starts, and how long it is. */
+    private static int[] longestZeros(int[] groups) {
+        int[] best = {-1, 1};
+        for (int start = 0; start < groups.length; start++) {
+            int end = start;
+            while (end < groups.length && groups[end] == 0) {
+                end++;
+            }
+            if (end - start > best[1]) {
+                best = new int[] {start, end - start};
+            }
+        }
+        return best;
     }
 
     private static boolean isIpv6(String text) {

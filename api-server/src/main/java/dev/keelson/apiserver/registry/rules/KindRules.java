@@ -21,6 +21,7 @@ public record KindRules(
         BiConsumer<ObjectNode, Problems> check,
         BiConsumer<ObjectNode, Problems> checkNew,
         ChangeCheck checkChange,
+        Advice advice,
         Map<String, PartRules> parts)
         implements ResourceStrategy {
 
@@ -28,6 +29,12 @@ public record KindRules(
     @FunctionalInterface
     public interface ChangeCheck {
         void check(ObjectNode updated, ObjectNode old, Problems problems);
+    }
+
+    /** Says what somebody should know about a write that succeeds; the old state is empty when the object is new. */
+    @FunctionalInterface
+    public interface Advice {
+        void give(ObjectNode object, Optional<ObjectNode> old, Warnings warnings);
     }
 
     public static KindRules none() {
@@ -39,6 +46,7 @@ public record KindRules(
                 (object, problems) -> {},
                 (object, problems) -> {},
                 (updated, old, problems) -> {},
+                (object, old, warnings) -> {},
                 Map.of());
     }
 
@@ -49,28 +57,33 @@ public record KindRules(
     }
 
     public KindRules named(NameRule rule) {
-        return new KindRules(rule, defaults, create, update, check, checkNew, checkChange, parts);
+        return new KindRules(rule, defaults, create, update, check, checkNew, checkChange, advice, parts);
     }
 
     public KindRules defaulting(Consumer<ObjectNode> more) {
-        return new KindRules(nameRule, defaults.andThen(more), create, update, check, checkNew, checkChange, parts);
+        return new KindRules(
+                nameRule, defaults.andThen(more), create, update, check, checkNew, checkChange, advice, parts);
     }
 
     public KindRules creating(Consumer<ObjectNode> more) {
-        return new KindRules(nameRule, defaults, create.andThen(more), update, check, checkNew, checkChange, parts);
+        return new KindRules(
+                nameRule, defaults, create.andThen(more), update, check, checkNew, checkChange, advice, parts);
     }
 
     public KindRules updating(BiConsumer<ObjectNode, ObjectNode> more) {
-        return new KindRules(nameRule, defaults, create, update.andThen(more), check, checkNew, checkChange, parts);
+        return new KindRules(
+                nameRule, defaults, create, update.andThen(more), check, checkNew, checkChange, advice, parts);
     }
 
     public KindRules checking(BiConsumer<ObjectNode, Problems> more) {
-        return new KindRules(nameRule, defaults, create, update, check.andThen(more), checkNew, checkChange, parts);
+        return new KindRules(
+                nameRule, defaults, create, update, check.andThen(more), checkNew, checkChange, advice, parts);
     }
 
     /** What holds for new objects only. */
     public KindRules checkingNew(BiConsumer<ObjectNode, Problems> more) {
-        return new KindRules(nameRule, defaults, create, update, check, checkNew.andThen(more), checkChange, parts);
+        return new KindRules(
+                nameRule, defaults, create, update, check, checkNew.andThen(more), checkChange, advice, parts);
     }
 
     public KindRules checkingChange(ChangeCheck more) {
@@ -78,14 +91,23 @@ public record KindRules(
             checkChange.check(updated, old, problems);
             more.check(updated, old, problems);
         };
-        return new KindRules(nameRule, defaults, create, update, check, checkNew, both, parts);
+        return new KindRules(nameRule, defaults, create, update, check, checkNew, both, advice, parts);
+    }
+
+    public KindRules advising(Advice more) {
+        Advice both = (object, old, warnings) -> {
+            advice.give(object, old, warnings);
+            more.give(object, old, warnings);
+        };
+        return new KindRules(nameRule, defaults, create, update, check, checkNew, checkChange, both, parts);
     }
 
     /** Adds a part that is written through a subresource of its own. */
     public KindRules writing(String subresource, BiConsumer<ObjectNode, ObjectNode> prepare, ChangeCheck checkPart) {
         Map<String, PartRules> more = new HashMap<>(parts);
         more.put(subresource, new Part(prepare, checkPart));
-        return new KindRules(nameRule, defaults, create, update, check, checkNew, checkChange, Map.copyOf(more));
+        return new KindRules(
+                nameRule, defaults, create, update, check, checkNew, checkChange, advice, Map.copyOf(more));
     }
 
     private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
@@ -143,5 +165,12 @@ public record KindRules(
     @Override
     public List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old) {
         return problems(checkChange, updated, old);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, Optional<ObjectNode> old) {
+        Warnings warnings = new Warnings();
+        advice.give(object, old, warnings);
+        return warnings.list();
     }
 }

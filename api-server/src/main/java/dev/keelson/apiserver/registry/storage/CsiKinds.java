@@ -12,6 +12,7 @@ import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.NodeLabelWarnings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -158,6 +159,7 @@ final class CsiKinds {
                             for (String field : List.of("nodeTopology", "storageClassName")) {
                                 problems.immutable(field, updated.path(field), old.path(field));
                             }
-                        }));
+                        })
+                        .advising(NodeLabelWarnings::capacity));
     }
 }

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.NodeLabelWarnings;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,7 +57,8 @@ public final class StorageClassKind {
                             Tree.setDefault(object, "volumeBindingMode", "Immediate");
                         })
                         .checking(StorageClassKind::validate)
-                        .checkingChange(StorageClassKind::validateChange));
+                        .checkingChange(StorageClassKind::validateChange)
+                        .advising(NodeLabelWarnings::storageClass));
     }
 
     private static void validate(ObjectNode object, Problems problems) {

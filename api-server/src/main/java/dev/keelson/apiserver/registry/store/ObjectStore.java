@@ -153,6 +153,7 @@ public final class ObjectStore {
         List<FieldError> errors = new ArrayList<>(MetaRules.validateNew(kind, object));
         errors.addAll(kind.strategy().validateCreate(object));
         refuse(kind, Meta.name(object), errors);
+        kind.strategy().warnings(object, Optional.empty()).forEach(options.told());
         admission.validate(request);
         List<Write> beside = companion.beside(request);
         ObjectKey key = Reads.key(kind, namespace, Meta.name(object));
@@ -186,6 +187,9 @@ public final class ObjectStore {
         errors.addAll(kind.strategy().validate(wanted));
         errors.addAll(Preparation.changeErrors(kind, wanted, old, options.subresource()));
         refuse(kind, Meta.name(old), errors);
+        if (options.subresource().isEmpty()) {
+            kind.strategy().warnings(wanted, Optional.of(old)).forEach(options.told());
+        }
         admission.validate(request);
         if (Preparation.finishedDeleting(kind, wanted)) {
             return remove(kind, current, wanted, options);

@@ -113,6 +113,11 @@ public final class ServedVersion implements ResourceStrategy {
         return both(rules().validateUpdate(tree, before), own.validateUpdate(tree, before));
     }
 
+    @Override
+    public List<String> warnings(ObjectNode object, Optional<ObjectNode> old) {
+        return rules().warnings(toStorage(object), old.map(this::toStorage));
+    }
+
     private static List<FieldError> both(List<FieldError> one, List<FieldError> other) {
         List<FieldError> all = new ArrayList<>(one);
         all.addAll(other);

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.VolumeWarnings;
 import java.util.List;
 
 /** The declaration of PersistentVolumeClaims. */
@@ -25,7 +26,8 @@ final class PersistentVolumeClaimKind {
                         .defaulting(PersistentVolumeClaimKind::complete)
                         .creating(claim -> Tree.child(claim, "status").put("phase", "Pending"))
                         .checking(PersistentVolumeClaimRules::validate)
-                        .checkingChange(PersistentVolumeClaimRules::validateChange));
+                        .checkingChange(PersistentVolumeClaimRules::validateChange)
+                        .advising(VolumeWarnings::claim));
     }
 
     static void complete(ObjectNode claim) {

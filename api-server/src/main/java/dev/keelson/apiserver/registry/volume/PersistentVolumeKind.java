@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.warnings.VolumeWarnings;
 import java.util.List;
 
 /** The declaration of PersistentVolumes. */
@@ -25,7 +26,8 @@ final class PersistentVolumeKind {
                         .defaulting(PersistentVolumeKind::complete)
                         .creating(volume -> Tree.child(volume, "status").put("phase", "Pending"))
                         .checking(PersistentVolumeRules::validate)
-                        .checkingChange(PersistentVolumeRules::validateChange));
+                        .checkingChange(PersistentVolumeRules::validateChange)
+                        .advising(VolumeWarnings::volume));
     }
 
     private static void complete(ObjectNode volume) {

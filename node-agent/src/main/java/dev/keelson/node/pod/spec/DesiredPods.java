@@ -32,7 +32,7 @@ public final class DesiredPods {
                 Boolean.TRUE.equals(spec.getHostNetwork()),
                 phaseIsFinal(pod),
                 activeDeadline(pod),
-                seconds(spec.getTerminationGracePeriodSeconds()).orElse(DEFAULT_GRACE),
+                grace(spec.getTerminationGracePeriodSeconds()),
                 spec.getInitContainers().stream()
                         .map(c -> container(c, initRole(c), policy))
                         .toList(),
@@ -119,6 +119,13 @@ public final class DesiredPods {
             case INIT -> podPolicy == RestartPolicy.NEVER ? RestartPolicy.NEVER : RestartPolicy.ON_FAILURE;
             case MAIN, EPHEMERAL -> podPolicy;
         };
+    }
+
+    /** A negative time counts as a second, as in Kubernetes, whose API lets it pass with a warning. */
+    private static Duration grace(Long asked) {
+        return seconds(asked)
+                .map(grace -> grace.isNegative() ? Duration.ofSeconds(1) : grace)
+                .orElse(DEFAULT_GRACE);
     }
 
     private static Optional<Duration> seconds(Long value) {
