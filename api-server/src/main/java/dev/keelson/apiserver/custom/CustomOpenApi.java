@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.custom;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,17 +38,34 @@ public final class CustomOpenApi {
         this.registry = registry;
     }
 
-    /** Path below {@code /openapi/v3/} to the hash of the document. */
-    public Map<String, String> index() {
-        Map<String, String> hashes = new TreeMap<>();
-        byPath().forEach((path, kinds) -> hashes.put(path, hash(kinds, "v3")));
+    /**
+     * Path below {@code /openapi/v3/} to the hash of the document, of built-in and custom kinds.
+     *
+     * @param builtIn the same of the built-in kinds alone
+     */
+    public Map<String, String> index(Map<String, String> builtIn) {
+        Map<String, String> hashes = new TreeMap<>(builtIn);
+        byPath().forEach((path, kinds) -> hashes.merge(path, hash(kinds, "v3"), (known, more) -> hash(kinds, known)));
         return hashes;
     }
 
-    /** The document of one group and version; empty when it has no custom kinds. */
-    public Optional<OpenApiDocument> v3(String path) {
-        return Optional.ofNullable(byPath().get(path))
-                .map(kinds -> OpenApiDocument.of(Trees.bytes(document(kinds)), hash(kinds, "v3")));
+    /** The document of one group and version: that of its built-in kinds, if there are any, with the custom ones put in. */
+    public Optional<OpenApiDocument> v3(String path, Optional<OpenApiDocument> builtIn) {
+        List<ResourceDefinition> kinds = byPath().getOrDefault(path, List.of());
+        if (kinds.isEmpty()) {
+            return builtIn;
+        }
+        ObjectNode document = document(kinds);
+        builtIn.map(known -> Trees.parse(known.plain())).ifPresent(known -> {
+            addMissing(document.withObject("/paths"), known.path("paths"));
+            addMissing(document.withObject("/components/schemas"), known.at("/components/schemas"));
+        });
+        String salt = builtIn.map(OpenApiDocument::hash).orElse("v3");
+        return Optional.of(OpenApiDocument.of(Trees.bytes(document), hash(kinds, salt)));
+    }
+
+    private static void addMissing(ObjectNode target, JsonNode source) {
+        source.properties().forEach(entry -> target.putIfAbsent(entry.getKey(), entry.getValue()));
     }
 
     /** The OpenAPI 2 document of the built-in kinds with the custom ones put in. */

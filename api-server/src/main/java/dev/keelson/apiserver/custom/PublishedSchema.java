@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.schema.DefinitionNames;
 import java.util.List;
 
 /** A custom kind's schema as OpenAPI shows it. Version 2 knows less, so there the schema says less (as apiextensions). */
@@ -34,8 +35,7 @@ enum PublishedSchema {
 
     /** {@code com.example.stable.v1.CronTab} of CronTab in stable.example.com/v1. */
     static String nameOf(ResourceDefinition kind) {
-        List<String> parts = List.of(kind.group().split("\\."));
-        return String.join(".", parts.reversed()) + "." + kind.version() + "." + kind.kind();
+        return DefinitionNames.backwards(kind.group()) + "." + kind.version() + "." + kind.kind();
     }
 
     /** Adds the kind and its list. */

@@ -11,9 +11,7 @@ import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.schema.OpenApiDocument;
 import dev.keelson.apiserver.schema.Schemas;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code /openapi/v3} and {@code /openapi/v2}. The index names each document with its hash; a client that asks with
@@ -45,16 +43,14 @@ public final class OpenApiHandler implements PathHandler {
     }
 
     private Optional<OpenApiDocument> document(String path) {
-        return schemas.openApiV3(path).or(() -> custom.v3(path));
+        return custom.v3(path, schemas.openApiV3(path));
     }
 
     private ObjectNode index() {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
-        Map<String, String> hashes = new TreeMap<>(custom.index());
-        hashes.putAll(schemas.openApiV3Index());
-        hashes.forEach(
-                (name, hash) -> paths.putObject(name).put("serverRelativeURL", V3 + "/" + name + "?hash=" + hash));
+        custom.index(schemas.openApiV3Index()).forEach((name, hash) -> paths.putObject(name)
+                .put("serverRelativeURL", V3 + "/" + name + "?hash=" + hash));
         return index;
     }
 

@@ -25,6 +25,7 @@ import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.ReviewKind;
 import dev.keelson.apiserver.registry.UnstoredKind;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -132,8 +133,15 @@ final class ApiHandler {
                 .onSuccess(body -> exchange.onVirtualThread(() -> {
                     ApiRequest request = request(exchange, kind, body);
                     Reply reply = answering.answer(request);
-                    exchange.reply(inFormat(reply, request.rendering()));
+                    exchange.reply(inFormat(told(request, reply), request.rendering()));
                 }));
+    }
+
+    /** Handlers need not pass on what was found in the request itself. */
+    private static Reply told(ApiRequest request, Reply reply) {
+        List<String> all = new ArrayList<>(request.warnings());
+        all.addAll(reply.warnings());
+        return reply.withWarnings(all);
     }
 
     private Reply answerFrom(ApiRequest request, TimeView view) {

@@ -33,10 +33,7 @@ public final class Schemas {
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
         String version = apiVersion.substring(slash + 1);
-        // A custom group such as apps.example.com is not the published one that begins alike.
-        boolean foreign = group.contains(".") && !group.endsWith(".k8s.io");
-        String goPackage = group.isEmpty() ? "core" : foreign ? group : group.split("\\.", 2)[0];
-        return types.find("io.k8s.api." + goPackage + "." + version + "." + kind)
+        return types.find(DefinitionNames.of(group, version, kind))
                 .or(() -> types.find("io.k8s.apimachinery.pkg.apis.meta.v1." + kind));
     }
 

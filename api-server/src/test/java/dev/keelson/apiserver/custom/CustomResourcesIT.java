@@ -69,6 +69,27 @@ class CustomResourcesIT {
     }
 
     @Test
+    void customKindsOfAGroupWithABuiltInKindShareItsDocument() {
+        String path = "apis/keelson.dev/v1";
+        String definition = crontabs.definition().replace(crontabs.group(), "keelson.dev");
+        String alone = get("/openapi/v3").extract().path("paths.'" + path + "'.serverRelativeURL");
+        crontabs.post(definition).statusCode(201);
+        crontabs.eventually(() -> get("/" + path + "/crontabs").statusCode(200));
+        String together = get("/openapi/v3").extract().path("paths.'" + path + "'.serverRelativeURL");
+        assertThat(together).isNotEqualTo(alone);
+        get(together)
+                .header("Cache-Control", "public, immutable")
+                .body("paths", hasKey("/" + path + "/transactions"))
+                .body("paths", hasKey("/" + path + "/crontabs"))
+                .body("components.schemas", hasKey("dev.keelson.v1.TransactionOperation"))
+                .body("components.schemas", hasKey("dev.keelson.v1.CronTab"));
+        as("admin")
+                .delete(CronTabs.DEFINITIONS + "/crontabs.keelson.dev")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void aChangedSchemaChangesTheHash() {
         String path = "apis/" + crontabs.group() + "/v1";
         String before = get("/openapi/v3").extract().path("paths.'" + path + "'.serverRelativeURL");

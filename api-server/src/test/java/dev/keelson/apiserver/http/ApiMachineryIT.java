@@ -179,6 +179,25 @@ class ApiMachineryIT {
     }
 
     @Test
+    void questionsAreReadAsStrictlyAsObjects() {
+        String reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        String question = "{'spec':{'resourceAttributes':{'verb':'get','resource':'pods','verb':'get','space':'n'}}}";
+        send("POST", reviews + "?fieldValidation=Strict", "application/json", question)
+                .statusCode(400)
+                .body("message", containsString("SelfSubjectAccessReview in version \"v1\" cannot be handled"))
+                .body("message", containsString("duplicate field \"spec.resourceAttributes.verb\""))
+                .body("message", containsString("unknown field \"spec.resourceAttributes.space\""));
+        send("POST", reviews, "application/json", question)
+                .statusCode(201)
+                .header("Warning", containsString("unknown field"))
+                .body("spec.resourceAttributes.space", nullValue())
+                .body("status.allowed", equalTo(true));
+        send("POST", reviews, "application/json", "{'spec':{'resourceAttributes':'pods'}}")
+                .statusCode(400)
+                .body("message", containsString("cannot unmarshal string into Go struct field"));
+    }
+
+    @Test
     void optionsThatMakeNoSenseAreInvalid() {
         send("PATCH", in("configmaps/c"), "application/apply-patch+yaml", "{'apiVersion':'v1','kind':'ConfigMap'}")
                 .statusCode(422)

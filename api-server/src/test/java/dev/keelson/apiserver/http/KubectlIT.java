@@ -137,6 +137,8 @@ class KubectlIT {
         assertThat(kubectl("api-resources")).contains("deployments", "deploy", "apps/v1", "endpointslices");
         assertThat(kubectl("api-versions")).contains("apps/v1", "coordination.k8s.io/v1");
         assertThat(kubectl("explain", "deployment.spec.replicas")).contains("FIELD: replicas <integer>");
+        assertThat(kubectl("explain", "transaction.spec.operations"))
+                .contains("<[]TransactionOperation>", "apply\t<Object>");
         assertThat(kubectl("auth", "can-i", "create", "pods")).isEqualTo("yes\n");
         assertThat(kubectl("auth", "whoami")).contains("kubernetes-admin", "system:masters");
         assertThat(kubectl("version")).contains("Server Version: v1.32");

@@ -134,6 +134,22 @@ class TransactionsIT {
     }
 
     @Test
+    void whatATransactionDoesNotKnowIsSaid() {
+        String create = "{'create':" + map("a", "1") + "}";
+        post(
+                        TRANSACTIONS + "?fieldValidation=Strict&dryRun=All",
+                        "{'spec':{'operations':[" + create + "],'speed':1},'x':{}}")
+                .statusCode(400)
+                .body(
+                        "message",
+                        equalTo("Transaction in version \"v1\" cannot be handled as a Transaction: strict decoding"
+                                + " error: unknown field \"spec.speed\", unknown field \"x\""));
+        post(TRANSACTIONS + "?dryRun=All", "{'spec':{'operations':[" + create + "]},'x':{}}")
+                .statusCode(201)
+                .header("Warning", equalTo("299 - \"unknown field \\\"x\\\"\""));
+    }
+
+    @Test
     void dryRunWritesNothing() {
         transaction("?dryRun=All", "{'create':" + map("a", "1") + "}")
                 .statusCode(201)

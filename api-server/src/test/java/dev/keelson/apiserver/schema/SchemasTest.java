@@ -171,6 +171,7 @@ class SchemasTest {
         "apis/metrics.k8s.io/v1beta1,/apis/metrics.k8s.io/v1beta1/pods,get,PodMetrics",
         "api/v1,/api/v1/namespaces/{namespace}/bindings,post,Binding",
         "api/v1,/api/v1/componentstatuses,get,ComponentStatus",
+        "apis/keelson.dev/v1,/apis/keelson.dev/v1/transactions,post,Transaction",
     })
     void kindsThatAreNotStoredAreDescribed(String document, String path, String method, String kind)
             throws IOException {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.codec.BodyDecoder;
 import dev.keelson.apiserver.codec.DecodedBody;
 import dev.keelson.apiserver.registry.ApiFailure;
-import dev.keelson.apiserver.registry.ResourceDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ public final class ObjectBodies {
         return object;
     }
 
-    /** The body as an object of a kind that is not stored, such as a Scale; unknown fields in it mean nothing. */
+    /** The body as an object of a kind that is not stored, such as a Scale. */
     public ObjectNode plain(ApiRequest request, String apiVersion, String kind) {
         return plain(request, List.of(apiVersion), kind);
     }
@@ -38,12 +37,14 @@ public final class ObjectBodies {
      * @param apiVersions the one that the object then has is the first
      */
     public ObjectNode plain(ApiRequest request, List<String> apiVersions, String kind) {
-        ObjectNode object =
-                decoder.decode(request.body(), request.contentType()).object();
+        DecodedBody body = decoder.decode(request.body(), request.contentType());
+        ObjectNode object = body.object();
         if (apiVersions.contains(object.path("apiVersion").asText(""))) {
             object.put("apiVersion", apiVersions.getFirst());
         }
         expectKind(object, apiVersions.getFirst(), kind);
+        String version = apiVersions.getFirst().substring(apiVersions.getFirst().indexOf('/') + 1);
+        judge(request, schema.checkNamed(object), body.duplicateMessages(), new Described(kind, version));
         return object;
     }
 
@@ -56,9 +57,23 @@ public final class ObjectBodies {
 
     /** Refuses wrong types always, unknown and duplicate fields as {@code fieldValidation} says. */
     public void check(ApiRequest request, ObjectNode object, List<String> duplicates) {
-        SchemaCheck.Findings findings = schema.check(request.kind(), object);
+        Described described =
+                new Described(request.kind().kind(), request.kind().version());
+        judge(request, schema.check(request.kind(), object), duplicates, described);
+    }
+
+    /** How refusals name what they refuse. */
+    private record Described(String kind, String version) {
+        ApiFailure cannotBeHandled(String why) {
+            return ApiFailure.badRequest(
+                    "%s in version \"%s\" cannot be handled as a %s: %s".formatted(kind, version, kind, why));
+        }
+    }
+
+    private static void judge(
+            ApiRequest request, SchemaCheck.Findings findings, List<String> duplicates, Described described) {
         if (findings.typeError().isPresent()) {
-            throw cannotBeHandled(request.kind(), findings.typeError().get());
+            throw described.cannotBeHandled(findings.typeError().get());
         }
         List<String> strict = new ArrayList<>(duplicates);
         strict.addAll(findings.unknownFields());
@@ -68,7 +83,7 @@ public final class ObjectBodies {
         switch (FieldValidation.parse(request.optionsKind(), request.query().text("fieldValidation"))) {
             case IGNORE -> {}
             case WARN -> request.warnings().addAll(strict);
-            case STRICT -> throw cannotBeHandled(request.kind(), "strict decoding error: " + String.join(", ", strict));
+            case STRICT -> throw described.cannotBeHandled("strict decoding error: " + String.join(", ", strict));
         }
     }
 
@@ -84,10 +99,5 @@ public final class ObjectBodies {
                             .formatted(givenKind, givenVersion, kind, apiVersion));
         }
         object.put("apiVersion", apiVersion).put("kind", kind);
-    }
-
-    private static ApiFailure cannotBeHandled(ResourceDefinition kind, String why) {
-        return ApiFailure.badRequest("%s in version \"%s\" cannot be handled as a %s: %s"
-                .formatted(kind.kind(), kind.version(), kind.kind(), why));
     }
 }

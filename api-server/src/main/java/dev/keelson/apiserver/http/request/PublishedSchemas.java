@@ -24,6 +24,11 @@ public record PublishedSchemas(Schemas schemas) implements SchemaCheck {
         if (pruned.isPresent()) {
             return custom(pruned.get(), schemas.checkMetadata(object));
         }
+        return checkNamed(object);
+    }
+
+    @Override
+    public Findings checkNamed(ObjectNode object) {
         SchemaReport report = schemas.check(object);
         schemas.prune(object);
         return new Findings(report.unknownFields(), report.typeErrors().stream().findFirst());

@@ -11,6 +11,9 @@ public interface SchemaCheck {
     /** Also takes out of the object what a decode by Kubernetes would not keep: unknown fields and nulls. */
     Findings check(ResourceDefinition kind, ObjectNode object);
 
+    /** The same of an object that only passes through, such as a Scale, by the kind that it names itself. */
+    Findings checkNamed(ObjectNode object);
+
     /**
      * @param unknownFields worded {@code unknown field "spec.x"}; the object no longer has them
      * @param typeError the first value of a wrong type, in words for the client

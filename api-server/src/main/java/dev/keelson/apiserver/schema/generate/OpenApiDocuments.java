@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.UnstoredKind;
+import dev.keelson.apiserver.schema.DefinitionNames;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

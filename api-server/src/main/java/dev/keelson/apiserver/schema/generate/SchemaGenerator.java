@@ -7,7 +7,6 @@ import dev.keelson.apiserver.auth.AlwaysAllowed;
 import dev.keelson.apiserver.auth.token.TokenVerdict;
 import dev.keelson.apiserver.http.ApiServer;
 import dev.keelson.apiserver.http.AuthParts;
-import dev.keelson.apiserver.http.transaction.Transactions;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.UnstoredKind;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +60,7 @@ public final class SchemaGenerator {
 
     private void writeTypes() throws IOException {
         Map<String, List<Definition>> byPackage = new TreeMap<>();
-        catalog.definitions().values().forEach(definition -> byPackage
+        definitions().values().forEach(definition -> byPackage
                 .computeIfAbsent(packageOf(definition.name()), name -> new ArrayList<>())
                 .add(definition));
         for (Map.Entry<String, List<Definition>> entry : byPackage.entrySet()) {
@@ -83,9 +82,7 @@ public final class SchemaGenerator {
     }
 
     private void writeDocuments() throws IOException {
-        Map<String, Definition> definitions = new TreeMap<>(catalog.definitions());
-        definitions.putAll(MetricsDefinitions.all());
-        OpenApiDocuments documents = new OpenApiDocuments(definitions, BuiltinKinds.list(), unstored());
+        OpenApiDocuments documents = new OpenApiDocuments(definitions(), BuiltinKinds.list(), unstored());
         ObjectNode index = JSON.createObjectNode();
         for (Map.Entry<String, ObjectNode> document : documents.v3().entrySet()) {
             index.put(
@@ -96,13 +93,16 @@ public final class SchemaGenerator {
         write("openapi/index.json", index);
     }
 
-    /** A Transaction is left out: its group is that of custom kinds, which have the document of their group to themselves. */
+    private Map<String, Definition> definitions() {
+        Map<String, Definition> definitions = new TreeMap<>(catalog.definitions());
+        definitions.putAll(MetricsDefinitions.all());
+        definitions.putAll(TransactionDefinitions.all());
+        return definitions;
+    }
+
     private static List<UnstoredKind> unstored() {
         return ApiServer.unstored(AuthParts.reviews(
-                        new AlwaysAllowed(), (token, audiences) -> new TokenVerdict.Unknown(), "https://none"))
-                .stream()
-                .filter(kind -> kind.definition() != Transactions.KIND)
-                .toList();
+                new AlwaysAllowed(), (token, audiences) -> new TokenVerdict.Unknown(), "https://none"));
     }
 
     private static String packageOf(String definition) {
