@@ -61,7 +61,6 @@ final class CustomStrategy implements ResourceStrategy {
         if (version.hasStatus()) {
             object.remove("status");
         }
-        Meta.of(object).put("generation", 1);
     }
 
     @Override
@@ -69,6 +68,11 @@ final class CustomStrategy implements ResourceStrategy {
         if (version.hasStatus()) {
             Tree.carry(updated, old, "status");
         }
+    }
+
+    @Override
+    public boolean hasGenerations() {
+        return true;
     }
 
     @Override

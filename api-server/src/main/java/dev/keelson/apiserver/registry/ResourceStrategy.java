@@ -26,9 +26,14 @@ public interface ResourceStrategy {
     /** Carries over what a spec update must not change, for example status. */
     void prepareForUpdate(ObjectNode updated, ObjectNode old);
 
+    /** Whether the server counts the generations of what is desired, which not all kinds have it do. */
+    default boolean hasGenerations() {
+        return false;
+    }
+
     /** Whether a change counts as a new generation of what is desired. */
     default boolean raisesGeneration(ObjectNode updated, ObjectNode old) {
-        return old.has("spec") && !updated.path("spec").equals(JsonNumbers::compare, old.path("spec"));
+        return false;
     }
 
     /** Fills in what belongs to a status that was written through its own subresource. */

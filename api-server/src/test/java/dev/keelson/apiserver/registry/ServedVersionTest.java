@@ -10,20 +10,6 @@ class ServedVersionTest {
     private static final String NAME = "horizontalpodautoscalers.v1.autoscaling";
 
     @Test
-    void aChangeOfWhatIsDesiredIsANewGeneration() {
-        ResourceStrategy strategy = KindRows.kind(NAME).strategy();
-        ObjectNode old = KindRows.created(NAME);
-        ObjectNode updated = old.deepCopy();
-        strategy.applyDefaults(updated);
-        assertThat(strategy.raisesGeneration(updated, old)).isFalse();
-        updated.withObject("/spec").put("targetCPUUtilizationPercentage", 75);
-        assertThat(strategy.raisesGeneration(updated, old)).isTrue();
-        strategy.applyDefaults(updated);
-        strategy.prepareForUpdate(updated, old);
-        assertThat(strategy.raisesGeneration(updated, old)).isTrue();
-    }
-
-    @Test
     void theStatusStaysWhatItWas() {
         ResourceStrategy strategy = KindRows.kind(NAME).strategy();
         ObjectNode old = KindRows.created(NAME);

@@ -185,7 +185,7 @@ final class DeploymentExecutor {
                 .addToAnnotations(Annotations.REVISION, Long.toString(revision.revision()))
                 .endMetadata()
                 .build();
-        return guard.wrote(key, deployments, context.client().update(ResourceType.DEPLOYMENTS, changed));
+        return guard.wrote(key, deployments, context.client().updateStatus(ResourceType.DEPLOYMENTS, changed));
     }
 
     /** Takes over an orphan, or lets go of a ReplicaSet whose labels the selector no longer matches. */

@@ -35,6 +35,7 @@ public final class AdmissionKinds {
                                 object -> Columns.size(object.path("webhooks"))),
                         Columns.age())
                 .with(KindRules.none()
+                        .counting("webhooks")
                         .defaulting(object -> WebhookRules.complete(object, mutating))
                         .checking((object, problems) -> WebhookRules.validate(object, mutating, problems)));
     }
@@ -50,7 +51,10 @@ public final class AdmissionKinds {
                                 policy -> Columns.size(Tree.at(policy, "spec", "validations"))),
                         Columns.text("ParamKind", "The kind of its parameters.", AdmissionKinds::paramKind),
                         Columns.age())
-                .with(KindRules.withStatus().defaulting(PolicyRules::complete).checking(PolicyRules::validate));
+                .with(KindRules.withStatus()
+                        .counting("spec")
+                        .defaulting(PolicyRules::complete)
+                        .checking(PolicyRules::validate));
     }
 
     private static String paramKind(ObjectNode policy) {
@@ -66,7 +70,10 @@ public final class AdmissionKinds {
                         Columns.text("PolicyName", "The policy it puts to use.", "", "spec", "policyName"),
                         Columns.text("ParamRef", "Its parameters.", AdmissionKinds::paramRef),
                         Columns.age())
-                .with(KindRules.none().defaulting(PolicyRules::completeBinding).checking(PolicyRules::validateBinding));
+                .with(KindRules.none()
+                        .counting("spec")
+                        .defaulting(PolicyRules::completeBinding)
+                        .checking(PolicyRules::validateBinding));
     }
 
     private static String paramRef(ObjectNode binding) {

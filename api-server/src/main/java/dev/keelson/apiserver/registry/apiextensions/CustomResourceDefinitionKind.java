@@ -17,6 +17,7 @@ final class CustomResourceDefinitionKind {
     static ResourceDefinition definition() {
         ApprovedSchemas schemas = new ApprovedSchemas();
         KindRules rules = KindRules.withStatus()
+                .counting("spec")
                 .defaulting(CustomResourceDefinitionKind::complete)
                 .creating(CustomResourceDefinitionKind::noteStorageVersion)
                 .updating((updated, old) -> noteStorageVersion(updated))

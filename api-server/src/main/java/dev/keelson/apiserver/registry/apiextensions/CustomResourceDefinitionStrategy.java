@@ -28,6 +28,16 @@ record CustomResourceDefinitionStrategy(KindRules rules) implements ResourceStra
     }
 
     @Override
+    public boolean hasGenerations() {
+        return rules.hasGenerations();
+    }
+
+    @Override
+    public boolean raisesGeneration(ObjectNode updated, ObjectNode old) {
+        return rules.raisesGeneration(updated, old);
+    }
+
+    @Override
     public List<FieldError> validate(ObjectNode object) {
         return rules.validate(object);
     }

@@ -28,6 +28,7 @@ final class DaemonSetKind {
                 .subresources(Subresource.STATUS)
                 .columns(columns())
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .creating(object -> List.of(
                                         "currentNumberScheduled",
                                         "numberMisscheduled",

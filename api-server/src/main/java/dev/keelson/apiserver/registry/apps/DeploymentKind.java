@@ -19,6 +19,7 @@ final class DeploymentKind {
 
     static ResourceDefinition definition() {
         KindRules rules = KindRules.withStatus()
+                .counting("spec", "metadata.annotations")
                 .defaulting(DeploymentKind::complete)
                 .checking(DeploymentRules::validate)
                 .checkingChange(WorkloadRules::selectorIsImmutable)

@@ -19,6 +19,7 @@ final class ReplicaSetKind {
 
     static ResourceDefinition definition() {
         KindRules rules = KindRules.withStatus()
+                .counting("spec")
                 .creating(object -> Tree.child(object, "status").put("replicas", 0))
                 .defaulting(ReplicaSetKind::complete)
                 .checking((object, problems) -> WorkloadRules.validate(object, "replicaset", problems))

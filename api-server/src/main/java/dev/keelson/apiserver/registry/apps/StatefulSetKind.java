@@ -26,6 +26,7 @@ final class StatefulSetKind {
                         Columns.containers("spec", "template"),
                         Columns.images("spec", "template"))
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .creating(object ->
                                 Tree.child(object, "status").put("replicas", 0).put("availableReplicas", 0))
                         .defaulting(StatefulSetKind::complete)

@@ -25,6 +25,7 @@ final class CronJobKind {
                 .subresources(Subresource.STATUS)
                 .columns(columns())
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .defaulting(CronJobKind::complete)
                         .checking(CronJobRules::validate)
                         .advising(WorkloadWarnings::namesPods)

@@ -32,6 +32,7 @@ final class JobKind {
                 .columns(columns())
                 .selectable("status.successful")
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .defaulting(JobKind::complete)
                         .creating(JobKind::select)
                         .checking(JobRules::validateJob)

@@ -23,6 +23,7 @@ final class PodTemplateKind {
                                 "Labels of the pods.",
                                 object -> Selectors.formatMap(Tree.at(object, "template", "metadata", "labels"))))
                 .with(KindRules.none()
+                        .counting("template")
                         .defaulting(TemplateRules::complete)
                         .checking((object, problems) ->
                                 TemplateRules.validate(object.path("template"), "template", problems))

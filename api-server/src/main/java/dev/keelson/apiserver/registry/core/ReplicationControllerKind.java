@@ -28,6 +28,7 @@ final class ReplicationControllerKind {
                 .columns(columns())
                 .selectable("status.replicas")
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .creating(object -> Tree.child(object, "status").put("replicas", 0))
                         .defaulting(ReplicationControllerKind::complete)
                         .checking(ReplicationControllerKind::validate)

@@ -17,6 +17,7 @@ final class EndpointSliceKind {
 
     static ResourceDefinition definition() {
         KindRules rules = KindRules.none()
+                .counting("endpoints", "ports", "addressType", "metadata.labels")
                 .defaulting(EndpointSliceKind::complete)
                 .checking(EndpointSliceRules::validate)
                 .checkingChange((updated, old, problems) ->

@@ -46,6 +46,7 @@ public final class FlowControlKinds {
                         Columns.age(),
                         Columns.text("MissingPL", "Whether its level does not exist.", FlowControlKinds::missing))
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .defaulting(object -> Tree.setDefault(Tree.child(object, "spec"), "matchingPrecedence", 1000))
                         .checking(FlowSchemaRules::validate));
     }
@@ -75,6 +76,7 @@ public final class FlowControlKinds {
                         queuing("QueueLengthLimit", "How many requests may wait in one.", "queueLengthLimit"),
                         Columns.age())
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .defaulting(FlowControlKinds::completeLevel)
                         .checking(PriorityLevelRules::validate));
     }

@@ -38,6 +38,7 @@ public final class NetworkingKinds {
                                 ingress -> Tree.at(ingress, "spec", "tls").isEmpty() ? "80" : "80, 443"),
                         Columns.age())
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .creating(ingress -> Tree.child(ingress, "status").putObject("loadBalancer"))
                         .checking(IngressRules::validate)
                         .checkingNew(IngressRules::validateNew)
@@ -72,6 +73,7 @@ public final class NetworkingKinds {
                         Columns.text("Parameters", "Its configuration.", NetworkingKinds::parameters),
                         Columns.age())
                 .with(KindRules.none()
+                        .counting("spec")
                         .defaulting(ingressClass -> Tree.object(ingressClass, "spec", "parameters")
                                 .ifPresent(parameters -> Tree.setDefault(parameters, "scope", "Cluster")))
                         .checking(IngressClassRules::validate)
@@ -101,6 +103,7 @@ public final class NetworkingKinds {
                                 policy -> Selectors.format(Tree.at(policy, "spec", "podSelector"))),
                         Columns.age())
                 .with(KindRules.none()
+                        .counting("spec")
                         .defaulting(NetworkingKinds::completePolicy)
                         .checking(NetworkPolicyRules::validate));
     }

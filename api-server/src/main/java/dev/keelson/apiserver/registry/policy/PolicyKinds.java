@@ -30,6 +30,7 @@ public final class PolicyKinds {
                         Columns.count("Allowed Disruptions", "How many pods may be evicted now.", "disruptionsAllowed"),
                         Columns.age())
                 .with(KindRules.withStatus()
+                        .counting("spec")
                         .creating(budget -> List.of(
                                         "disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")
                                 .forEach(field -> Tree.child(budget, "status").put(field, 0)))

@@ -1,7 +1,9 @@
 package dev.keelson.apiserver.registry.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.PartRules;
 import dev.keelson.apiserver.registry.ResourceStrategy;
@@ -22,6 +24,7 @@ public record KindRules(
         BiConsumer<ObjectNode, Problems> checkNew,
         ChangeCheck checkChange,
         Advice advice,
+        List<String> counted,
         Map<String, PartRules> parts)
         implements ResourceStrategy {
 
@@ -47,6 +50,7 @@ public record KindRules(
                 (object, problems) -> {},
                 (updated, old, problems) -> {},
                 (object, old, warnings) -> {},
+                List.of(),
                 Map.of());
     }
 
@@ -57,33 +61,33 @@ public record KindRules(
     }
 
     public KindRules named(NameRule rule) {
-        return new KindRules(rule, defaults, create, update, check, checkNew, checkChange, advice, parts);
+        return new KindRules(rule, defaults, create, update, check, checkNew, checkChange, advice, counted, parts);
     }
 
     public KindRules defaulting(Consumer<ObjectNode> more) {
         return new KindRules(
-                nameRule, defaults.andThen(more), create, update, check, checkNew, checkChange, advice, parts);
+                nameRule, defaults.andThen(more), create, update, check, checkNew, checkChange, advice, counted, parts);
     }
 
     public KindRules creating(Consumer<ObjectNode> more) {
         return new KindRules(
-                nameRule, defaults, create.andThen(more), update, check, checkNew, checkChange, advice, parts);
+                nameRule, defaults, create.andThen(more), update, check, checkNew, checkChange, advice, counted, parts);
     }
 
     public KindRules updating(BiConsumer<ObjectNode, ObjectNode> more) {
         return new KindRules(
-                nameRule, defaults, create, update.andThen(more), check, checkNew, checkChange, advice, parts);
+                nameRule, defaults, create, update.andThen(more), check, checkNew, checkChange, advice, counted, parts);
     }
 
     public KindRules checking(BiConsumer<ObjectNode, Problems> more) {
         return new KindRules(
-                nameRule, defaults, create, update, check.andThen(more), checkNew, checkChange, advice, parts);
+                nameRule, defaults, create, update, check.andThen(more), checkNew, checkChange, advice, counted, parts);
     }
 
     /** What holds for new objects only. */
     public KindRules checkingNew(BiConsumer<ObjectNode, Problems> more) {
         return new KindRules(
-                nameRule, defaults, create, update, check, checkNew.andThen(more), checkChange, advice, parts);
+                nameRule, defaults, create, update, check, checkNew.andThen(more), checkChange, advice, counted, parts);
     }
 
     public KindRules checkingChange(ChangeCheck more) {
@@ -91,7 +95,13 @@ public record KindRules(
             checkChange.check(updated, old, problems);
             more.check(updated, old, problems);
         };
-        return new KindRules(nameRule, defaults, create, update, check, checkNew, both, advice, parts);
+        return new KindRules(nameRule, defaults, create, update, check, checkNew, both, advice, counted, parts);
+    }
+
+    /** Says what is wanted of an object, by dotted paths: a change of that is a new generation. */
+    public KindRules counting(String... fields) {
+        return new KindRules(
+                nameRule, defaults, create, update, check, checkNew, checkChange, advice, List.of(fields), parts);
     }
 
     public KindRules advising(Advice more) {
@@ -99,7 +109,7 @@ public record KindRules(
             advice.give(object, old, warnings);
             more.give(object, old, warnings);
         };
-        return new KindRules(nameRule, defaults, create, update, check, checkNew, checkChange, both, parts);
+        return new KindRules(nameRule, defaults, create, update, check, checkNew, checkChange, both, counted, parts);
     }
 
     /** Adds a part that is written through a subresource of its own. */
@@ -107,7 +117,7 @@ public record KindRules(
         Map<String, PartRules> more = new HashMap<>(parts);
         more.put(subresource, new Part(prepare, checkPart));
         return new KindRules(
-                nameRule, defaults, create, update, check, checkNew, checkChange, advice, Map.copyOf(more));
+                nameRule, defaults, create, update, check, checkNew, checkChange, advice, counted, Map.copyOf(more));
     }
 
     private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
@@ -146,6 +156,20 @@ public record KindRules(
     @Override
     public void prepareForUpdate(ObjectNode updated, ObjectNode old) {
         update.accept(updated, old);
+    }
+
+    @Override
+    public boolean hasGenerations() {
+        return !counted.isEmpty();
+    }
+
+    @Override
+    public boolean raisesGeneration(ObjectNode updated, ObjectNode old) {
+        return counted.stream().map(path -> path.split("\\.")).anyMatch(path -> {
+            JsonNode now = Tree.at(updated, path);
+            JsonNode then = Tree.at(old, path);
+            return !Tree.same(now, then) && !now.equals(JsonNumbers::compare, then);
+        });
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class SchedulingKinds {
                         Columns.age(),
                         Columns.text("PreemptionPolicy", "Whether its pods drive others out.", "", "preemptionPolicy"))
                 .with(KindRules.none()
+                        .counting("value")
                         .defaulting(object -> Tree.setDefault(object, "preemptionPolicy", "PreemptLowerPriority"))
                         .checking(SchedulingKinds::validate)
                         .checkingChange(SchedulingKinds::validateChange)));

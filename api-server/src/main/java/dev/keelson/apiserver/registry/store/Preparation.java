@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /** What the server alone decides about metadata, and which parts of an object a write may touch. Pure. */
 final class Preparation {
@@ -21,6 +23,8 @@ final class Preparation {
 
     /** They set what the kind's rules for an ordinary update would undo. */
     private static final Set<String> BESIDE_THE_RULES = Set.of("binding", "finalize");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{0,19}");
 
     private Preparation() {}
 
@@ -31,7 +35,12 @@ final class Preparation {
             throw ApiFailure.badRequest("resourceVersion should not be set on objects to be created");
         }
         ObjectNode metadata = Meta.of(object);
+        JsonNode generation = metadata.path("generation");
         SERVER_OWNED.forEach(metadata::remove);
+        if (generation.isNumber() && !kind.strategy().hasGenerations()) {
+            // Nobody counts it, so that it is what whoever restores an object says it is.
+            metadata.set("generation", generation);
+        }
         metadata.remove("selfLink");
         metadata.remove("resourceVersion");
     }
@@ -47,10 +56,26 @@ final class Preparation {
         metadata.put("creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
         kind.strategy().applyDefaults(object);
         kind.strategy().prepareForCreate(object);
-        if (object.has("spec")) {
+        if (kind.strategy().hasGenerations()) {
             // Asked for anew: the rules may have put another metadata in its place.
             Meta.of(object).put("generation", 1);
         }
+    }
+
+    /** The version that a change was made from; empty when it is for whatever there is, which zero says too. */
+    static String expectedVersion(ResourceDefinition kind, String name, ObjectNode wanted) {
+        String version = Meta.resourceVersion(wanted);
+        if (!NUMBER.matcher(version).matches()) {
+            String shown = JsonNodeFactory.instance.textNode(version).toString();
+            throw ApiFailure.invalid(
+                    kind,
+                    name,
+                    List.of(FieldError.invalid(
+                            "metadata.resourceVersion",
+                            shown,
+                            "strconv.ParseUint: parsing " + shown + ": invalid syntax")));
+        }
+        return version.equals("0") ? "" : version;
     }
 
     /** Restores what an update of this part of the object must not change, and counts the generation. */

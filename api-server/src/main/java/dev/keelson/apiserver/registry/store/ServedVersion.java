@@ -91,6 +91,11 @@ public final class ServedVersion implements ResourceStrategy {
     }
 
     @Override
+    public boolean hasGenerations() {
+        return rules().hasGenerations();
+    }
+
+    @Override
     public boolean raisesGeneration(ObjectNode updated, ObjectNode old) {
         return rules().raisesGeneration(toStorage(updated), toStorage(old));
     }
