@@ -39,6 +39,25 @@ class PodMistakesTest {
             hostIPC: true, securityContext: {sysctls: [{name: kernel.shmmax, value: '1'}]} | spec.securityContext.sysctls[0].name | Invalid value: "kernel.shmmax": may not be specified when 'hostIPC' is true
             os: {name: plan9} | spec.os | Unsupported value: "plan9": supported values: "linux", "windows"
             volumes: [{name: v, nfs: {server: s, path: x}}] | spec.volumes[0].nfs.path | Invalid value: "x": must be an absolute path
+            volumes: [{name: v, iscsi: {targetPortal: p, iqn: x, lun: 1}}] | spec.volumes[0].iscsi.iqn | Invalid value: "x": must be valid format
+            volumes: [{name: v, iscsi: {iqn: 'iqn.2001-04.com.example:a'}}] | spec.volumes[0].iscsi.targetPortal | Required value
+            volumes: [{name: v, iscsi: {targetPortal: p, iqn: 'iqn.2001-04.com.example:a', lun: 256}}] | spec.volumes[0].iscsi.lun | Invalid value: 256: must be between 0 and 255, inclusive
+            volumes: [{name: v, iscsi: {targetPortal: p, iqn: 'iqn.2001-04.com.example:a', chapAuthSession: true}}] | spec.volumes[0].iscsi.secretRef | Required value
+            volumes: [{name: v, awsElasticBlockStore: {}}] | spec.volumes[0].awsElasticBlockStore.volumeID | Required value
+            volumes: [{name: v, gcePersistentDisk: {pdName: d, partition: 300}}] | spec.volumes[0].gcePersistentDisk.partition | Invalid value: 300: must be between 0 and 255, inclusive
+            volumes: [{name: v, azureDisk: {diskName: d}}] | spec.volumes[0].azureDisk.diskURI | Required value
+            volumes: [{name: v, rbd: {image: i}}] | spec.volumes[0].rbd.monitors | Required value
+            volumes: [{name: v, fc: {targetWWNs: [a]}}] | spec.volumes[0].fc.lun | Required value: lun is required if targetWWNs is specified
+            volumes: [{name: v, fc: {}}] | spec.volumes[0].fc.targetWWNs | Required value: must specify either targetWWNs or wwids, but not both
+            volumes: [{name: v, flocker: {}}] | spec.volumes[0].flocker | Invalid value: "resource": one of datasetName and datasetUUID is required
+            os: {name: linux}, securityContext: {windowsOptions: {runAsUserName: a}} | spec.securityContext.windowsOptions | Forbidden: windows options cannot be set for a linux pod
+            os: {name: windows}, hostPID: true | spec.hostPID | Forbidden: cannot be set for a windows pod
+            os: {name: windows}, securityContext: {runAsUser: 1} | spec.securityContext.runAsUser | Forbidden: cannot be set for a windows pod
+            securityContext: {windowsOptions: {runAsUserName: ''}} | spec.securityContext.windowsOptions.runAsUserName | Invalid value: "": runAsUserName cannot be an empty string
+            securityContext: {windowsOptions: {hostProcess: true}} | spec.hostNetwork | Invalid value: "false": hostNetwork must be true if pod contains any hostProcess containers
+            resourceClaims: [{name: a}] | spec.resourceClaims[0] | Invalid value: {"name":"a"}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`
+            resourceClaims: [{name: a, resourceClaimName: x, resourceClaimTemplateName: y}] | spec.resourceClaims[0] | Invalid value: {"name":"a","resourceClaimName":"x","resourceClaimTemplateName":"y"}: at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified
+            resourceClaims: [{name: a, resourceClaimName: x}, {name: a, resourceClaimName: y}] | spec.resourceClaims[1].name | Duplicate value: "a"
             volumes: [{name: v, csi: {}}] | spec.volumes[0].csi.driver | Required value
             volumes: [{name: v, ephemeral: {}}] | spec.volumes[0].ephemeral.volumeClaimTemplate | Required value
             volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {resources: {requests: {storage: 1Gi}}}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes | Required value: at least 1 access mode is required
@@ -61,6 +80,8 @@ class PodMistakesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            resources: {claims: [{name: a}]} | resources.claims[0] | Not found: "a"
+            resources: {claims: [{}]} | resources.claims[0] | Required value
             volumeMounts: [{name: v, mountPath: /x, mountPropagation: Bidirectional}] | volumeMounts[0].mountPropagation | Forbidden: Bidirectional mount propagation is available only to privileged containers
             volumeMounts: [{name: v, mountPath: /x, mountPropagation: Up}] | volumeMounts[0].mountPropagation | Unsupported value: "Up": supported values: "Bidirectional", "HostToContainer", "None"
             volumeMounts: [{name: v, mountPath: /x, recursiveReadOnly: Enabled}] | volumeMounts[0].recursiveReadOnly | Forbidden: may only be specified when readOnly is true

@@ -41,6 +41,23 @@ class ServiceMistakesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"ClusterIP,false", "LoadBalancer,true"})
+    void whoIsNoLongerBalancedHasNoAddressOutside(String after, boolean kept) {
+        ObjectNode old = KindRows.created("services", service("{type: LoadBalancer, ports: [{port: 80}]}"));
+        old.withObject("/status/loadBalancer").withArray("/ingress").addObject().put("ip", "192.0.2.1");
+        ObjectNode updated = old.deepCopy();
+        updated.withObject("/spec").put("type", after);
+        KindRows.kind("services").strategy().prepareForUpdate(updated, old);
+        assertThat(updated.at("/status/loadBalancer/ingress").isEmpty()).isEqualTo(!kept);
+        updated.withObject("/spec").put("type", "ClusterIP");
+        updated.set("status", old.path("status"));
+        assertThat(KindRows.kind("services").strategy().validate(updated))
+                .extracting(error -> error.field() + ": " + error.message())
+                .contains("status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is"
+                        + " \"LoadBalancer\"");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             NodePort     | ClusterIP    | {nodePort: 30001} | {}
             LoadBalancer | ClusterIP    | {nodePort: 30001} | {}

@@ -33,7 +33,8 @@ final class CelBudget {
     void spend(String path, double cost) {
         expenses.add(new Expense(path, cost));
         if (cost > CelCost.EXPRESSION_LIMIT) {
-            problems.forbidden(path, exceeded("estimated rule cost", cost / CelCost.EXPRESSION_LIMIT));
+            String what = path.endsWith(".messageExpression") ? "messageExpression" : "rule";
+            problems.forbidden(path, exceeded("estimated " + what + " cost", cost / CelCost.EXPRESSION_LIMIT));
         }
     }
 

@@ -86,6 +86,9 @@ public final class CelSchemaRules {
             try {
                 CompiledRule compiled = CompiledRule.of(rule, types, self.get());
                 budget.spend(at + ".rule", CelCost.of(compiled.ast().getExpr(), schema) * times);
+                compiled.messageAst()
+                        .ifPresent(text ->
+                                budget.spend(at + ".messageExpression", CelCost.of(text.getExpr(), schema) * times));
                 if (compiled.usesOldSelf() && uncorrelatable) {
                     problems.invalid(
                             at + ".rule",

@@ -20,6 +20,7 @@ record CompiledRule(
         CelRule rule,
         CelAbstractSyntaxTree ast,
         CelRuntime.Program program,
+        Optional<CelAbstractSyntaxTree> messageAst,
         Optional<CelRuntime.Program> message,
         boolean usesOldSelf) {
 
@@ -45,15 +46,18 @@ record CompiledRule(
         if (!ast.getResultType().equals(SimpleType.BOOL)) {
             throw new BadRule("rule", "cel expression must evaluate to a bool");
         }
+        Optional<CelAbstractSyntaxTree> messageAst = Optional.empty();
         Optional<CelRuntime.Program> message = Optional.empty();
         if (!rule.messageExpression().isEmpty()) {
             CelAbstractSyntaxTree text = compile(compiler, rule.messageExpression(), "messageExpression");
             if (!text.getResultType().equals(SimpleType.STRING)) {
                 throw new BadRule("messageExpression", "must evaluate to a string");
             }
+            messageAst = Optional.of(text);
             message = Optional.of(program(environment, text, "messageExpression"));
         }
-        return new CompiledRule(rule, ast, program(environment, ast, "rule"), message, mentionsOldSelf(ast));
+        return new CompiledRule(
+                rule, ast, program(environment, ast, "rule"), messageAst, message, mentionsOldSelf(ast));
     }
 
     private static boolean mentionsOldSelf(CelAbstractSyntaxTree ast) {

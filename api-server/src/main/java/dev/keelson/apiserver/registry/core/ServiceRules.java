@@ -36,6 +36,10 @@ final class ServiceRules {
         if (headless && (type.equals("NodePort") || type.equals("LoadBalancer"))) {
             problems.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for " + type + " services");
         }
+        if (!type.equals("LoadBalancer")
+                && !Tree.at(service, "status", "loadBalancer", "ingress").isEmpty()) {
+            problems.forbidden("status.loadBalancer.ingress", "may only be used when `spec.type` is \"LoadBalancer\"");
+        }
         ports(spec, type, problems);
         LabelRules.labels(spec.path("selector"), "spec.selector", problems);
         addresses(spec, problems);

@@ -40,6 +40,9 @@ final class ServiceTypeChange {
                 .toList();
         boolean ports = isOnNodes(before) && !isOnNodes(spec) && nodePorts(spec).equals(nodePorts(before));
         spec.remove(dropped);
+        if (!isBalanced(spec)) {
+            Tree.child(updated, "status").putObject("loadBalancer");
+        }
         if (ports) {
             Tree.objects(spec, "ports").forEach(port -> port.remove("nodePort"));
         }

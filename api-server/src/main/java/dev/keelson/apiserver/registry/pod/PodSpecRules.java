@@ -34,6 +34,8 @@ public final class PodSpecRules {
         SchedulingRules.validate(spec, path, problems);
         SecurityRules.pod(spec.path("securityContext"), path + ".securityContext", problems);
         HostRules.validate(spec, path, problems);
+        PlatformRules.validate(spec, path, problems);
+        ResourceClaimRules.validate(spec, path, problems);
     }
 
     /** Tolerations, which stand in other kinds too. */

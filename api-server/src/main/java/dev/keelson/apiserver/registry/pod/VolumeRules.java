@@ -80,9 +80,7 @@ public final class VolumeRules {
                     problems.requireText(at, source, "reference", "");
                     problems.oneOf(at + ".pullPolicy", source.path("pullPolicy"), ContainerRules.PULL_POLICIES);
                 }
-                default -> {
-                    // Other sources are judged by whoever provides them.
-                }
+                default -> RemoteVolumeRules.validate(kind, source, at, problems);
             }
         }
     }

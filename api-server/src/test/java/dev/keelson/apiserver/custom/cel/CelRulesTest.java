@@ -187,6 +187,19 @@ class CelRulesTest {
                 .isEmpty();
     }
 
+    @Test
+    void aMessageThatMayCostTooMuchIsRefused() {
+        String unbounded = SPEC.replace("maxItems: 10, items: {type: string, maxLength: 20}", "items: {type: string}");
+        String message = "{messageExpression: \"self.names.all(x, self.names.all(y, x == y)) ? 'a' : 'b'\"}";
+        assertThat(schemaProblems("self.min < 5", unbounded, message))
+                .first()
+                .satisfies(error -> assertThat(error.field()).endsWith("[0].messageExpression"))
+                .extracting(FieldError::message)
+                .asString()
+                .startsWith("Forbidden: estimated messageExpression cost exceeds budget by factor of more than 100x");
+        assertThat(schemaProblems("self.min < 5", SPEC, message)).isEmpty();
+    }
+
     /** Each of them would pass alone. */
     @Test
     void manyRulesMayCostTooMuchTogether() {

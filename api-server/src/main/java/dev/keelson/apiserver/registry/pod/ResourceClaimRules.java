@@ -1,0 +1,74 @@
+package dev.keelson.apiserver.registry.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The claims for devices that a pod has, and those of them that its containers use (core/validation). */
+final class ResourceClaimRules {
+    private static final List<String> SOURCES = List.of("resourceClaimName", "resourceClaimTemplateName");
+
+    private ResourceClaimRules() {}
+
+    static void validate(JsonNode spec, String path, Problems problems) {
+        Set<String> known = new TreeSet<>();
+        Tree.items(spec.path("resourceClaims"), path + ".resourceClaims").forEach(item -> {
+            JsonNode claim = item.value();
+            if (problems.requireText(item.path(), claim, "name", "")) {
+                problems.named(item.path() + ".name", claim.path("name"), NameRule.DNS_LABEL);
+                if (!known.add(Tree.text(claim, "name"))) {
+                    problems.duplicate(item.path() + ".name", claim.path("name"));
+                }
+            }
+            source(item, problems);
+        });
+        for (ContainerRules.Role role : ContainerRules.Role.values()) {
+            Tree.items(spec.path(role.field()), path + "." + role.field())
+                    .forEach(item -> used(
+                            Tree.at(item.value(), "resources", "claims"),
+                            item.path() + ".resources.claims",
+                            known,
+                            problems));
+        }
+    }
+
+    private static void source(Tree.Item claim, Problems problems) {
+        List<String> given =
+                SOURCES.stream().filter(field -> Tree.has(claim.value(), field)).toList();
+        given.forEach(field ->
+                problems.named(claim.path() + "." + field, claim.value().path(field), NameRule.DNS_SUBDOMAIN));
+        if (given.isEmpty()) {
+            problems.invalid(
+                    claim.path(),
+                    claim.value(),
+                    "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+        } else if (given.size() > 1) {
+            problems.invalid(
+                    claim.path(),
+                    claim.value(),
+                    "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
+        }
+    }
+
+    private static void used(JsonNode claims, String path, Set<String> known, Problems problems) {
+        Set<String> seen = new HashSet<>();
+        Tree.items(claims, path).forEach(item -> {
+            String name = Tree.text(item.value(), "name");
+            if (name.isEmpty()) {
+                problems.required(item.path(), "");
+                return;
+            }
+            if (!seen.add(name)) {
+                problems.duplicate(item.path(), item.value().path("name"));
+            }
+            if (!known.contains(name)) {
+                problems.notFound(item.path(), name);
+            }
+        });
+    }
+}
