@@ -63,14 +63,15 @@ final class Bootstrap {
             try {
                 NAMESPACES.forEach(this::namespace);
                 new BootstrapRoles(store, registry).ensure(policy);
-                ensure("", "services", "default", service());
+                ensureService();
                 presence.renew();
                 FirstObjects.priorityClasses()
                         .forEach(object -> ensure("scheduling.k8s.io", "priorityclasses", "", object));
                 FirstObjects.apiServices(registry.all())
                         .forEach(object -> ensure("apiregistration.k8s.io", "apiservices", "", object));
                 problem = Optional.empty();
-                presence.start();
+                // Whoever deletes everything in a namespace deletes this, too, and every pod would be without it.
+                presence.start(this::ensureService);
                 return;
             } catch (ApiFailure | StorageException e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
@@ -78,6 +79,10 @@ final class Bootstrap {
                 pause();
             }
         }
+    }
+
+    private void ensureService() {
+        ensure("", "services", "default", service());
     }
 
     private void namespace(String name) {

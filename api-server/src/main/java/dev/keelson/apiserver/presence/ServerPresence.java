@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -51,7 +52,7 @@ public final class ServerPresence implements AutoCloseable {
     private final ServerAddress self;
     private final Clock clock;
     private final AliveServers alive = new AliveServers(LEASE_DURATION);
-    private final Thread thread = Thread.ofVirtual().name("presence").unstarted(this::renewRepeatedly);
+    private volatile Optional<Thread> thread = Optional.empty();
     private volatile boolean alone = true;
 
     public ServerPresence(ObjectStore store, ResourceRegistry registry, ServerAddress self, Clock clock) {
@@ -85,15 +86,19 @@ public final class ServerPresence implements AutoCloseable {
         put(endpoints, ApiEndpoints.endpoints(servers), "subsets");
     }
 
-    /** Goes on renewing in the background. */
-    public void start() {
-        thread.start();
+    /**
+     * Goes on renewing in the background.
+     *
+     * @param upkeep is done in each round too
+     */
+    public void start(Runnable upkeep) {
+        thread = Optional.of(Thread.ofVirtual().name("presence").start(() -> renewRepeatedly(upkeep)));
     }
 
     /** Takes this server out of the list while others remain, so that nobody is sent here in vain. */
     @Override
     public void close() {
-        thread.interrupt();
+        thread.ifPresent(Thread::interrupt);
         if (alone) {
             return;
         }
@@ -111,13 +116,14 @@ public final class ServerPresence implements AutoCloseable {
         }
     }
 
-    private void renewRepeatedly() {
+    private void renewRepeatedly(Runnable upkeep) {
         boolean failing = false;
         try {
             while (true) {
                 Thread.sleep(RENEW_EVERY);
                 try {
                     renew();
+                    upkeep.run();
                     failing = false;
                 } catch (ApiFailure | StorageException e) {
                     if (!failing) {

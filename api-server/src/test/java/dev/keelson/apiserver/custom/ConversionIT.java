@@ -224,7 +224,8 @@ class ConversionIT {
     private ValidatableResponse create(String version, String body) {
         return as("admin")
                 .contentType("application/json")
-                .body(body.replace('\'', '"'))
+                .body(body.replaceFirst("\\{", "{'apiVersion':'" + names.group() + "/" + version + "','kind':'Door',")
+                        .replace('\'', '"'))
                 .post(path(version))
                 .then();
     }

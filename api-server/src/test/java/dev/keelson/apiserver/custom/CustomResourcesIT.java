@@ -121,6 +121,48 @@ class CustomResourcesIT {
     }
 
     @Test
+    void whatIsSentSaysWhatItIsAndWhichVersionItChanges() {
+        String plain = json("{'metadata':{'name':'odd'},'spec':{'cronSpec':'* * * * *'}}");
+        String version = crontabs.group() + "/v1";
+        as("admin")
+                .contentType("application/json")
+                .body(plain)
+                .post(crontabs.path())
+                .then()
+                .statusCode(400)
+                .body("message", containsString("Object 'Kind' is missing in '" + plain + "'"));
+        as("admin")
+                .contentType("application/json")
+                .body(plain.replaceFirst("\\{", "{\"kind\":\"CronTab\","))
+                .post(crontabs.path())
+                .then()
+                .statusCode(400)
+                .body(
+                        "message",
+                        equalTo("the API version in the data () does not match the expected API version (" + version
+                                + ")"));
+        create("{'metadata':{'name':'odd'},'spec':{'cronSpec':'* * * * *'}}").statusCode(201);
+        for (String number : new String[] {"", "'resourceVersion':'0',"}) {
+            request("{'metadata':{" + number + "'name':'odd'},'spec':{'cronSpec':'1 * * * *'}}")
+                    .put(crontabs.path("odd"))
+                    .then()
+                    .statusCode(422)
+                    .body(
+                            "message",
+                            containsString(
+                                    "metadata.resourceVersion: Invalid value: 0x0: must be specified for an update"));
+        }
+        request("{'metadata':{'resourceVersion':'abc','name':'odd'},'spec':{'cronSpec':'1 * * * *'}}")
+                .put(crontabs.path("odd"))
+                .then()
+                .statusCode(422)
+                .body(
+                        "message",
+                        containsString("metadata.resourceVersion: Invalid value: \"abc\": strconv.ParseUint: parsing"
+                                + " \"abc\": invalid syntax"));
+    }
+
+    @Test
     void unknownAndDuplicateFieldsAreNamed() {
         String body = "{'metadata':{'name':'strict','labls':{}},'spec':{'cronSpec':'* * * * *','junk':1,'junk':2}}";
         request(body)
@@ -316,16 +358,19 @@ class CustomResourcesIT {
     }
 
     private ValidatableResponse apply(String manager, String body) {
-        String whole = body.replaceFirst("\\{", "{'apiVersion':'" + crontabs.group() + "/v1','kind':'CronTab',");
         return as("admin")
                 .contentType("application/apply-patch+yaml")
-                .body(json(whole))
+                .body(json(typed(body)))
                 .patch(crontabs.path("applied") + "?fieldManager=" + manager)
                 .then();
     }
 
-    private static io.restassured.specification.RequestSpecification request(String body) {
-        return as("admin").contentType("application/json").body(json(body));
+    private io.restassured.specification.RequestSpecification request(String body) {
+        return as("admin").contentType("application/json").body(json(typed(body)));
+    }
+
+    private String typed(String body) {
+        return body.replaceFirst("\\{", "{'apiVersion':'" + crontabs.group() + "/v1','kind':'CronTab',");
     }
 
     private static ValidatableResponse get(String path) {

@@ -120,7 +120,8 @@ class SelectableFieldsIT {
     private ValidatableResponse create(String name, String spec) {
         return as("admin")
                 .contentType("application/json")
-                .body(("{'metadata':{'name':'" + name + "'},'spec':{'cronSpec':'* * * * *'," + spec + "}}")
+                .body(("{'apiVersion':'" + crontabs.group() + "/v1','kind':'CronTab','metadata':{'name':'" + name
+                                + "'},'spec':{'cronSpec':'* * * * *'," + spec + "}}")
                         .replace('\'', '"'))
                 .post(crontabs.path())
                 .then()

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.keelson.apiserver.Eventually;
 import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -192,9 +193,86 @@ class ApiMachineryIT {
                 .header("Warning", containsString("unknown field"))
                 .body("spec.resourceAttributes.space", nullValue())
                 .body("status.allowed", equalTo(true));
+        send(
+                        "POST",
+                        reviews,
+                        "application/json",
+                        "{'spec':{'resourceAttributes':{'verb':'list','resource':'pods','labelSelector':{"
+                                + "'rawSelector':'a=b','requirements':[{'key':'a','operator':'In'}]},'fieldSelector':{}}}}")
+                .statusCode(422)
+                .body(
+                        "details.causes.field",
+                        equalTo(List.of(
+                                "spec.resourceAttributes.fieldSelector.requirements",
+                                "spec.resourceAttributes.labelSelector.rawSelector",
+                                "spec.resourceAttributes.labelSelector.requirements[0].values")));
         send("POST", reviews, "application/json", "{'spec':{'resourceAttributes':'pods'}}")
                 .statusCode(400)
                 .body("message", containsString("cannot unmarshal string into Go struct field"));
+    }
+
+    @Test
+    void anEvictionThatIsToChangeNothingChangesNothing() {
+        send(
+                        "POST",
+                        in("pods"),
+                        "application/json",
+                        "{'metadata':{'name':'stays'},'spec':{'automountServiceAccountToken':false,"
+                                + "'containers':[{'name':'c','image':'i'}]}}")
+                .statusCode(201);
+        String eviction = "{'apiVersion':'policy/v1','kind':'Eviction','metadata':{'name':'stays'}";
+        send("POST", in("pods/stays/eviction"), "application/json", eviction + ",'deleteOptions':{'dryRun':['All']}}")
+                .statusCode(201);
+        as("admin").get(in("pods/stays")).then().statusCode(200);
+        send("POST", in("pods/stays/eviction"), "application/json", eviction.replace("stays", "other") + "}")
+                .statusCode(400)
+                .body("message", equalTo("name in URL does not match name in Eviction object"));
+        send("DELETE", in("pods/stays"), "application/json", "{'gracePeriodSeconds':'soon'}")
+                .statusCode(400)
+                .body(
+                        "message",
+                        containsString("DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions"));
+        send("POST", in("pods/stays/eviction"), "application/json", eviction + "}")
+                .statusCode(201);
+        as("admin").get(in("pods/stays")).then().statusCode(404);
+    }
+
+    @Test
+    void theServiceOfTheApiComesBackWhenItIsDeleted() {
+        String path = "/api/v1/namespaces/default/services/kubernetes";
+        String address = as("admin").get(path).then().statusCode(200).extract().path("spec.clusterIP");
+        as("admin").delete(path).then().statusCode(200);
+        Eventually.until("the service is there", () -> as("admin").get(path).statusCode() == 200);
+        as("admin").get(path).then().body("spec.clusterIP", equalTo(address));
+    }
+
+    @Test
+    void versionsThatAreNoneAreInvalid() {
+        configMap("versioned");
+        put(in("configmaps/versioned"), "{'metadata':{'name':'versioned','resourceVersion':'abc'}}")
+                .statusCode(422)
+                .body("details.causes[0].field", equalTo("metadata.resourceVersion"));
+        put(in("configmaps/versioned"), "{'metadata':{'name':'versioned','resourceVersion':'0'},'data':{'a':'b'}}")
+                .statusCode(200)
+                .body("data.a", equalTo("b"));
+        put(in("configmaps/versioned"), "{'apiVersion':'apps/v1','kind':'ConfigMap','metadata':{'name':'versioned'}}")
+                .statusCode(400)
+                .body(
+                        "message",
+                        equalTo("the API version in the data (apps/v1) does not match the expected API version (v1)"));
+    }
+
+    @Test
+    void aGenerationThatNobodyCountsIsWhatTheClientSays() {
+        send("POST", in("configmaps"), "application/json", "{'metadata':{'name':'g','generation':7}}")
+                .statusCode(201)
+                .body("metadata.generation", equalTo(7));
+        put(in("configmaps/g"), "{'metadata':{'name':'g','generation':9},'data':{'a':'b'}}")
+                .statusCode(200)
+                .body("metadata.generation", equalTo(7));
+        send("POST", in("services"), "application/json", "{'metadata':{'name':'g'},'spec':{'ports':[{'port':1}]}}")
+                .statusCode(201)
+                .body("metadata.generation", nullValue());
     }
 
     @Test

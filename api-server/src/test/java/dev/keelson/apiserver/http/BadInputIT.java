@@ -320,7 +320,7 @@ class BadInputIT {
     void anObjectOfAnotherKindIsRefused() {
         post("application/json", json("{'apiVersion':'v1','kind':'Secret','metadata':{'name':'x'}}"))
                 .statusCode(400)
-                .body("message", containsString("\"Secret\""));
+                .body("message", containsString("Secret in version \"v1\" cannot be handled as a ConfigMap"));
         post("application/json", json("{'metadata':{'name':'x','namespace':'other'}}"))
                 .statusCode(400)
                 .body("message", containsString("does not match the namespace"));

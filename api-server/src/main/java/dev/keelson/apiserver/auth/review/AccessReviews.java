@@ -12,6 +12,7 @@ import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ReviewKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,13 +75,9 @@ public final class AccessReviews {
     private ObjectNode decide(User user, ObjectNode review, String kind) {
         JsonNode resource = review.path("spec").path("resourceAttributes");
         JsonNode path = review.path("spec").path("nonResourceAttributes");
-        if (resource.isObject() == path.isObject()) {
-            throw invalid(
-                    kind,
-                    FieldError.invalid(
-                            "spec.resourceAttributes",
-                            "null",
-                            "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
+        List<FieldError> errors = AccessReviewRules.problems(review);
+        if (!errors.isEmpty()) {
+            throw ApiFailure.invalid(definition(kind), "", errors);
         }
         Attributes asked = path.isObject()
                 ? Attributes.ofPath(user, text(path, "verb"), text(path, "path"))
@@ -122,11 +119,11 @@ public final class AccessReviews {
     }
 
     private static ApiFailure invalid(String kind, FieldError error) {
-        return ApiFailure.invalid(
-                ReviewKind.of(AUTHORIZATION, kind, kind, (user, review) -> review)
-                        .definition(),
-                "",
-                List.of(error));
+        return ApiFailure.invalid(definition(kind), "", List.of(error));
+    }
+
+    private static ResourceDefinition definition(String kind) {
+        return ReviewKind.definition(AUTHORIZATION, kind, kind);
     }
 
     private static List<String> texts(JsonNode values) {

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.codec.BodyDecoder;
 import dev.keelson.apiserver.codec.DecodedBody;
 import dev.keelson.apiserver.registry.ApiFailure;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads the object in a request's body and checks it against the kind's schema. */
 public final class ObjectBodies {
+    private static final int LONGEST_SHOWN = 1024;
+    private static final int SUMMARY = 30;
+
     private final BodyDecoder decoder = new BodyDecoder();
     private final SchemaCheck schema;
 
@@ -21,6 +25,9 @@ public final class ObjectBodies {
     public ObjectNode object(ApiRequest request) {
         DecodedBody body = decoder.decode(request.body(), request.contentType());
         ObjectNode object = body.object();
+        if (!request.kind().strategy().isBuiltIn()) {
+            requireKind(request, object);
+        }
         expectKind(object, request.kind().apiVersion(), request.kind().kind());
         check(request, object, body.duplicateMessages());
         return object;
@@ -55,6 +62,20 @@ public final class ObjectBodies {
                 : Optional.of(decoder.decode(request.body(), request.contentType()));
     }
 
+    /** DeleteOptions, as far as they are given; what is unknown in them means nothing. */
+    public ObjectNode deleteOptions(ObjectNode options) {
+        String kind = options.path("kind").asText("DeleteOptions");
+        if (!kind.equals("DeleteOptions")) {
+            throw ApiFailure.badRequest("the body of a delete is a DeleteOptions, found kind \"" + kind + "\"");
+        }
+        // Clients name the group of what they delete, too.
+        options.put("apiVersion", "v1").put("kind", kind);
+        schema.checkNamed(options).typeError().ifPresent(wrong -> {
+            throw new Described(kind, "v1").cannotBeHandled(wrong);
+        });
+        return options;
+    }
+
     /** Refuses wrong types always, unknown and duplicate fields as {@code fieldValidation} says. */
     public void check(ApiRequest request, ObjectNode object, List<String> duplicates) {
         Described described =
@@ -87,16 +108,38 @@ public final class ObjectBodies {
         }
     }
 
+    /** Custom objects are read without a type that could say what they are. */
+    private static void requireKind(ApiRequest request, ObjectNode object) {
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        if (object.path("kind").asText("").isEmpty()) {
+            throw ApiFailure.badRequest(
+                    "the object provided is unrecognized (must be of type %s): Object 'Kind' is missing in '%s' (%s)"
+                            .formatted(request.kind().kind(), cut(body, LONGEST_SHOWN), cut(body, SUMMARY)));
+        }
+        if (object.path("apiVersion").asText("").isEmpty()) {
+            throw otherVersion("", request.kind().apiVersion());
+        }
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + " ...";
+    }
+
+    private static ApiFailure otherVersion(String given, String expected) {
+        return ApiFailure.badRequest("the API version in the data (%s) does not match the expected API version (%s)"
+                .formatted(given, expected));
+    }
+
     /** Refuses an object that says it is of another kind; one that says nothing is of this one. */
     public static void expectKind(ObjectNode object, String apiVersion, String kind) {
         String givenVersion = object.path("apiVersion").asText("");
         String givenKind = object.path("kind").asText("");
-        boolean right = (givenVersion.isEmpty() || givenVersion.equals(apiVersion))
-                && (givenKind.isEmpty() || givenKind.equals(kind));
-        if (!right) {
-            throw ApiFailure.badRequest(
-                    ("the object in the body is a \"%s\" of \"%s\", but this path takes a \"%s\" of" + " \"%s\"")
-                            .formatted(givenKind, givenVersion, kind, apiVersion));
+        if (!givenKind.isEmpty() && !givenKind.equals(kind)) {
+            throw ApiFailure.badRequest("%s in version \"%s\" cannot be handled as a %s: this path takes a %s of %s"
+                    .formatted(givenKind, givenVersion, kind, kind, apiVersion));
+        }
+        if (!givenVersion.isEmpty() && !givenVersion.equals(apiVersion)) {
+            throw otherVersion(givenVersion, apiVersion);
         }
         object.put("apiVersion", apiVersion).put("kind", kind);
     }

@@ -86,11 +86,7 @@ public final class DeleteHandler {
     /** The body counts; without one, the query may say the same things. */
     private DeleteOptions options(ApiRequest request) {
         ObjectNode tree = bodies.any(request).map(body -> body.object()).orElseGet(() -> fromQuery(request.query()));
-        String kind = tree.path("kind").asText("DeleteOptions");
-        if (!kind.equals("DeleteOptions")) {
-            throw ApiFailure.badRequest("the body of a delete is a DeleteOptions, found kind \"" + kind + "\"");
-        }
-        return DeleteOptions.from(tree);
+        return DeleteOptions.from(bodies.deleteOptions(tree));
     }
 
     private static ObjectNode fromQuery(QueryParameters query) {

@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,7 @@ public final class SubresourceHandler {
     /** Gives a pod its node, once ({@code pods/binding}). */
     public Reply bind(ApiRequest request) {
         ObjectNode binding = bodies.plain(request, "v1", "Binding");
+        sameName(request, binding, "Binding");
         String node = binding.path("target").path("name").asText("");
         String kind = binding.path("target").path("kind").asText("");
         if (node.isEmpty() || !kind.isEmpty() && !kind.equals("Node")) {
@@ -86,13 +88,23 @@ public final class SubresourceHandler {
         ObjectNode eviction = bodies.plain(request, List.of("policy/v1", "policy/v1beta1"), "Eviction");
         JsonNode options = eviction.path("deleteOptions");
         DeleteOptions how = options instanceof ObjectNode tree ? DeleteOptions.from(tree) : DeleteOptions.NONE;
+        sameName(request, eviction, "Eviction");
+        // kubectl drain says in the body that nothing is to happen.
+        WriteOptions asked = request.writeOptions().on("");
         store.delete(
                 request.kind(),
                 request.namespace(),
                 request.info().name(),
                 how,
-                request.writeOptions().on(""));
+                asked.dryRun(asked.dryRun() || how.dryRun()));
         return Reply.json(201, StatusJson.success(201));
+    }
+
+    private static void sameName(ApiRequest request, ObjectNode body, String kind) {
+        String named = Meta.name(body);
+        if (!named.isEmpty() && !named.equals(request.info().name())) {
+            throw ApiFailure.badRequest("name in URL does not match name in " + kind + " object");
+        }
     }
 
     /** Replaces {@code spec.finalizers} of a namespace, the last step of its deletion. */

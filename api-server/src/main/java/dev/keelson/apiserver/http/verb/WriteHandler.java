@@ -7,11 +7,13 @@ import dev.keelson.apiserver.http.reply.TableShape;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 
 /** {@code create}, {@code update} and {@code patch} of an object or its status. */
@@ -29,6 +31,22 @@ public final class WriteHandler {
             "rbac.authorization.k8s.io/clusterroles",
             "rbac.authorization.k8s.io/rolebindings",
             "rbac.authorization.k8s.io/roles");
+
+    /** An update of these says which version it was made from; of other built-in kinds it need not. */
+    private static final Set<String> CHANGED_FROM_A_VERSION = Set.of(
+            "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+            "admissionregistration.k8s.io/validatingadmissionpolicies",
+            "admissionregistration.k8s.io/validatingadmissionpolicybindings",
+            "admissionregistration.k8s.io/validatingwebhookconfigurations",
+            "apiextensions.k8s.io/customresourcedefinitions",
+            "apiregistration.k8s.io/apiservices",
+            "coordination.k8s.io/leases",
+            "node.k8s.io/runtimeclasses",
+            "policy/poddisruptionbudgets",
+            "storage.k8s.io/csidrivers",
+            "storage.k8s.io/csinodes",
+            "storage.k8s.io/csistoragecapacities",
+            "storage.k8s.io/volumeattachments");
 
     private final ObjectStore store;
     private final ObjectBodies bodies;
@@ -70,7 +88,11 @@ public final class WriteHandler {
         }
         try {
             CachedObject updated = store.update(
-                    request.kind(), request.namespace(), name, current -> object.deepCopy(), request.writeOptions());
+                    request.kind(),
+                    request.namespace(),
+                    name,
+                    current -> versioned(request, object).deepCopy(),
+                    request.writeOptions());
             return answer(request, 200, updated);
         } catch (ApiFailure missing) {
             if (missing.reason() != StatusReason.NOT_FOUND || !mayCreate(request, object)) {
@@ -82,10 +104,25 @@ public final class WriteHandler {
         }
     }
 
+    private static ObjectNode versioned(ApiRequest request, ObjectNode object) {
+        boolean unconditional = Set.of("", "0").contains(Meta.resourceVersion(object));
+        boolean needed = !request.kind().strategy().isBuiltIn() || CHANGED_FROM_A_VERSION.contains(resource(request));
+        if (unconditional && needed) {
+            throw ApiFailure.invalid(
+                    request.kind(),
+                    request.info().name(),
+                    List.of(FieldError.invalid("metadata.resourceVersion", "0x0", "must be specified for an update")));
+        }
+        return object;
+    }
+
+    private static String resource(ApiRequest request) {
+        return request.kind().group() + "/" + request.kind().plural();
+    }
+
     /** An object that says which version or identity it replaces is not a new one. */
     private static boolean mayCreate(ApiRequest request, ObjectNode object) {
-        String resource = request.kind().group() + "/" + request.kind().plural();
-        return CREATED_BY_UPDATE.contains(resource)
+        return CREATED_BY_UPDATE.contains(resource(request))
                 && request.info().subresource().isEmpty()
                 && Meta.resourceVersion(object).isEmpty()
                 && Meta.uid(object).isEmpty();

@@ -94,7 +94,7 @@ public final class ObjectStore {
         for (int attempt = 1; ; attempt++) {
             CachedObject current = current(kind, namespace, name, attempt);
             ObjectNode wanted = transform.apply(current.tree().deepCopy());
-            String expected = Meta.resourceVersion(wanted);
+            String expected = Preparation.expectedVersion(kind, name, wanted);
             boolean stale =
                     !expected.isEmpty() && !expected.equals(current.revision().toString());
             if (stale && attempt > 1) {
