@@ -206,6 +206,9 @@ class ApiMachineryIT {
                                 "spec.resourceAttributes.fieldSelector.requirements",
                                 "spec.resourceAttributes.labelSelector.rawSelector",
                                 "spec.resourceAttributes.labelSelector.requirements[0].values")));
+        send("POST", reviews, "application/json", "{'metadata':{'name':'x'},'spec':{'resourceAttributes':{}}}")
+                .statusCode(422)
+                .body("details.causes.field", equalTo(List.of("metadata")));
         send("POST", reviews, "application/json", "{'spec':{'resourceAttributes':'pods'}}")
                 .statusCode(400)
                 .body("message", containsString("cannot unmarshal string into Go struct field"));
@@ -286,6 +289,13 @@ class ApiMachineryIT {
         send("PATCH", in("configmaps/c") + "?force=true", "application/merge-patch+json", "{}")
                 .statusCode(422)
                 .body("details.causes[0].field", equalTo("force"));
+        send("POST", in("configmaps") + "?fieldValidation=Some", "application/json", "{'metadata':{'name':'c'}}")
+                .statusCode(422)
+                .body(
+                        "message",
+                        equalTo(
+                                "CreateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Some\":"
+                                        + " supported values: \"Ignore\", \"Strict\", \"Warn\""));
         send("POST", in("configmaps") + "?dryRun=Some", "application/json", "{'metadata':{'name':'c'}}")
                 .statusCode(422)
                 .body("details.causes[0].reason", equalTo("FieldValueNotSupported"));
@@ -324,6 +334,15 @@ class ApiMachineryIT {
                 .statusCode(201)
                 .header("Warning", equalTo(words));
         apply(all + "/warned", "me", deployment).statusCode(201).header("Warning", equalTo(words));
+        // An element without a name is the element with the empty name.
+        apply(
+                        all + "/named",
+                        "me",
+                        deployment
+                                .replace("'warned'", "'named'")
+                                .replace("'spec':{'term", "'spec':{'imagePullSecrets':[{}],'term"))
+                .statusCode(201)
+                .body("spec.template.spec.imagePullSecrets", hasSize(1));
         send("PATCH", all + "/warned", "application/merge-patch+json", "{'metadata':{'labels':{'x':'y'}}}")
                 .statusCode(200)
                 .header("Warning", nullValue());

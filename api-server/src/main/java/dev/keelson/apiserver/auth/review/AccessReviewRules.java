@@ -15,6 +15,11 @@ final class AccessReviewRules {
 
     static List<FieldError> problems(ObjectNode review) {
         Problems problems = new Problems();
+        ObjectNode metadata = Tree.child(review.deepCopy(), "metadata");
+        metadata.remove(List.of("managedFields", "namespace"));
+        if (!metadata.isEmpty()) {
+            problems.invalid("metadata", metadata, "must be empty");
+        }
         JsonNode resource = Tree.at(review, "spec", "resourceAttributes");
         JsonNode path = Tree.at(review, "spec", "nonResourceAttributes");
         if (resource.isObject() && path.isObject()) {

@@ -93,6 +93,8 @@ public final class ObjectBodies {
 
     private static void judge(
             ApiRequest request, SchemaCheck.Findings findings, List<String> duplicates, Described described) {
+        FieldValidation validation =
+                FieldValidation.parse(request.optionsKind(), request.query().text("fieldValidation"));
         if (findings.typeError().isPresent()) {
             throw described.cannotBeHandled(findings.typeError().get());
         }
@@ -101,7 +103,7 @@ public final class ObjectBodies {
         if (strict.isEmpty()) {
             return;
         }
-        switch (FieldValidation.parse(request.optionsKind(), request.query().text("fieldValidation"))) {
+        switch (validation) {
             case IGNORE -> {}
             case WARN -> request.warnings().addAll(strict);
             case STRICT -> throw described.cannotBeHandled("strict decoding error: " + String.join(", ", strict));

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 final class Catalog {
     private static final String MODELS = "io/kubernetes/client/openapi/models/";
     private static final String PROTOS = "io/kubernetes/client/proto/";
+    private static final String REFERENCE = "k8s.io.api.core.v1.LocalObjectReference";
     private static final Map<String, String> WELL_KNOWN = Map.of(
             "k8s.io.apimachinery.pkg.apis.meta.v1.MicroTime", "microtime",
             "k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1", "any",
@@ -68,10 +69,21 @@ final class Catalog {
         }
         for (ProtoMessage message : found.values()) {
             if (message.packageName().equals(api.name())) {
-                messages.put(message.name(), message);
+                messages.put(message.name(), message.name().equals(REFERENCE) ? withDefaultName(message) : message);
                 nameModel(api, message);
             }
         }
+    }
+
+    /** Kubernetes 1.31 and later say that a name which is not there is empty; the published comments are older. */
+    private static ProtoMessage withDefaultName(ProtoMessage reference) {
+        Map<String, ProtoField> fields = new LinkedHashMap<>(reference.fields());
+        fields.computeIfPresent("name", (key, name) -> {
+            List<String> comment = new ArrayList<>(name.comment());
+            comment.add("+default=\"\"");
+            return new ProtoField(name.label(), name.type(), name.name(), name.number(), comment);
+        });
+        return new ProtoMessage(reference.name(), reference.comment(), fields);
     }
 
     private void nameModel(ApiPackage api, ProtoMessage message) {
