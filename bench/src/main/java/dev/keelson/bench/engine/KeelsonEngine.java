@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 
 /** Keelson's engine and pod network without an API server: a sandbox, its network, and a container of the idle image. */
 final class KeelsonEngine implements Tool, AutoCloseable {
+    private static final String CONTAINER = "idle";
     private static final Resources LIMITS = new Resources(
             OptionalLong.of(100), OptionalLong.of(50_000), OptionalLong.of(64 << 20), OptionalLong.of(100));
 
@@ -65,8 +66,13 @@ final class KeelsonEngine implements Tool, AutoCloseable {
 
     private void startPod(String id) {
         String uid = uid(id);
-        PodSandbox sandbox = runtime.runPodSandbox(new PodSandboxConfig(
-                uid, "default", id, id, directory.resolve("logs"), NamespaceModes.PRIVATE, Map.of(), LIMITS));
+        PodSandboxConfig pod = new PodSandboxConfig(
+                uid, "default", id, id, directory.resolve("logs"), NamespaceModes.PRIVATE, Map.of(), LIMITS);
+        // As the agent does it.
+        PodSandbox sandbox = runtime.runPodSandbox(pod, () -> {
+            network.reserve(uid, "default", id, List.of());
+            runtime.expectContainer(uid, CONTAINER, 0, LIMITS);
+        });
         network.attach(new NetworkSandbox.PodAttachment(uid, "default", id, sandbox.networkNamespace(), List.of()));
         String container = runtime.createContainer(config(uid)).id();
         network.awaitAttached(uid);
@@ -110,7 +116,7 @@ final class KeelsonEngine implements Tool, AutoCloseable {
     private ContainerConfig config(String uid) {
         return new ContainerConfig(
                 uid,
-                "idle",
+                CONTAINER,
                 0,
                 IdleImage.NAME,
                 "sha256:" + "0".repeat(64),

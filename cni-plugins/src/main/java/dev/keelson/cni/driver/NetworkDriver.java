@@ -20,7 +20,7 @@ public interface NetworkDriver {
     /** Removes the network with all its endpoints. */
     void deleteNetwork(Network network);
 
-    /** Gives the sandbox its address, for who needs only that yet; {@link #connect} keeps it. */
+    /** Gives the sandbox its address, for who needs only that yet; {@link #connect} keeps it. Its namespace may be missing. */
     Endpoint reserve(Network network, Sandbox sandbox);
 
     /** Connects the sandbox. When this returns, packets flow. */

@@ -12,6 +12,7 @@ import dev.keelson.linux.net.nft.Protocol;
 import dev.keelson.node.NodeException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 /** The network of pods on one CNM network of this node. Thread-safe. */
 public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
     private static final Logger LOG = System.getLogger(CnmNetworkSandbox.class.getName());
+
+    private static final Path NO_NAMESPACE_YET = Path.of("");
 
     private final NetworkDriver driver;
     private final Network network;
@@ -47,17 +50,33 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
     }
 
     @Override
+    public void reserve(String uid, String namespace, String name, List<HostPort> hostPorts) {
+        PodAttachment pod = new PodAttachment(uid, namespace, name, NO_NAMESPACE_YET, hostPorts);
+        translated("connect pod " + owner(pod), () -> reserve(sandbox(pod)));
+    }
+
+    private Endpoint reserve(Sandbox sandbox) {
+        awaitLeft(sandbox.id());
+        return driver.reserve(network, sandbox);
+    }
+
+    private static String owner(PodAttachment pod) {
+        return pod.namespace() + "/" + pod.name();
+    }
+
+    private static Sandbox sandbox(PodAttachment pod) {
+        List<PortBinding> ports =
+                pod.hostPorts().stream().map(CnmNetworkSandbox::binding).toList();
+        return new Sandbox(new SandboxId(pod.uid()), owner(pod), pod.networkNamespace(), ports);
+    }
+
+    @Override
     public PodNetwork attach(PodAttachment pod) {
-        String owner = pod.namespace() + "/" + pod.name();
-        return translated("connect pod " + owner, () -> {
-            SandboxId id = new SandboxId(pod.uid());
-            awaitLeft(id);
-            List<PortBinding> ports =
-                    pod.hostPorts().stream().map(CnmNetworkSandbox::binding).toList();
-            Sandbox sandbox = new Sandbox(id, owner, pod.networkNamespace(), ports);
-            Endpoint endpoint = driver.reserve(network, sandbox);
+        return translated("connect pod " + owner(pod), () -> {
+            Sandbox sandbox = sandbox(pod);
+            Endpoint endpoint = reserve(sandbox);
             arriving.compute(
-                    id,
+                    sandbox.id(),
                     (unused, pending) ->
                             pending == null || pending.isDone() ? connector.submit(() -> connect(sandbox)) : pending);
             return new PodNetwork(

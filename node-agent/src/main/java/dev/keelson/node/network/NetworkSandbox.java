@@ -9,6 +9,9 @@ import java.util.List;
  */
 public interface NetworkSandbox {
 
+    /** Gives the pod its addresses while its namespace is being made; {@link #attach} finds them. */
+    void reserve(String uid, String namespace, String name, List<HostPort> hostPorts);
+
     /** Gives the pod its addresses and begins to connect it; {@link #awaitAttached} says how that ends. */
     PodNetwork attach(PodAttachment pod);
 

@@ -10,6 +10,7 @@ import dev.keelson.node.pod.plan.Stage;
 import dev.keelson.node.pod.spec.DesiredImage;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.runtime.PodSandbox;
+import dev.keelson.node.runtime.Resources;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class PodExecutor {
     /** Runs the steps in order; a failed step of the whole pod ends the round, one of a container only that step. */
     void execute(DesiredPod pod, PodObserved seen, List<PodAction> actions) {
         for (PodAction action : actions) {
-            if (!execute(pod, seen, action)) {
+            if (!execute(pod, seen, action, actions)) {
                 return;
             }
         }
@@ -52,9 +53,10 @@ final class PodExecutor {
         return forgotten;
     }
 
-    private boolean execute(DesiredPod pod, PodObserved seen, PodAction action) {
+    private boolean execute(DesiredPod pod, PodObserved seen, PodAction action, List<PodAction> plan) {
         return switch (action) {
-            case PodAction.RunSandbox _ -> step(pod, Stage.SANDBOX, "FailedCreatePodSandBox", () -> runSandbox(pod));
+            case PodAction.RunSandbox _ ->
+                step(pod, Stage.SANDBOX, "FailedCreatePodSandBox", () -> runSandbox(pod, plan));
             case PodAction.AttachNetwork _ -> step(pod, Stage.NETWORK, "FailedCreatePodSandBox", () -> attach(pod));
             case PodAction.MountVolumes _ -> step(pod, Stage.VOLUMES, "FailedMount", () -> mount(pod));
             case PodAction.StopSandbox _ ->
@@ -114,10 +116,34 @@ final class PodExecutor {
         }
     }
 
-    private void runSandbox(DesiredPod pod) {
+    private void runSandbox(DesiredPod pod, List<PodAction> plan) {
         host.background().execute(() -> host.volumes().prepare(pod));
-        host.runtime().runPodSandbox(host.configs().sandbox(pod));
+        host.runtime().runPodSandbox(host.configs().sandbox(pod), () -> goAhead(pod, plan));
         Resize.wantedOfPod(pod).ifPresent(given -> memory.applied(pod.uid(), given));
+    }
+
+    /** Does what the next steps need of this machine while the kernel makes the sandbox. Whatever fails, they do and tell. */
+    private void goAhead(DesiredPod pod, List<PodAction> plan) {
+        try {
+            if (plan.stream().anyMatch(PodAction.AttachNetwork.class::isInstance)) {
+                host.network()
+                        .sandboxes()
+                        .ifPresent(
+                                network -> network.reserve(pod.uid(), pod.namespace(), pod.name(), HostPorts.of(pod)));
+            }
+            plan.stream()
+                    .filter(PodAction.StartContainer.class::isInstance)
+                    .map(PodAction.StartContainer.class::cast)
+                    .findFirst()
+                    .ifPresent(start -> expect(pod, start));
+        } catch (NodeException failure) {
+            LOG.log(Level.DEBUG, "not done ahead pod={0} reason=\"{1}\"", pod.key(), failure.getMessage());
+        }
+    }
+
+    private void expect(DesiredPod pod, PodAction.StartContainer start) {
+        Resources limits = host.configs().limits(pod, start.container());
+        host.runtime().expectContainer(pod.uid(), start.container().name(), start.attempt(), limits);
     }
 
     private void attach(DesiredPod pod) {

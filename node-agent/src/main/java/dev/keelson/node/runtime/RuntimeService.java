@@ -22,6 +22,22 @@ public interface RuntimeService extends AutoCloseable {
      */
     PodSandbox runPodSandbox(PodSandboxConfig config);
 
+    /**
+     * The same, for who has something to do until the kernel is done.
+     *
+     * @param meanwhile is run once, by this thread; its failure is the sandbox's
+     */
+    default PodSandbox runPodSandbox(PodSandboxConfig config, Runnable meanwhile) {
+        meanwhile.run();
+        return runPodSandbox(config);
+    }
+
+    /**
+     * Makes the cgroup of a container that is about to be created in a sandbox that is there or being made. One that is never
+     * created goes with its sandbox.
+     */
+    default void expectContainer(String podUid, String name, int attempt, Resources resources) {}
+
     /** Kills what still runs in the sandbox and gives up its namespaces; the containers' records and logs stay. */
     void stopPodSandbox(String podUid);
 

@@ -30,6 +30,19 @@ class CnmNetworkSandboxTest {
     }
 
     @Test
+    void attachingFindsTheAddressThatWasReserved() {
+        sandbox.reserve("a", "shop", "a", List.of());
+        sandbox.attach(pod("b"));
+
+        assertThat(sandbox.attached()).containsExactly("a", "b");
+        assertThat(sandbox.attach(pod("a")).podIps())
+                .isNotEqualTo(sandbox.attach(pod("b")).podIps());
+        sandbox.detach("a");
+        sandbox.close();
+        assertThat(driver.endpoints(NETWORK)).hasSize(1);
+    }
+
+    @Test
     void detachedPodsAreNoLongerAttached() {
         sandbox.attach(pod("a"));
 

@@ -32,6 +32,22 @@ class PodSyncTest {
     }
 
     @Test
+    void addressIsReservedWhileTheSandboxIsMade() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        assertThat(world.reserved).containsExactly("uid-1");
+    }
+
+    @Test
+    void whatCannotBeDoneAheadIsDoneLater() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.reservationError = Optional.of(error("FailedCreatePodSandBox", "disk full"));
+        world.settle();
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(world.events).noneMatch(event -> event.contains("disk full"));
+    }
+
+    @Test
     void absentImageIsPulledThenRun() {
         PodWorld world = new PodWorld(Pods.pod());
         world.images.clear();

@@ -57,6 +57,8 @@ public final class PodWorld {
     public final Map<String, ProbeVerdict> verdicts = new HashMap<>();
     public final List<String> events = new ArrayList<>();
     public final Set<String> attached = new TreeSet<>();
+    public final List<String> reserved = new ArrayList<>();
+    public Optional<NodeException> reservationError = Optional.empty();
     public final Set<String> volumes = new TreeSet<>();
     public final Deque<Runnable> background = new ArrayDeque<>();
     public final Map<String, List<String>> args = new HashMap<>();
@@ -230,6 +232,14 @@ public final class PodWorld {
     }
 
     private final class Sandboxes implements NetworkSandbox {
+        @Override
+        public void reserve(String uid, String namespace, String name, List<HostPort> hostPorts) {
+            reserved.add(uid);
+            reservationError.ifPresent(error -> {
+                throw error;
+            });
+        }
+
         @Override
         public PodNetwork attach(PodAttachment pod) {
             attached.add(pod.uid());

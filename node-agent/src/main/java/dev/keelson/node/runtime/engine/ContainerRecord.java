@@ -24,9 +24,7 @@ record ContainerRecord(
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?");
 
     static ContainerRecord of(ContainerConfig config, Instant now) {
-        if (!NAME.matcher(config.name()).matches()) {
-            throw Failures.invalid("container name \"" + config.name() + "\" is not a DNS name");
-        }
+        directoryName(config.name(), config.attempt());
         String signal = config.stopSignal().isEmpty() ? "SIGTERM" : config.stopSignal();
         if (Signals.number(signal).isEmpty()) {
             throw Failures.invalid("container " + config.name() + ": there is no stop signal \"" + signal
@@ -61,6 +59,13 @@ record ContainerRecord(
 
     /** Its directory below the sandbox's, and how the supervisor calls it. */
     String directoryName() {
+        return directoryName(name, attempt);
+    }
+
+    static String directoryName(String name, int attempt) {
+        if (!NAME.matcher(name).matches()) {
+            throw Failures.invalid("container name \"" + name + "\" is not a DNS name");
+        }
         return name + "_" + attempt;
     }
 

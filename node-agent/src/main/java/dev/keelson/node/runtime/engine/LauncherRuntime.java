@@ -101,28 +101,48 @@ public final class LauncherRuntime implements RuntimeService {
 
     @Override
     public PodSandbox runPodSandbox(PodSandboxConfig config) {
+        return runPodSandbox(config, () -> {});
+    }
+
+    @Override
+    public PodSandbox runPodSandbox(PodSandboxConfig config, Runnable meanwhile) {
         Pod pod = pods.computeIfAbsent(
                 config.uid(), uid -> new Pod(uid, podsDirectory().resolve(uid), settings.cgroupParent() + "/" + uid));
         return pod.locked(() -> {
             if (pod.supervisor().isEmpty()) {
-                run(pod, config);
+                run(pod, config, meanwhile);
+            } else {
+                meanwhile.run();
             }
             return pod.sandbox().orElseThrow();
         });
     }
 
-    private void run(Pod pod, PodSandboxConfig config) {
+    private void run(Pod pod, PodSandboxConfig config, Runnable meanwhile) {
         try {
             sandboxes.prepare(pod, config);
-            FutureTask<Void> group = new FutureTask<>(() -> sandboxes.makeGroup(pod, config), null);
-            SeqpacketSocket conversation = launcher.startSandbox(pod.directory(), group);
+            FutureTask<Void> ours = new FutureTask<>(
+                    () -> {
+                        sandboxes.beginGroup(pod, config);
+                        meanwhile.run();
+                    },
+                    null);
+            SeqpacketSocket conversation = launcher.startSandbox(pod.directory(), ours);
             Supervisor supervisor = Supervisor.of(pod.directory(), conversation, poller);
-            if (group.state() == Future.State.FAILED) {
-                supervisor.end();
-                supervisor.close();
-                throw group.exceptionNow() instanceof NodeException told
-                        ? told
-                        : Failures.internal("cannot make the cgroup of sandbox " + pod.uid(), group.exceptionNow());
+            boolean complete = false;
+            try {
+                if (ours.state() == Future.State.FAILED) {
+                    throw ours.exceptionNow() instanceof NodeException told
+                            ? told
+                            : Failures.internal("cannot make sandbox " + pod.uid(), ours.exceptionNow());
+                }
+                sandboxes.provideGroup(pod, config);
+                complete = true;
+            } finally {
+                if (!complete) {
+                    supervisor.end();
+                    supervisor.close();
+                }
             }
             pod.supervisedBy(supervisor);
             watch(pod, supervisor);
@@ -218,6 +238,18 @@ public final class LauncherRuntime implements RuntimeService {
     @Override
     public List<PodSandbox> listPodSandboxes() {
         return pods.values().stream().flatMap(pod -> pod.sandbox().stream()).toList();
+    }
+
+    @Override
+    public void expectContainer(String podUid, String name, int attempt, Resources resources) {
+        Pod pod = Optional.ofNullable(pods.get(podUid)).orElseThrow(() -> Failures.noSandbox(podUid));
+        pod.locked(() -> {
+            String directoryName = ContainerRecord.directoryName(name, attempt);
+            if (pod.container(directoryName).isEmpty()) {
+                sandboxes.expect(pod, directoryName, resources);
+            }
+            return pod;
+        });
     }
 
     @Override

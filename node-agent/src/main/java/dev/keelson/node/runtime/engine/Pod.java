@@ -48,7 +48,11 @@ final class Pod {
     }
 
     String group(ContainerRecord container) {
-        return group + "/" + container.directoryName();
+        return group(container.directoryName());
+    }
+
+    String group(String directoryName) {
+        return group + "/" + directoryName;
     }
 
     <T> T locked(Supplier<T> change) {

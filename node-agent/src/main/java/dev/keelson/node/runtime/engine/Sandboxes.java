@@ -33,6 +33,7 @@ final class Sandboxes {
     private final Trash trash;
     private final Clock clock;
     private final String bootId;
+    private final GroupsAhead ahead = new GroupsAhead(this::makeGroup);
 
     Sandboxes(EngineSettings settings, Cgroups cgroups, IdRanges ids, Trash trash, Clock clock, String bootId) {
         this.settings = settings;
@@ -51,6 +52,7 @@ final class Sandboxes {
 
     /** Writes the sandbox's record; one that was stopped keeps its containers' records. */
     void prepare(Pod pod, PodSandboxConfig config) {
+        removeUnused(pod);
         String runtime =
                 handlers.program(config.runtimeHandler()).map(Path::toString).orElse("");
         boolean hostUsers = config.namespaces().sharesUsersWithHost();
@@ -78,11 +80,20 @@ final class Sandboxes {
         pod.recorded(record);
     }
 
-    void makeGroup(Pod pod, PodSandboxConfig config) {
-        makeGroup(pod.group(), limits(config.cgroup(), false));
+    void beginGroup(Pod pod, PodSandboxConfig config) {
+        ahead.make(pod.group(), limits(config.cgroup(), false));
     }
 
-    /** Writes the container's record, makes its directories and its group. */
+    void provideGroup(Pod pod, PodSandboxConfig config) {
+        provideGroup(pod.group(), limits(config.cgroup(), false));
+    }
+
+    /** Makes the group of a container that is about to be created. */
+    void expect(Pod pod, String container, Resources resources) {
+        ahead.make(pod.group(container), limits(resources, true));
+    }
+
+    /** Writes the container's record, makes its directories and, when it is not there yet, its group. */
     Container prepare(Pod pod, SandboxRecord sandbox, ContainerConfig config) {
         ContainerRecord record = ContainerRecord.of(config, clock.instant());
         Path directory = pod.containerDirectory(record);
@@ -110,7 +121,7 @@ final class Sandboxes {
             if (!sandbox.runtime().isEmpty()) {
                 Files.write(fresh.resolve("config.json"), ociConfig(pod, sandbox, config, group));
             }
-            makeGroup(group, limits(config.resources(), true));
+            provideGroup(group, limits(config.resources(), true));
             Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failures.internal("cannot write down container " + record.name(), e);
@@ -137,6 +148,23 @@ final class Sandboxes {
                         .orElseThrow(() -> Failures.noContainer(id))
                         .directoryName())
                 .orElse("");
+    }
+
+    /** One that was made with other limits is made anew: of those that are not said any more nothing may stay. */
+    private void provideGroup(String group, CgroupLimits limits) {
+        if (!ahead.has(group)) {
+            makeGroup(group, limits);
+        } else if (!ahead.take(group).equals(Optional.of(limits))) {
+            cgroups.remove(group);
+            makeGroup(group, limits);
+        }
+    }
+
+    private void removeUnused(Pod pod) {
+        for (String group : ahead.untaken(pod.group())) {
+            ahead.take(group);
+            trash.discardGroup(group);
+        }
     }
 
     private void makeGroup(String group, CgroupLimits limits) {
@@ -211,6 +239,7 @@ final class Sandboxes {
     }
 
     void discard(Pod pod) {
+        removeUnused(pod);
         pod.record()
                 .filter(record -> !record.hostUsers())
                 .ifPresent(record -> ids.release(record.rootUid(), pod.directory()));

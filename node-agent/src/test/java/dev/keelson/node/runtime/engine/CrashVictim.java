@@ -53,7 +53,7 @@ final class CrashVictim {
     }
 
     private static void live(LauncherRuntime runtime, Path root) {
-        runtime.runPodSandbox(sandbox(root, uid(0)));
+        runtime.runPodSandbox(sandbox(root, uid(0)), () -> expect(runtime, uid(0)));
         String id = runtime.createContainer(container(root, uid(0), 0)).id();
         runtime.startContainer(id);
         runtime.stopContainer(id, Duration.ZERO);
@@ -61,10 +61,14 @@ final class CrashVictim {
         runtime.removePodSandbox(uid(0));
     }
 
+    private static void expect(LauncherRuntime runtime, String uid) {
+        runtime.expectContainer(uid, "app", 0, Resources.NONE);
+    }
+
     private void step() {
         String uid = uid(random.nextInt(PODS));
         switch (random.nextInt(6)) {
-            case 0, 1 -> runtime.runPodSandbox(sandbox(root, uid));
+            case 0, 1 -> runtime.runPodSandbox(sandbox(root, uid), () -> expect(runtime, uid));
             case 2, 3 -> {
                 ContainerStatus created = runtime.createContainer(container(root, uid, random.nextInt(2)));
                 if (random.nextBoolean()) {
