@@ -21,7 +21,6 @@
 #endif
 
 #define NEWEST_KNOWN 466
-#define X32_BIT 0x40000000
 #define NONE (-1)
 #define ALWAYS (-1)
 #define CLONE_NAMESPACES 0x7E020000u
@@ -114,6 +113,8 @@ void seccomp_print(void) {
 }
 
 #define PROGRAM_MAX 512
+/* What a branch of the tree asks for one after the other, before it answers. */
+#define BRANCH_MAX 8
 static struct sock_filter program[PROGRAM_MAX];
 static unsigned short length;
 
@@ -135,44 +136,101 @@ static void answer_if(unsigned short comparison, uint32_t k, uint32_t action) {
     answer(action);
 }
 
+/* Unless the loaded value compares so to k, the program goes on where arrive() says. Answers what to tell that. */
+static unsigned short leave_unless(unsigned short comparison, uint32_t k) {
+    emit((struct sock_filter)BPF_JUMP(BPF_JMP | comparison | BPF_K, k, 1, 0));
+    emit((struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+    return (unsigned short)(length - 1);
+}
+
+static void arrive(unsigned short left) {
+    program[left].k = (uint32_t)(length - left - 1);
+}
+
 static uint32_t refuse_with(int error) {
     return SECCOMP_RET_ERRNO | (uint32_t)error;
 }
 
 /* personality(2) may ask (0xffffffff) and choose Linux, PER_LINUX32, UNAME26, and no address randomization. */
-static void check_personality(uint32_t number) {
+static void check_personality(void) {
     static const uint32_t ALLOWED[] = {0, 8, 0x20000, 0x20008, 0xffffffff};
-    size_t count = sizeof ALLOWED / sizeof *ALLOWED;
-    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, (uint8_t)(2 + 2 * count)));
     load(offsetof(struct seccomp_data, args[0]));
-    for (size_t i = 0; i < count; i++) answer_if(BPF_JEQ, ALLOWED[i], SECCOMP_RET_ALLOW);
+    for (size_t i = 0; i < sizeof ALLOWED / sizeof *ALLOWED; i++) answer_if(BPF_JEQ, ALLOWED[i], SECCOMP_RET_ALLOW);
     answer(refuse_with(EPERM));
 }
 
-/* Without CAP_SYS_ADMIN no new namespaces; clone3 hides its flags from a filter, so C libraries are sent to clone. */
-static void check_clone(uint32_t clone_number, uint32_t clone3_number) {
-    answer_if(BPF_JEQ, clone3_number, refuse_with(ENOSYS));
-    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, clone_number, 0, 4));
+static void check_clone(void) {
     load(offsetof(struct seccomp_data, args[0]));
     answer_if(BPF_JSET, CLONE_NAMESPACES, refuse_with(EPERM));
     answer(SECCOMP_RET_ALLOW);
 }
 
-static void check_calls(uint64_t capabilities, bool i386) {
-    load(offsetof(struct seccomp_data, nr));
-    if (!i386) answer_if(BPF_JGE, X32_BIT, refuse_with(ENOSYS));
-    answer_if(BPF_JGT, NEWEST_KNOWN, refuse_with(ENOSYS));
+static void refuse(void) {
+    answer(refuse_with(EPERM));
+}
+
+static void hide_call(void) {
+    answer(refuse_with(ENOSYS));
+}
+
+/* Writes the instructions that answer a call which is not simply allowed. */
+typedef void judgement(void);
+struct exception {
+    uint32_t number;
+    judgement *judge;
+};
+
+/*
+ * A search tree over the sorted exceptions: a dozen instructions for a call instead of a hundred. Each system call of the
+ * container goes this way, and so does the kernel for each number that exists when it takes the filter in.
+ */
+static void judge(const struct exception *exceptions, size_t count) {
+    if (count > BRANCH_MAX) {
+        size_t half = count / 2;
+        unsigned short lower = leave_unless(BPF_JGE, exceptions[half].number);
+        judge(exceptions + half, count - half);
+        arrive(lower);
+        judge(exceptions, half);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        unsigned short question = length;
+        emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, exceptions[i].number, 0, 0));
+        exceptions[i].judge();
+        program[question].jf = (uint8_t)(length - question - 1);
+    }
+    answer(SECCOMP_RET_ALLOW);
+}
+
+/* Those of this architecture, by their numbers. Answers how many. */
+static size_t list_exceptions(struct exception *exceptions, uint64_t capabilities, bool i386) {
+    judgement *judgements[NEWEST_KNOWN + 1] = {NULL};
     for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
         int capability = REFUSALS[i].unless_capability;
         int number = i386 ? REFUSALS[i].i386 : REFUSALS[i].native;
         bool held = capability != ALWAYS && capabilities & 1ULL << capability;
-        if (number != NONE && !held) answer_if(BPF_JEQ, (uint32_t)number, refuse_with(EPERM));
+        if (number != NONE && !held) judgements[number] = refuse;
     }
+    /* Without CAP_SYS_ADMIN no new namespaces; clone3 hides its flags from a filter, so C libraries are sent to clone. */
     if (!(capabilities & 1ULL << CAP_SYS_ADMIN)) {
-        check_clone(i386 ? I386_clone : __NR_clone, i386 ? I386_clone3 : __NR_clone3);
+        judgements[i386 ? I386_clone : __NR_clone] = check_clone;
+        judgements[i386 ? I386_clone3 : __NR_clone3] = hide_call;
     }
-    check_personality(i386 ? I386_personality : __NR_personality);
-    answer(SECCOMP_RET_ALLOW);
+    judgements[i386 ? I386_personality : __NR_personality] = check_personality;
+    size_t count = 0;
+    for (uint32_t number = 0; number <= NEWEST_KNOWN; number++) {
+        if (judgements[number]) exceptions[count++] = (struct exception){number, judgements[number]};
+    }
+    return count;
+}
+
+static void check_calls(uint64_t capabilities, bool i386) {
+    struct exception exceptions[NEWEST_KNOWN + 1];
+    size_t count = list_exceptions(exceptions, capabilities, i386);
+    load(offsetof(struct seccomp_data, nr));
+    /* Those of the x32 kind are above it as well. */
+    answer_if(BPF_JGT, NEWEST_KNOWN, refuse_with(ENOSYS));
+    judge(exceptions, count);
 }
 
 static int install(struct sock_filter *instructions, unsigned short count, unsigned flags) {
@@ -182,18 +240,19 @@ static int install(struct sock_filter *instructions, unsigned short count, unsig
 
 int seccomp_install(uint64_t capabilities) {
     load(offsetof(struct seccomp_data, arch));
-    unsigned short other = length;
-    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0));
-    emit((struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+    unsigned short other = leave_unless(BPF_JEQ, NATIVE_ARCH);
     check_calls(capabilities, false);
-    program[other + 1].k = (uint32_t)(length - other - 2);
+    arrive(other);
 #if defined(__x86_64__)
-    emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_I386, 1, 0));
-    answer(SECCOMP_RET_KILL_PROCESS);
+    other = leave_unless(BPF_JEQ, AUDIT_ARCH_I386);
     check_calls(capabilities, true);
-#else
-    answer(SECCOMP_RET_KILL_PROCESS);
+    arrive(other);
 #endif
+    answer(SECCOMP_RET_KILL_PROCESS);
+    if (length == PROGRAM_MAX) {
+        errno = E2BIG;
+        return -1;
+    }
     return install(program, length, 0);
 }
 
