@@ -140,9 +140,9 @@ void identity_assume(const struct identity *identity, const struct start *start)
     uint64_t kept = strtoull(spec_get(start->spec, "capabilities", "0"), NULL, 16) & all;
     bool no_new_privileges = spec_is(start->spec, "no.new.privileges");
     for (int capability = 0; capability < 64; capability++) {
-        if (!(kept & 1ULL << capability) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1) {
-            prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-        }
+        if (kept & 1ULL << capability) continue;
+        /* The first that the kernel does not know is behind the last. */
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 && errno == EINVAL) break;
     }
     prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
     if (setgroups((size_t)identity->group_count, identity->groups) < 0 ||

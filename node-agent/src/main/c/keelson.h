@@ -46,6 +46,7 @@ void spec_free(struct spec *spec);
 const char *spec_get(const struct spec *spec, const char *key, const char *fallback);
 /* The value of key that follows previous (NULL: the first); NULL at the end. */
 const char *spec_next(const struct spec *spec, const char *key, const char *previous);
+size_t spec_count(const struct spec *spec, const char *key);
 bool spec_is(const struct spec *spec, const char *key);
 long long spec_number(const struct spec *spec, const char *key, long long fallback);
 /* All values of key as a NULL-terminated array with room for extra more. */
@@ -83,6 +84,13 @@ unsigned long long start_ticks(pid_t pid);
 int64_t now_nanos(void);
 
 /* ---- sys.c: system calls that the C library has no names for ---- */
+#define OPEN_TREE_CLONE 1
+#define ATTR_RDONLY 0x1
+#define ATTR_NOSUID 0x2
+#define ATTR_NODEV 0x4
+#define ATTR_NOEXEC 0x8
+#define ATTR_STRICTATIME 0x20
+#define ATTR_IDMAP 0x00100000
 int sys_open_tree(int directory, const char *path, unsigned flags);
 int sys_move_mount(int from, int to, const char *path);
 int sys_mount_attr(int fd, unsigned flags, uint64_t set, uint64_t clear, int userns);
@@ -168,11 +176,16 @@ struct start {
 void leave_supervisor(void);
 /* Gives the streams to the pod's root, which must be able to hand them on. */
 void own_stdio(const struct start *start);
+/* What stage 1 opens for stage 2, as detached mounts: volumes and cgroups in their order in the spec, the pod's /dev/shm. */
+struct trees {
+    int *volumes, *groups;
+    int shm;
+};
 /* A mount namespace with the container's root mounted (and the current directory); answers its volumes, opened. */
 int *rootfs_prepare(const struct start *start);
 _Noreturn void stage1_container(const struct start *start);
 _Noreturn void stage1_exec(const struct start *start);
-_Noreturn void stage2_container(const struct start *start, const int *volumes, int shm);
+_Noreturn void stage2_container(const struct start *start, const struct trees *trees);
 /* Identity, limits, seccomp, exec; common to containers and exec. */
 _Noreturn void process_run(const struct start *start);
 
@@ -188,7 +201,15 @@ int *rootfs_open_volumes(const struct start *start);
 /* Those made of images: mounted first, which no other mount namespace may see. */
 void rootfs_open_images(const struct start *start, int *volumes);
 int rootfs_place(int root, const char *path, bool directory);
-void rootfs_mounts(const struct start *start, int root, const int *volumes, int shm);
+/* Mounts the tree (-1 and errno: it could not be opened) on path in root, and closes it. */
+void rootfs_attach(const struct start *start, int root, int tree, const char *path, bool directory);
+void rootfs_mounts(const struct start *start, int root, const struct trees *trees);
+bool devices_allowed(const struct start *start);
+
+/* ---- kernelfs.c ---- */
+/* The container's own cgroup in each hierarchy. A mount of the hierarchy itself would wait for every dying group. */
+int *kernel_open_groups(const struct start *start);
+void kernel_mounts(const struct start *start, int root, const struct trees *trees);
 
 /* ---- oci.c: containers of a RuntimeClass; all but the first two are the supervisor's ---- */
 bool oci_asked(const struct spec *spec);

@@ -106,7 +106,7 @@ static void place(const struct start *start, int staging, const char *name, int 
  */
 static void place_all(const struct start *start, const int *volumes, int shm) {
     char name[16];
-    int root = sys_open_tree(AT_FDCWD, ".", 1 /* OPEN_TREE_CLONE */ | AT_RECURSIVE);
+    int root = sys_open_tree(AT_FDCWD, ".", OPEN_TREE_CLONE | AT_RECURSIVE);
     /* STAGE/rootfs also stays behind empty on the host: runc's "exec" starts in a directory of that name. */
     if (root < 0 || (mkdir(STAGE, 0755) < 0 && errno != EEXIST) ||
         (mkdir(STAGE "/rootfs", 0755) < 0 && errno != EEXIST) ||
@@ -157,8 +157,8 @@ static pid_t read_pid(const char *path) {
 /* The host's, the pod's, or on kernels before 6.15 (which cannot clone the pod's) the container's own. */
 static int shared_memory(const struct pod *pod) {
     static const char *const OWN[] = {"size", "65536k", "mode", "1777", NULL};
-    int shm = pod->host_ipc ? sys_open_tree(AT_FDCWD, "/dev/shm", 1 /* OPEN_TREE_CLONE */ | AT_RECURSIVE)
-                            : sys_open_tree(pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
+    int shm = pod->host_ipc ? sys_open_tree(AT_FDCWD, "/dev/shm", OPEN_TREE_CLONE | AT_RECURSIVE)
+                            : sys_open_tree(pod->shm, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
     return shm >= 0 ? shm : sys_new_mount("tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, OWN);
 }
 

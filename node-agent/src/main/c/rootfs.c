@@ -1,17 +1,8 @@
-/* The container's root: idmapped layers under an overlay (stage 1), everything that is mounted into it (stage 2). */
+/* The container's root: idmapped layers under an overlay, and volumes (stage 1), which are mounted into it (stage 2). */
 #include "keelson.h"
-#include <dirent.h>
 #include <sys/mount.h>
 
-#define OPEN_TREE_CLONE 1
-#define ATTR_RDONLY 0x1
-#define ATTR_NOSUID 0x2
-#define ATTR_NODEV 0x4
-#define ATTR_NOEXEC 0x8
-#define ATTR_IDMAP 0x00100000
-#define ATTR_STRICTATIME 0x20
-
-static bool devices_allowed(const struct start *start) {
+bool devices_allowed(const struct start *start) {
     return spec_is(start->spec, "privileged") && start->pod->user < 0;
 }
 
@@ -128,9 +119,7 @@ static bool next_volume(const struct spec *spec, struct volume *volume) {
 }
 
 int *rootfs_open_volumes(const struct start *start) {
-    int count = 0;
-    for (const char *source = NULL; (source = spec_next(start->spec, "mount", source));) count++;
-    int *volumes = calloc((size_t)count + 1, sizeof *volumes);
+    int *volumes = calloc(spec_count(start->spec, "mount") + 1, sizeof *volumes);
     if (!volumes) report_failure(start->report, ENOMEM, "cannot open volumes");
     struct volume volume = {0};
     for (int i = 0; next_volume(start->spec, &volume); i++) {
@@ -214,128 +203,11 @@ int rootfs_place(int root, const char *path, bool directory) {
     return sys_open_in(root, path, O_PATH);
 }
 
-static void attach(const struct start *start, int root, int tree, const char *path, bool directory) {
+void rootfs_attach(const struct start *start, int root, int tree, const char *path, bool directory) {
     int place = tree < 0 ? -1 : rootfs_place(root, path, directory);
     if (place < 0 || sys_move_mount(tree, place, "") < 0) report_failure(start->report, errno, "cannot mount %s", path);
     close(place);
     close(tree);
-}
-
-static void attach_new(const struct start *start, int root, const char *type, const char *path, unsigned attributes,
-                       const char *const *options) {
-    /* A link here could only come from the image, and would lead to a wrong place inside the container. */
-    int place = rootfs_place(root, path, true);
-    if (place < 0) report_failure(start->report, errno, "cannot create %s", path);
-    int tree = sys_new_mount(type, attributes, options);
-    if (tree < 0 || sys_move_mount(tree, place, "") < 0) {
-        report_failure(start->report, errno, "cannot mount %s on %s", type, path);
-    }
-    close(place);
-    close(tree);
-}
-
-static void attach_devices(const struct start *start, int root) {
-    static const char *const NODES[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"};
-    static const char *const LINKS[][2] = {{"/proc/self/fd", "fd"},
-                                           {"/proc/self/fd/0", "stdin"},
-                                           {"/proc/self/fd/1", "stdout"},
-                                           {"/proc/self/fd/2", "stderr"},
-                                           {"pts/ptmx", "ptmx"}};
-    for (size_t i = 0; i < sizeof NODES / sizeof *NODES; i++) {
-        attach(start, root, sys_open_tree(AT_FDCWD, NODES[i], OPEN_TREE_CLONE), NODES[i], false);
-    }
-    int dev = sys_open_in(root, "dev", O_PATH | O_DIRECTORY);
-    for (size_t i = 0; i < sizeof LINKS / sizeof *LINKS; i++) {
-        if (symlinkat(LINKS[i][0], dev, LINKS[i][1]) < 0) report_failure(start->report, errno, "cannot fill /dev");
-    }
-    close(dev);
-}
-
-/* Only for privileged containers on the host's users: every device of the host, by bind mount as the standard ones. */
-static void attach_host_devices(const struct start *start, int root) {
-    char path[PATH_MAX];
-    struct stat info;
-    DIR *devices = opendir("/dev");
-    if (!devices) report_failure(start->report, errno, "cannot list the host's devices");
-    for (struct dirent *entry; (entry = readdir(devices));) {
-        snprintf(path, sizeof path, "/dev/%s", entry->d_name);
-        bool node = lstat(path, &info) == 0 && (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode));
-        /* Directories such as /dev/mapper and /dev/dri; pts, shm and mqueue are the container's own. */
-        bool directory = !node && S_ISDIR(info.st_mode) && entry->d_name[0] != '.' && !strstr("pts shm mqueue", entry->d_name);
-        int present = sys_open_in(root, path, O_PATH);
-        if (present >= 0) close(present);
-        if (present < 0 && (node || directory)) {
-            attach(start, root, sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE), path, directory);
-        }
-    }
-    closedir(devices);
-}
-
-static void attach_dev(const struct start *start, int root, int shm) {
-    static const char *const DEV[] = {"mode", "755", "size", "65536k", NULL};
-    static const char *const PTS[] = {"newinstance", NULL, "ptmxmode", "0666", "mode", "0620", "gid", "5", NULL};
-    static const char *const SHM[] = {"mode", "1777", "size", "65536k", NULL};
-    attach_new(start, root, "tmpfs", "/dev", ATTR_NOSUID | ATTR_NOEXEC | ATTR_STRICTATIME, DEV);
-    attach_new(start, root, "devpts", "/dev/pts", ATTR_NOSUID | ATTR_NOEXEC, PTS);
-    attach_new(start, root, "mqueue", "/dev/mqueue", ATTR_NOSUID | ATTR_NOEXEC | ATTR_NODEV, NULL);
-    if (start->pod->host_ipc) shm = sys_open_tree(AT_FDCWD, "/dev/shm", OPEN_TREE_CLONE | AT_RECURSIVE);
-    /* Kernels before 6.15 cannot clone the pod's: then each container has its own. */
-    if (shm < 0) attach_new(start, root, "tmpfs", "/dev/shm", ATTR_NOSUID | ATTR_NOEXEC | ATTR_NODEV, SHM);
-    else attach(start, root, shm, "/dev/shm", true);
-    attach_devices(start, root);
-    if (devices_allowed(start)) attach_host_devices(start, root);
-}
-
-static void attach_cgroups(const struct start *start, int root, unsigned attributes) {
-    static const char *const NONE[] = {"size", "4k", "mode", "755", NULL};
-    char path[128];
-    if (spec_is(start->spec, "cgroup.v2")) {
-        attach_new(start, root, "cgroup2", "/sys/fs/cgroup", attributes, NULL);
-        return;
-    }
-    attach_new(start, root, "tmpfs", "/sys/fs/cgroup", ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC, NONE);
-    for (const char *name = NULL; (name = spec_next(start->spec, "cgroup.hierarchy", name));) {
-        const char *options[16] = {NULL};
-        char controllers[128];
-        snprintf(controllers, sizeof controllers, "%s", name);
-        char *rest = controllers;
-        for (int i = 0; i < 14 && rest; i += 2) options[i] = strsep(&rest, ",");
-        snprintf(path, sizeof path, "/sys/fs/cgroup/%s", name);
-        attach_new(start, root, "cgroup", path, attributes, options);
-    }
-}
-
-static void hide(const struct start *start, int root, const char *path) {
-    static const char *const EMPTY[] = {"size", "0", "mode", "755", NULL};
-    struct stat info;
-    int place = sys_open_in(root, path, O_PATH);
-    if (place < 0) return;
-    bool directory = fstat(place, &info) == 0 && S_ISDIR(info.st_mode);
-    int tree = directory ? sys_new_mount("tmpfs", ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC, EMPTY)
-                         : sys_open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE);
-    if (tree < 0 || sys_move_mount(tree, place, "") < 0) report_failure(start->report, errno, "cannot mask /%s", path);
-    close(tree);
-    close(place);
-}
-
-static void freeze_path(const struct start *start, int root, const char *path) {
-    int place = sys_open_in(root, path, O_PATH);
-    if (place < 0) return;
-    int tree = sys_open_tree(place, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE);
-    if (tree < 0 || sys_mount_attr(tree, AT_RECURSIVE, ATTR_RDONLY, 0, -1) < 0 || sys_move_mount(tree, place, "") < 0) {
-        report_failure(start->report, errno, "cannot make /%s read-only", path);
-    }
-    close(tree);
-    close(place);
-}
-
-static void protect_kernel_files(const struct start *start, int root) {
-    static const char *const MASKED[] = {
-        "proc/asound",      "proc/acpi",       "proc/interrupts",  "proc/kcore", "proc/keys",    "proc/latency_stats",
-        "proc/timer_list",  "proc/timer_stats", "proc/sched_debug", "proc/scsi",  "sys/firmware", "sys/devices/virtual/powercap"};
-    static const char *const READ_ONLY[] = {"proc/bus", "proc/fs", "proc/irq", "proc/sys", "proc/sysrq-trigger"};
-    for (size_t i = 0; i < sizeof MASKED / sizeof *MASKED; i++) hide(start, root, MASKED[i]);
-    for (size_t i = 0; i < sizeof READ_ONLY / sizeof *READ_ONLY; i++) freeze_path(start, root, READ_ONLY[i]);
 }
 
 static void attach_volumes(const struct start *start, int root, const int *volumes) {
@@ -343,20 +215,13 @@ static void attach_volumes(const struct start *start, int root, const int *volum
     const char *target = NULL;
     for (int i = 0; (target = spec_next(start->spec, "mount.to", target)); i++) {
         bool directory = fstat(volumes[i], &info) == 0 && S_ISDIR(info.st_mode);
-        attach(start, root, volumes[i], target, directory);
+        rootfs_attach(start, root, volumes[i], target, directory);
     }
 }
 
-void rootfs_mounts(const struct start *start, int root, const int *volumes, int shm) {
-    bool privileged = spec_is(start->spec, "privileged");
-    unsigned common = ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC;
-    unsigned guarded = common | (privileged ? 0 : ATTR_RDONLY);
-    attach_new(start, root, "proc", "/proc", common, NULL);
-    attach_new(start, root, "sysfs", "/sys", guarded, NULL);
-    attach_cgroups(start, root, guarded);
-    attach_dev(start, root, shm);
-    if (!privileged && !spec_is(start->spec, "proc.unmasked")) protect_kernel_files(start, root);
-    attach_volumes(start, root, volumes);
+void rootfs_mounts(const struct start *start, int root, const struct trees *trees) {
+    kernel_mounts(start, root, trees);
+    attach_volumes(start, root, trees->volumes);
     const char *directory = spec_get(start->spec, "cwd", "");
     if (*directory) {
         int place = rootfs_place(root, directory, true);

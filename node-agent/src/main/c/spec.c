@@ -51,6 +51,12 @@ const char *spec_get(const struct spec *spec, const char *key, const char *fallb
     return value ? value : fallback;
 }
 
+size_t spec_count(const struct spec *spec, const char *key) {
+    size_t count = 0;
+    for (const char *value = NULL; (value = spec_next(spec, key, value));) count++;
+    return count;
+}
+
 bool spec_is(const struct spec *spec, const char *key) {
     return strcmp(spec_get(spec, key, "0"), "1") == 0;
 }

@@ -72,15 +72,17 @@ _Noreturn void stage1_container(const struct start *start) {
     set_oom_score(start);
     set_profile(start);
     /* A clone of a mount of no namespace must be made in the namespace that it was made in: before unshare. */
-    int shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | 1 /* OPEN_TREE_CLONE */);
-    int *volumes = rootfs_prepare(start);
+    struct trees trees = {
+        .groups = kernel_open_groups(start),
+        .shm = start->pod->shm < 0 ? -1 : sys_open_tree(start->pod->shm, "", AT_EMPTY_PATH | OPEN_TREE_CLONE)};
+    trees.volumes = rootfs_prepare(start);
     if (start->target_pidfd >= 0 && setns(start->target_pidfd, CLONE_NEWPID) < 0) {
         report_failure(start->report, errno, "cannot enter the process namespace of the target container");
     }
     if (pod_enter(start->pod) < 0) report_failure(start->report, errno, "cannot enter the pod's namespaces");
     if (!start->pod->host_pid && start->pod->pid < 0 && start->target_pidfd < 0) flags |= CLONE_NEWPID;
     clone_sibling(start, flags);
-    stage2_container(start, volumes, shm);
+    stage2_container(start, &trees);
 }
 
 _Noreturn void stage1_exec(const struct start *start) {

@@ -12,17 +12,17 @@ static int own_root(const struct start *start) {
      * What was mounted by a more privileged namespace is locked here, and a locked mount cannot become the root:
      * a clone of it on top of it can.
      */
-    int root = sys_open_tree(AT_FDCWD, ".", 1 /* OPEN_TREE_CLONE */ | AT_RECURSIVE);
+    int root = sys_open_tree(AT_FDCWD, ".", OPEN_TREE_CLONE | AT_RECURSIVE);
     if (root < 0 || sys_move_mount(root, AT_FDCWD, ".") < 0 || fchdir(root) < 0) {
         report_failure(start->report, errno, "cannot take the root file system");
     }
     return root;
 }
 
-_Noreturn void stage2_container(const struct start *start, const int *volumes, int shm) {
+_Noreturn void stage2_container(const struct start *start, const struct trees *trees) {
     setsid();
     int root = own_root(start);
-    rootfs_mounts(start, root, volumes, shm);
+    rootfs_mounts(start, root, trees);
     if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0) {
         report_failure(start->report, errno, "cannot change to the root file system");
     }
