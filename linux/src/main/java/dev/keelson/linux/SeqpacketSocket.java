@@ -27,7 +27,10 @@ public final class SeqpacketSocket implements AutoCloseable {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    // struct sockaddr_un.
     private static final int ADDRESS_SIZE = 110;
+    private static final int PATH_AT = 2;
+    private static final int PATH_MAX = ADDRESS_SIZE - PATH_AT;
     // struct msghdr, struct iovec and struct cmsghdr of 64-bit Linux, one after the other, then the message.
     private static final int HEADER_SIZE = 56;
     private static final int IOVEC_AT = HEADER_SIZE;
@@ -65,25 +68,32 @@ public final class SeqpacketSocket implements AutoCloseable {
         this.poller = poller;
     }
 
-    /**
-     * Connects to the socket {@code name} in {@code directory}. The path may be longer than the 108 bytes that an
-     * address holds: it is reached through a descriptor of the directory.
-     */
+    /** Connects to the socket {@code name} in {@code directory}. */
     public static SeqpacketSocket connect(Path directory, String name, Poller poller) {
+        byte[] path = Native.text(directory.resolve(name)).getBytes(StandardCharsets.UTF_8);
+        // With the NUL that ends it.
+        return path.length < PATH_MAX ? connect(path, directory, poller) : connectBelow(directory, name, poller);
+    }
+
+    /** By a descriptor of the directory, because the path is longer than an address can hold. */
+    private static SeqpacketSocket connectBelow(Path directory, String name, Poller poller) {
         String what = "cannot connect to " + directory.resolve(name);
-        int parent = (int) Native.check(CALLS.open(Native.text(directory), O_PATH_DIRECTORY_CLOEXEC), what);
-        int fd = CALLS.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        try (Fd parent =
+                new Fd((int) Native.check(CALLS.open(Native.text(directory), O_PATH_DIRECTORY_CLOEXEC), what))) {
+            byte[] path = ("/proc/self/fd/" + parent.number() + "/" + name).getBytes(StandardCharsets.UTF_8);
+            return connect(path, directory, poller);
+        }
+    }
+
+    private static SeqpacketSocket connect(byte[] path, Path directory, Poller poller) {
         byte[] address = new byte[ADDRESS_SIZE];
         address[0] = AF_UNIX;
-        byte[] path = ("/proc/self/fd/" + parent + "/" + name).getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(path, 0, address, 2, path.length);
-        int result = fd < 0 ? -1 : CALLS.connect(fd, address, ADDRESS_SIZE);
-        LinuxException refused = result < 0 ? LinuxException.last(what) : null;
-        Fd.CALLS.close(parent);
-        if (refused != null) {
-            if (fd >= 0) {
-                Fd.CALLS.close(fd);
-            }
+        System.arraycopy(path, 0, address, PATH_AT, path.length);
+        String what = "cannot connect to a socket in " + directory;
+        int fd = (int) Native.check(CALLS.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), what);
+        if (CALLS.connect(fd, address, ADDRESS_SIZE) < 0) {
+            LinuxException refused = LinuxException.last(what);
+            Fd.CALLS.close(fd);
             throw refused;
         }
         return new SeqpacketSocket(fd, poller);

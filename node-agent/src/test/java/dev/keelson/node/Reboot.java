@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -32,8 +33,8 @@ final class Reboot {
         endProcesses(settings.cgroupParent());
         Mounts.below(data).forEach(Mounts::unmount);
         loseNetwork(config, data.resolve("node/network"));
-        for (Path claim : files(settings.idRanges())) {
-            if (Files.readString(claim).startsWith(data.toString())) {
+        for (Path claim : files(settings.idRanges(), Files::isSymbolicLink)) {
+            if (Files.readSymbolicLink(claim).startsWith(data)) {
                 Files.delete(claim);
             }
         }
@@ -81,8 +82,12 @@ final class Reboot {
     }
 
     private static List<Path> files(Path directory) throws IOException {
+        return files(directory, Files::isRegularFile);
+    }
+
+    private static List<Path> files(Path directory, Predicate<Path> kind) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile).toList();
+            return all.filter(kind).toList();
         }
     }
 }

@@ -15,7 +15,7 @@ final class ContainerSpecs {
      * @param runtime program of the OCI runtime that makes it; empty for the engine itself
      * @param processesOf directory name of the container whose process namespace it joins; empty for none
      */
-    static Spec of(
+    static byte[] of(
             ContainerConfig config,
             ContainerRecord record,
             Path directory,
@@ -69,7 +69,7 @@ final class ContainerSpecs {
         for (int index = 0; index < config.mounts().size(); index++) {
             MountSpecs.add(spec, config.name(), index, config.mounts().get(index));
         }
-        return spec.build();
+        return spec.bytes();
     }
 
     /** An image may say {@code app}; Docker reads it as {@code /app}. */

@@ -55,7 +55,7 @@ record SandboxRecord(
                 now);
     }
 
-    Spec spec(PodSandboxConfig config) {
+    byte[] spec(PodSandboxConfig config) {
         PodSandboxConfig.NamespaceModes modes = config.namespaces();
         Spec.Builder spec = Spec.builder()
                 .add("uid", uid)
@@ -80,7 +80,7 @@ record SandboxRecord(
             });
         }
         config.sysctls().forEach((key, value) -> spec.add("sysctl", checkSysctl(key, modes) + "=" + value));
-        return spec.build();
+        return spec.bytes();
     }
 
     private static String checkSysctl(String key, PodSandboxConfig.NamespaceModes modes) {

@@ -55,29 +55,38 @@ final class Sandboxes {
         removeUnused(pod);
         String runtime =
                 handlers.program(config.runtimeHandler()).map(Path::toString).orElse("");
-        boolean hostUsers = config.namespaces().sharesUsersWithHost();
-        int rootUid = hostUsers ? 0 : ids.claim(pod.directory());
-        SandboxRecord record = SandboxRecord.of(config, rootUid, runtime, bootId, clock.instant());
-        byte[] spec = record.spec(config).bytes();
         try {
-            if (pod.record().isEmpty()) {
-                Path fresh = pod.directory().resolveSibling("." + pod.uid());
-                clear(fresh);
-                Files.createDirectory(fresh, PRIVATE);
-                Inodes.spread(Files.createDirectory(fresh.resolve("c")));
-                Files.write(fresh.resolve("spec"), spec);
-                Files.move(fresh, pod.directory(), StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                Path fresh = pod.directory().resolve(".spec");
-                Files.write(fresh, spec);
-                Files.move(fresh, pod.directory().resolve("spec"), StandardCopyOption.ATOMIC_MOVE);
-                Files.deleteIfExists(pod.directory().resolve("state"));
-                Files.deleteIfExists(pod.directory().resolve("stopped"));
-            }
+            pod.recorded(pod.record().isEmpty() ? create(pod, config, runtime) : renew(pod, config, runtime));
         } catch (IOException e) {
             throw Failures.internal("cannot write down sandbox " + pod.uid(), e);
         }
-        pod.recorded(record);
+    }
+
+    private SandboxRecord create(Pod pod, PodSandboxConfig config, String runtime) throws IOException {
+        Path fresh = IdRanges.unfinished(pod.directory());
+        clear(fresh);
+        Files.createDirectory(fresh, PRIVATE);
+        // Its claim counts from here on.
+        SandboxRecord record = record(pod, config, runtime);
+        Inodes.spread(Files.createDirectory(fresh.resolve("c")));
+        Files.write(fresh.resolve("spec"), record.spec(config));
+        Files.move(fresh, pod.directory(), StandardCopyOption.ATOMIC_MOVE);
+        return record;
+    }
+
+    private SandboxRecord renew(Pod pod, PodSandboxConfig config, String runtime) throws IOException {
+        Path fresh = pod.directory().resolve(".spec");
+        SandboxRecord record = record(pod, config, runtime);
+        Files.write(fresh, record.spec(config));
+        Files.move(fresh, pod.directory().resolve("spec"), StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(pod.directory().resolve("state"));
+        Files.deleteIfExists(pod.directory().resolve("stopped"));
+        return record;
+    }
+
+    private SandboxRecord record(Pod pod, PodSandboxConfig config, String runtime) {
+        int rootUid = config.namespaces().sharesUsersWithHost() ? 0 : ids.claim(pod.directory());
+        return SandboxRecord.of(config, rootUid, runtime, bootId, clock.instant());
     }
 
     void beginGroup(Pod pod, PodSandboxConfig config) {
@@ -99,7 +108,7 @@ final class Sandboxes {
         Path directory = pod.containerDirectory(record);
         Path fresh = directory.resolveSibling("." + record.directoryName());
         String group = pod.group(record);
-        Spec spec = ContainerSpecs.of(
+        byte[] spec = ContainerSpecs.of(
                 config,
                 record,
                 directory,
@@ -115,9 +124,8 @@ final class Sandboxes {
             makeFresh(fresh);
             Files.createDirectory(fresh.resolve("rootfs"));
             Files.createDirectory(fresh.resolve("work"));
-            Path upper = Files.createDirectory(fresh.resolve("upper"));
-            Owners.give(upper, sandbox.rootUid(), sandbox.rootUid());
-            Files.write(fresh.resolve("spec"), spec.bytes());
+            Owners.give(Files.createDirectory(fresh.resolve("upper")), sandbox.rootUid(), sandbox.rootUid());
+            Files.write(fresh.resolve("spec"), spec);
             if (!sandbox.runtime().isEmpty()) {
                 Files.write(fresh.resolve("config.json"), ociConfig(pod, sandbox, config, group));
             }

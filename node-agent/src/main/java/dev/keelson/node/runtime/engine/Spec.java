@@ -1,6 +1,5 @@
 package dev.keelson.node.runtime.engine;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,24 +53,16 @@ record Spec(List<Map.Entry<String, String>> entries) {
         return Integer.parseInt(find(key).orElse("0"));
     }
 
-    byte[] bytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (Map.Entry<String, String> entry : entries) {
-            bytes.writeBytes((entry.getKey() + "=" + entry.getValue()).getBytes(StandardCharsets.UTF_8));
-            bytes.write(0);
-        }
-        return bytes.toByteArray();
-    }
-
+    /** Writes entries one after the other, as they are stored. */
     static final class Builder {
-        private final List<Map.Entry<String, String>> entries = new ArrayList<>();
+        private final StringBuilder entries = new StringBuilder(1024);
 
         Builder add(String key, Object value) {
             String text = value.toString();
             if (text.indexOf('\0') >= 0) {
                 throw Failures.invalid("%s must not contain a NUL character".formatted(key));
             }
-            entries.add(Map.entry(key, text));
+            entries.append(key).append('=').append(text).append('\0');
             return this;
         }
 
@@ -84,8 +75,8 @@ record Spec(List<Map.Entry<String, String>> entries) {
             return this;
         }
 
-        Spec build() {
-            return new Spec(entries);
+        byte[] bytes() {
+            return entries.toString().getBytes(StandardCharsets.UTF_8);
         }
     }
 }

@@ -28,7 +28,7 @@ class RecordsTest {
         PodSandboxConfig config = config(NamespaceModes.PRIVATE, Map.of("net.core.somaxconn", "1024"));
         SandboxRecord record = SandboxRecord.of(config, 655360, "", "boot-1", NOW);
         Path file = directory.resolve("spec");
-        Files.write(file, record.spec(config).bytes());
+        Files.write(file, record.spec(config));
         assertThat(SandboxRecord.read(Spec.read(file))).isEqualTo(record);
         assertThat(Spec.read(file).entries()).contains(Map.entry("sysctl", "net.core.somaxconn=1024"));
     }
@@ -122,6 +122,23 @@ class RecordsTest {
         assertThat(ids.claim(two)).isEqualTo(first);
         ids.release(first, two);
         assertThat(directory.resolve("ids").toFile().list()).containsExactly(".lock");
+    }
+
+    @Test
+    void claimsOfASandboxThatIsBeingMadeAndOfAnAgentBeforeStand() throws IOException {
+        IdRanges ids = new IdRanges(directory.resolve("ids"));
+        Path unfinished = directory.resolve("Aa");
+        Files.createDirectory(IdRanges.unfinished(unfinished));
+        int first = ids.claim(unfinished);
+        int second = ids.claim(Files.createDirectory(directory.resolve("BB")));
+        assertThat(second).isNotEqualTo(first);
+
+        Path claim = directory.resolve("ids").resolve(Integer.toString(first / 65536));
+        Files.delete(claim);
+        Files.writeString(claim, directory.toString());
+        assertThat(ids.claim(unfinished)).isNotIn(first, second);
+        Files.writeString(claim, unfinished.toString());
+        assertThat(ids.claim(unfinished)).isEqualTo(first);
     }
 
     private PodSandboxConfig config(NamespaceModes modes, Map<String, String> sysctls) {

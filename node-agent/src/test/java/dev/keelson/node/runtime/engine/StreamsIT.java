@@ -223,8 +223,9 @@ class StreamsIT extends EngineTest {
     @Test
     void containerWithTerminalLogsAndCanBeResized() throws Exception {
         sandbox();
-        ContainerStatus app =
-                start(script("app", "read line; stty size; exit 2").tty());
+        ContainerStatus app = start(
+                script("app", "read line; for i in $(seq 500); do stty size | grep 40 && exit 2; sleep 0.01; done")
+                        .tty());
         try (StreamSession session = runtime.attach(app.id(), TERMINAL)) {
             session.resize(100, 40);
             session.stdin().write("go\n".getBytes(StandardCharsets.UTF_8));
