@@ -2,7 +2,6 @@ package dev.keelson.node.runtime.engine;
 
 import dev.keelson.linux.CgroupLimits;
 import dev.keelson.linux.Cgroups;
-import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Owners;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandboxConfig;
@@ -68,7 +67,7 @@ final class Sandboxes {
         Files.createDirectory(fresh, PRIVATE);
         // Its claim counts from here on.
         SandboxRecord record = record(pod, config, runtime);
-        Inodes.spread(Files.createDirectory(fresh.resolve("c")));
+        Files.createDirectory(fresh.resolve("c"));
         Files.write(fresh.resolve("spec"), record.spec(config));
         Files.move(fresh, pod.directory(), StandardCopyOption.ATOMIC_MOVE);
         return record;
