@@ -91,7 +91,7 @@ public final class FdChannel implements DuplexChannel {
     public void awaitWritable(Duration timeout) throws IOException {
         enter();
         try {
-            if (!poller.await(fd.number(), Poller.Interest.WRITE, timeout)) {
+            if (!poller.await(fd.number(), Poller.Interest.WRITE, timeout, this::isOpen)) {
                 throw new IOException("not connected within " + timeout);
             }
         } finally {
@@ -101,7 +101,7 @@ public final class FdChannel implements DuplexChannel {
 
     private void waitAfter(int errno, Poller.Interest interest, String verb) throws IOException {
         if (errno == Native.EAGAIN) {
-            poller.await(fd.number(), interest, FOREVER);
+            poller.await(fd.number(), interest, FOREVER, this::isOpen);
         } else if (errno != Native.EINTR) {
             throw new IOException("cannot " + verb + ": " + LinuxException.text(errno));
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
@@ -76,7 +77,23 @@ public final class Poller implements AutoCloseable {
      * most one thread waits for the same interest in the same descriptor.
      */
     public boolean await(int fd, Interest interest, Duration timeout) {
-        CompletableFuture<Boolean> ready = register(fd, interest);
+        return await(fd, interest, timeout, () -> true);
+    }
+
+    /**
+     * The same for a descriptor that another thread may give up.
+     *
+     * @param wanted whether it has not; whoever makes this false calls {@link #forget} afterwards
+     */
+    boolean await(int fd, Interest interest, Duration timeout, BooleanSupplier wanted) {
+        CompletableFuture<Boolean> ready;
+        synchronized (waiting) {
+            // Looked at here, where forget() waits for us: else it might find nobody, and we might wait for ever.
+            if (!wanted.getAsBoolean()) {
+                return true;
+            }
+            ready = register(fd, interest);
+        }
         try {
             return ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -111,22 +128,20 @@ public final class Poller implements AutoCloseable {
     }
 
     private CompletableFuture<Boolean> register(int fd, Interest interest) {
-        synchronized (waiting) {
-            Waiters waiters = waiting.get(fd);
-            boolean fresh = waiters == null;
-            if (fresh) {
-                waiters = new Waiters();
-                waiting.put(fd, waiters);
-            }
-            CompletableFuture<Boolean> ready = new CompletableFuture<>();
-            if (interest == Interest.READ) {
-                waiters.read = ready;
-            } else {
-                waiters.write = ready;
-            }
-            control(fresh ? EPOLL_ADD : EPOLL_MOD, fd, waiters.events() | EPOLLONESHOT);
-            return ready;
+        Waiters waiters = waiting.get(fd);
+        boolean fresh = waiters == null;
+        if (fresh) {
+            waiters = new Waiters();
+            waiting.put(fd, waiters);
         }
+        CompletableFuture<Boolean> ready = new CompletableFuture<>();
+        if (interest == Interest.READ) {
+            waiters.read = ready;
+        } else {
+            waiters.write = ready;
+        }
+        control(fresh ? EPOLL_ADD : EPOLL_MOD, fd, waiters.events() | EPOLLONESHOT);
+        return ready;
     }
 
     private void run() {

@@ -130,13 +130,11 @@ public final class SeqpacketSocket implements AutoCloseable {
                 if (errno != Native.EAGAIN && errno != Native.EINTR) {
                     return new Message(new byte[0], List.of());
                 }
-                if (errno == Native.EAGAIN && !poller.await(fd, Poller.Interest.READ, timeout)) {
+                if (errno == Native.EAGAIN && !poller.await(fd, Poller.Interest.READ, timeout, this::isOpen)) {
                     throw new LinuxException(110, "no answer within " + timeout);
                 }
-                synchronized (this) {
-                    if (!open) {
-                        return new Message(new byte[0], List.of());
-                    }
+                if (!isOpen()) {
+                    return new Message(new byte[0], List.of());
                 }
             }
         } finally {
@@ -165,6 +163,10 @@ public final class SeqpacketSocket implements AutoCloseable {
             found.add(new Fd(memory.getInt(CONTROL_AT + at)));
         }
         return List.copyOf(found);
+    }
+
+    private synchronized boolean isOpen() {
+        return open;
     }
 
     private synchronized boolean enter() {

@@ -79,6 +79,14 @@ class FdChannelTest {
     }
 
     @Test
+    void whatWasGivenUpJustNowIsNotWaitedFor() {
+        int fd = reader.fd().number();
+        assertThat(poller.await(fd, Poller.Interest.READ, Duration.ofSeconds(10), () -> false))
+                .isTrue();
+        assertThat(poller.waitsFor(fd)).isFalse();
+    }
+
+    @Test
     void writingToAPipeThatNobodyReadsFails() {
         reader.close();
         assertThatThrownBy(() -> writer.write(ByteBuffer.wrap(new byte[1])))
