@@ -11,20 +11,25 @@ int write_file(int directory, const char *path, const char *text) {
     return wrote < 0 ? -1 : 0;
 }
 
-int replace_file(int directory, const char *path, const char *text) {
-    char temporary[PATH_MAX];
-    snprintf(temporary, sizeof temporary, "%s.new", path);
-    int fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+int create_file(int directory, const char *path, const char *text) {
+    int fd = openat(directory, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) return -1;
     ssize_t length = (ssize_t)strlen(text);
     ssize_t wrote = write(fd, text, (size_t)length);
     /* No fsync: what is recorded ends with the machine as well; only a crash of processes must not lose it. */
     close(fd);
     if (wrote != length) {
-        unlinkat(directory, temporary, 0);
+        unlinkat(directory, path, 0);
         if (wrote >= 0) errno = ENOSPC;
         return -1;
     }
+    return 0;
+}
+
+int replace_file(int directory, const char *path, const char *text) {
+    char temporary[PATH_MAX];
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    if (create_file(directory, temporary, text) < 0) return -1;
     return renameat(directory, temporary, directory, path);
 }
 

@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 /* Counted up when agent and launcher would no longer understand each other. */
-#define PROTOCOL "3"
+#define PROTOCOL "4"
 #define MESSAGE_MAX (256 * 1024)
 #define MESSAGE_FDS 4
 
@@ -59,6 +59,8 @@ ssize_t wire_receive(int fd, void *bytes, size_t capacity, int *fds, int *count)
 int wire_reply(int fd, const int *fds, int count, ...);
 int wire_error(int fd, const char *kind, const char *message);
 int wire_listen(const char *name);
+/* Whether somebody listens there. */
+bool wire_answers(const char *name);
 
 /* ---- report.c: what a child tells its supervisor before it executes its program ---- */
 enum report_kind { REPORT_PID = 1, REPORT_TTY, REPORT_READY, REPORT_ERROR };
@@ -76,6 +78,8 @@ const char *error_text(int error);
 
 /* ---- files.c ---- */
 int write_file(int directory, const char *path, const char *text);
+/* For less than a page: a reader sees nothing or all of it. */
+int create_file(int directory, const char *path, const char *text);
 /* Writes a temporary file beside path and renames it: a reader sees the old or the new content, never a part. */
 int replace_file(int directory, const char *path, const char *text);
 /* Reads up to capacity-1 bytes and ends them with NUL; -1 and errno on failure. */
@@ -252,7 +256,9 @@ void syscalls_print(void);
 
 /* ---- supervisor.c, launcher.c ---- */
 /* Called in a process of its own that holds the lock of the directory. */
-_Noreturn void supervisor_main(int directory, int conversation, struct holder *spare);
+_Noreturn void supervisor_main(int directory, int conversation);
+/* Waits for a pod with namespaces that most can use; ends with the channel, over which it is told of the pod. */
+_Noreturn void supervisor_spare(int channel);
 int launcher_main(int argc, char **argv);
 
 #endif

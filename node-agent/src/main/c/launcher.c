@@ -10,11 +10,13 @@
 static int own_lock = -1;
 
 /*
- * Namespaces for the next pod, made when the launcher has rested for a moment: no step of making a sandbox takes longer than a
- * network namespace. One at most, none before the first pod; its process ends with this one.
+ * The channel of a supervisor for the next pod, made when the launcher has rested for a moment: a fork and namespaces take as
+ * long as all the rest of a sandbox. One at most, none before the first pod; it ends with its channel.
  */
 #define REST_MILLIS 40
-static struct holder spare = {.pid = -1};
+#define LOCK_ATTEMPTS 1000
+#define LOCK_PAUSE_MICROS 1000
+static int spare = -1;
 static bool spare_wanted;
 
 static int complain(const char *what, const char *subject) {
@@ -51,29 +53,57 @@ static void settle(void) {
     umask(022);
 }
 
+/* True in the child, which has nothing of the launcher's own any more. */
+static bool fork_supervisor(int listener, pid_t *child) {
+    *child = fork();
+    if (*child != 0) return false;
+    close(listener);
+    close(own_lock);
+    return true;
+}
+
+static void make_spare(int listener) {
+    int channel[2];
+    pid_t child;
+    if (report_pair(channel) < 0) return;
+    if (fork_supervisor(listener, &child)) {
+        close(channel[0]);
+        supervisor_spare(channel[1]);
+    }
+    close(channel[1]);
+    if (child < 0) close(channel[0]);
+    else spare = channel[0];
+}
+
+/* False when there is none, or it has died. */
+static bool use_spare(int directory, int lock, int conversation) {
+    int fds[] = {directory, lock, conversation};
+    if (spare < 0) return false;
+    bool told = wire_send(spare, "pod", 3, fds, 3) == 0;
+    close(spare);
+    spare = -1;
+    return told;
+}
+
 static void start_supervisor(int listener, int conversation, const char *path) {
+    pid_t child;
     int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) {
         wire_error(conversation, "INVALID", error_text(errno));
         return;
     }
     /*
-     * Taken before the fork and inherited: once this launcher answers somebody else, whoever finds the lock free knows
-     * that no supervisor of this pod is on its way.
+     * Taken before the fork and inherited, or sent along: once this launcher answers somebody else, whoever finds the lock
+     * free knows that no supervisor of this pod is on its way.
      */
     int lock = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0) {
         wire_error(conversation, "TRANSIENT", lock < 0 ? error_text(errno) : "the pod has a supervisor already");
     } else {
-        pid_t child = fork();
-        if (child == 0) {
-            close(listener);
-            close(own_lock);
-            supervisor_main(directory, conversation, &spare);
+        if (!use_spare(directory, lock, conversation)) {
+            if (fork_supervisor(listener, &child)) supervisor_main(directory, conversation);
+            if (child < 0) wire_error(conversation, "TRANSIENT", error_text(errno));
         }
-        if (child < 0) wire_error(conversation, "TRANSIENT", error_text(errno));
-        else if (spare.pid > 0) close(spare.channel);
-        if (child > 0) spare.pid = -1;
         spare_wanted = true;
     }
     if (lock >= 0) close(lock);
@@ -108,7 +138,7 @@ static _Noreturn void serve_all(int listener) {
         int ready = poll(&wait, 1, spare_wanted ? REST_MILLIS : -1);
         if (ready == 0) {
             /* When it cannot be made now, the next pod makes its own, and says why it cannot. */
-            if (spare.pid <= 0) holder_start(&spare, NAMESPACES_PRIVATE);
+            if (spare < 0) make_spare(listener);
             spare_wanted = false;
         }
         if (ready <= 0) continue;
@@ -121,11 +151,20 @@ static _Noreturn void serve_all(int listener) {
     _exit(0);
 }
 
+/* One that is about to end is not listening any more, and still has the lock: it is waited for. */
+static bool another_serves(void) {
+    for (int attempt = 0; attempt < LOCK_ATTEMPTS && flock(own_lock, LOCK_EX | LOCK_NB) < 0; attempt++) {
+        if (wire_answers("launcher.sock")) return true;
+        usleep(LOCK_PAUSE_MICROS);
+    }
+    return flock(own_lock, LOCK_EX | LOCK_NB) < 0;
+}
+
 int launcher_main(int argc, char **argv) {
     if (chdir(argv[0]) < 0) return complain("enter", argv[0]);
     own_lock = open("launcher.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (own_lock < 0) return complain("open", "launcher.lock");
-    if (flock(own_lock, LOCK_EX | LOCK_NB) < 0) return 0; /* Another launcher serves this directory. */
+    if (another_serves()) return 0;
     if (join_cgroups(argc - 1, argv + 1) != 0) return 1;
     int listener = wire_listen("launcher.sock");
     if (listener < 0) return complain("listen on", "launcher.sock");

@@ -1,8 +1,10 @@
 #include "supervisor.h"
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 struct supervisor self;
 
@@ -95,16 +97,17 @@ static void conversation_ready(struct watch *watch, uint32_t events) {
     answer(conversation, bytes, (size_t)got);
 }
 
-static void converse(int fd) {
+static struct conversation *converse(int fd) {
     struct conversation *conversation = calloc(1, sizeof *conversation);
     if (!conversation) {
         close(fd);
-        return;
+        return NULL;
     }
     conversation->watch = (struct watch){.fd = fd, .ready = conversation_ready, .owner = conversation};
     conversation->next = self.conversations;
     self.conversations = conversation;
     watch_start(&conversation->watch, EPOLLIN);
+    return conversation;
 }
 
 static void listener_ready(struct watch *watch, uint32_t events) {
@@ -142,12 +145,11 @@ static int watch_signals(void) {
 }
 
 /* What the agent needs to find this pod again: who we are, and which descriptors are its namespaces. */
-static int record_state(void) {
-    char text[320];
+static int record_state(char *text, size_t size) {
     const struct pod *pod = &self.pod;
-    snprintf(text, sizeof text, "pid=%d\nticks=%llu\nnet=%d\nuser=%d\nipc=%d\nuts=%d\npidns=%d\ncreated=%lld\n",
+    snprintf(text, size, "pid=%d\nticks=%llu\nnet=%d\nuser=%d\nipc=%d\nuts=%d\npidns=%d\ncreated=%lld\n",
              getpid(), start_ticks(getpid()), pod->net, pod->user, pod->ipc, pod->uts, pod->pid, (long long)now_nanos());
-    return replace_file(self.pod.directory, "state", text);
+    return create_file(self.pod.directory, "state", text);
 }
 
 static _Noreturn void give_up(int conversation, const char *message) {
@@ -175,25 +177,61 @@ static _Noreturn void loop(void) {
     }
 }
 
-_Noreturn void supervisor_main(int directory, int conversation, struct holder *spare) {
-    char error[1100] = "";
-    struct spec spec;
+/* What no pod is needed for. */
+static bool equip(const char *name) {
     setsid();
-    prctl(PR_SET_NAME, "keelson-pod");
+    prctl(PR_SET_NAME, name);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    self.pod = (struct pod){.directory = directory, .user = -1, .net = -1, .ipc = -1, .uts = -1, .pid = -1, .shm = -1};
-    if (spec_load(&spec, directory, "spec") < 0) give_up(conversation, "the pod's spec cannot be read");
     self.epoll = epoll_create1(EPOLL_CLOEXEC);
     self.host_net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    if (self.epoll < 0 || self.host_net < 0 || watch_signals() < 0) give_up(conversation, error_text(errno));
-    if (pod_create(&self.pod, &spec, spare, error, sizeof error) < 0) give_up(conversation, error);
+    return self.epoll >= 0 && self.host_net >= 0 && watch_signals() == 0;
+}
+
+static _Noreturn void supervise(int directory, int conversation, struct holder *holder) {
+    char error[1100] = "", state[320];
+    struct spec spec;
+    self.pod = (struct pod){.directory = directory, .user = -1, .net = -1, .ipc = -1, .uts = -1, .pid = -1, .shm = -1};
+    if (spec_load(&spec, directory, "spec") < 0) give_up(conversation, "the pod's spec cannot be read");
+    if (pod_create(&self.pod, &spec, holder, error, sizeof error) < 0) give_up(conversation, error);
     if (fchdir(directory) < 0) give_up(conversation, error_text(errno));
     self.listener = (struct watch){.fd = wire_listen("sock"), .ready = listener_ready};
-    if (self.listener.fd < 0 || watch_start(&self.listener, EPOLLIN) < 0 || record_state() < 0) {
+    if (self.listener.fd < 0 || watch_start(&self.listener, EPOLLIN) < 0 || record_state(state, sizeof state) < 0) {
         give_up(conversation, error_text(errno));
     }
-    wire_reply(conversation, NULL, 0, "ok", NULL);
+    wire_reply(conversation, NULL, 0, "ok", state, NULL);
     fcntl(conversation, F_SETFL, O_NONBLOCK);
-    converse(conversation);
+    struct conversation *agent = converse(conversation);
+    if (agent) agent->events = true;
     loop();
+}
+
+_Noreturn void supervisor_main(int directory, int conversation) {
+    struct holder none = {.pid = -1};
+    if (!equip("keelson-pod")) give_up(conversation, error_text(errno));
+    supervise(directory, conversation, &none);
+}
+
+/* Meanwhile buries the process in its namespaces, should that die. */
+static void await_pod(int channel) {
+    struct pollfd waits[] = {{.fd = channel, .events = POLLIN}, {.fd = self.signals.fd, .events = POLLIN}};
+    struct signalfd_siginfo info;
+    while (poll(waits, 2, -1) < 0 || !waits[0].revents) {
+        while (read(self.signals.fd, &info, sizeof info) == sizeof info) continue;
+        while (waitpid(-1, NULL, WNOHANG) > 0) continue;
+    }
+}
+
+_Noreturn void supervisor_spare(int channel) {
+    char word[4];
+    int fds[MESSAGE_FDS], count = 0;
+    struct holder holder;
+    /* Without namespaces it is a spare all the same: the pod's are made when it is known, and then say what is wrong. */
+    if (!equip("keelson-spare")) _exit(1);
+    holder_start(&holder, NAMESPACES_PRIVATE);
+    await_pod(channel);
+    if (wire_receive(channel, word, sizeof word, fds, &count) <= 0 || count != 3) _exit(0);
+    close(channel);
+    prctl(PR_SET_NAME, "keelson-pod");
+    /* The second is the pod's lock: it is held as long as this process lives. */
+    supervise(fds[0], fds[2], &holder);
 }

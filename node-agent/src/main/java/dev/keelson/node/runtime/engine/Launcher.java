@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** Finds the running launcher, or starts one; it outlives this process. */
 final class Launcher {
     private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
-    private static final String PROTOCOL = "3";
+    private static final String PROTOCOL = "4";
     private static final String SOCKET = "launcher.sock";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 3;
@@ -35,11 +35,11 @@ final class Launcher {
     }
 
     /**
-     * Has a supervisor made for the sandbox directory; answers the conversation with it.
+     * Has a supervisor made for the sandbox directory.
      *
      * @param meanwhile is run once the launcher is at it
      */
-    SeqpacketSocket startSandbox(Path directory, FutureTask<Void> meanwhile) {
+    Supervisor startSandbox(Path directory, FutureTask<Void> meanwhile) {
         String what = "cannot create sandbox " + directory.getFileName();
         for (int attempt = 1; ; attempt++) {
             SeqpacketSocket conversation = connect();
@@ -52,8 +52,8 @@ final class Launcher {
                 Reply reply = Reply.of(conversation.receive(PATIENCE));
                 // A launcher that died in between has said nothing; a new one can do it.
                 if (!reply.closed() || attempt == ATTEMPTS) {
-                    reply.orThrow("CreatePodSandboxError", what);
-                    return conversation;
+                    String state = reply.orThrow("CreatePodSandboxError", what).word(1);
+                    return Supervisor.of(directory, conversation, state, poller);
                 }
                 conversation.close();
             } catch (LinuxException e) {

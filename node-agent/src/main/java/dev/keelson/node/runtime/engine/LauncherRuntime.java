@@ -6,7 +6,6 @@ import dev.keelson.linux.FdChannel;
 import dev.keelson.linux.Inodes;
 import dev.keelson.linux.Poller;
 import dev.keelson.linux.Processes;
-import dev.keelson.linux.SeqpacketSocket;
 import dev.keelson.linux.Signals;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerConfig;
@@ -127,8 +126,7 @@ public final class LauncherRuntime implements RuntimeService {
                         meanwhile.run();
                     },
                     null);
-            SeqpacketSocket conversation = launcher.startSandbox(pod.directory(), ours);
-            Supervisor supervisor = Supervisor.of(pod.directory(), conversation, poller);
+            Supervisor supervisor = launcher.startSandbox(pod.directory(), ours);
             boolean complete = false;
             try {
                 if (ours.state() == Future.State.FAILED) {

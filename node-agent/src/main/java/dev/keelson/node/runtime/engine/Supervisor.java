@@ -31,11 +31,15 @@ final class Supervisor implements AutoCloseable {
     private final SeqpacketSocket events;
     private final int pid;
     private final Map<String, Integer> descriptors;
+    private final boolean watched;
 
-    private Supervisor(Path directory, Poller poller, SeqpacketSocket events, Map<String, String> state) {
+    /** @param watched whether it sends its events already */
+    private Supervisor(
+            Path directory, Poller poller, SeqpacketSocket events, Map<String, String> state, boolean watched) {
         this.directory = directory;
         this.poller = poller;
         this.events = events;
+        this.watched = watched;
         this.pid = Integer.parseInt(state.get("pid"));
         this.descriptors = new HashMap<>();
         for (String namespace : NAMESPACES) {
@@ -43,11 +47,13 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Takes over the conversation in which the supervisor was made. */
-    static Supervisor of(Path directory, SeqpacketSocket conversation, Poller poller) {
-        Map<String, String> state = state(directory)
-                .orElseThrow(() -> Failures.transientFailure("sandbox " + directory + " has no state file"));
-        return new Supervisor(directory, poller, conversation, state);
+    /**
+     * Takes over the conversation in which the supervisor was made.
+     *
+     * @param state what it has written into the file of that name
+     */
+    static Supervisor of(Path directory, SeqpacketSocket conversation, String state, Poller poller) {
+        return new Supervisor(directory, poller, conversation, values(state), true);
     }
 
     /**
@@ -77,7 +83,7 @@ final class Supervisor implements AutoCloseable {
         }
         try {
             SeqpacketSocket conversation = SeqpacketSocket.connect(directory, "sock", poller);
-            return Optional.of(new Supervisor(directory, poller, conversation, state.get()));
+            return Optional.of(new Supervisor(directory, poller, conversation, state.get(), false));
         } catch (LinuxException e) {
             return Optional.empty();
         }
@@ -85,15 +91,20 @@ final class Supervisor implements AutoCloseable {
 
     private static Optional<Map<String, String>> state(Path directory) {
         try {
-            Map<String, String> values = new HashMap<>();
-            for (String line : Files.readString(directory.resolve("state")).split("\n")) {
-                int equals = line.indexOf('=');
-                values.put(line.substring(0, Math.max(0, equals)), line.substring(equals + 1));
-            }
+            Map<String, String> values = values(Files.readString(directory.resolve("state")));
             return values.containsKey("net") ? Optional.of(values) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static Map<String, String> values(String state) {
+        Map<String, String> values = new HashMap<>();
+        for (String line : state.split("\n")) {
+            int equals = line.indexOf('=');
+            values.put(line.substring(0, Math.max(0, equals)), line.substring(equals + 1));
+        }
+        return values;
     }
 
     Path networkNamespace() {
@@ -109,7 +120,9 @@ final class Supervisor implements AutoCloseable {
     /** From now on passes events on, on a thread of its own, and says at the end that the supervisor is gone. */
     void watch(Consumer<Reply> onEvent, Runnable onGone) {
         try {
-            events.send(Reply.request("watch"));
+            if (!watched) {
+                events.send(Reply.request("watch"));
+            }
         } catch (LinuxException gone) {
             // It died after its first answer. The thread finds the conversation closed and says so, as at any later
             // time.
