@@ -25,6 +25,11 @@ public record DataDir(Path root) {
         return root.resolve("run");
     }
 
+    /** Where the agent's libraries unpack what they load, so that an agent that is killed leaves nothing in {@code /tmp}. */
+    public Path agentTemporary() {
+        return run().resolve("agent-tmp");
+    }
+
     public Path logs() {
         return root.resolve("logs");
     }

@@ -108,6 +108,7 @@ public final class Roles {
         // It waits for the kernel and the network most of the time: the second compiler would cost more than it saves.
         flags.addAll(List.of("-Xms16m", "-Xmx256m", "-Xmn6m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"));
         flags.add("-XX:TieredStopAtLevel=1");
+        flags.add("-Djava.io.tmpdir=" + directory.agentTemporary());
         // A pod's start goes through much code once: waiting for 200 pods before it is compiled would make it slow for
         // long.
         flags.add("-XX:CompileThresholdScaling=0.2");

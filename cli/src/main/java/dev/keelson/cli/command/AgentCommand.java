@@ -7,10 +7,15 @@ import dev.keelson.cli.cluster.Pki;
 import dev.keelson.cli.memory.IdleMemory;
 import dev.keelson.node.Agent;
 import dev.keelson.node.AgentConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,6 +27,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        clear(options.directory().agentTemporary());
         CountDownLatch stopped = new CountDownLatch(1);
         Agent agent = Agent.start(config(options.directory(), options.existing()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -31,6 +37,17 @@ public final class AgentCommand implements Callable<Integer> {
         IdleMemory.shrinkAfterStart();
         stopped.await();
         return 0;
+    }
+
+    /** What an agent that was killed has left; the files of one that ends by itself go with it. */
+    static void clear(Path temporary) {
+        try (Stream<Path> left = Files.list(temporary)) {
+            for (Path file : left.filter(Files::isRegularFile).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear " + temporary, e);
+        }
     }
 
     /** What the agent is told for this cluster. */

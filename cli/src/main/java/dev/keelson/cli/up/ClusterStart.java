@@ -194,7 +194,8 @@ public final class ClusterStart {
                             .formatted(directory.root(), MAX_PATH));
         }
         try {
-            for (Path path : List.of(directory.root(), directory.run(), directory.logs(), directory.pki())) {
+            for (Path path : List.of(
+                    directory.root(), directory.run(), directory.agentTemporary(), directory.logs(), directory.pki())) {
                 Files.createDirectories(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             }

@@ -2,6 +2,9 @@ package dev.keelson.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -73,6 +76,20 @@ class CrashIT {
                 .hasSize(200)
                 .last()
                 .isEqualTo("line 200");
+    }
+
+    /** What its libraries unpack goes with the next agent, and none of it is in a place that others see. */
+    @Test
+    void killedAgentLeavesNoFilesOfItsLibraries() throws IOException {
+        Path temporary = cluster.directory().resolve("run/agent-tmp");
+        Path left = Files.createFile(temporary.resolve("half-unpacked.so"));
+        cluster.kill("agent");
+        cluster.awaitReady();
+        assertThat(left).doesNotExist();
+        Path mapped = Path.of("/proc", String.valueOf(cluster.pid("agent")), "maps");
+        assertThat(Files.readAllLines(mapped))
+                .anyMatch(line -> line.contains(temporary + "/jffi"))
+                .noneMatch(line -> line.matches(".* /tmp/[^/]+\\.so.*"));
     }
 
     /** Every line that the counter wrote is there, once and in order. */

@@ -8,6 +8,7 @@ import dev.keelson.node.stats.StatsCollector;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -26,6 +27,9 @@ import java.util.concurrent.ExecutionException;
 public final class KubeletServer implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
     private static final int LARGEST_FRAME = 1024 * 1024;
+    /** Nothing is served out of an archive: no directory for copies, which would outlive an agent that is killed. */
+    private static final FileSystemOptions NO_COPIES =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -44,7 +48,8 @@ public final class KubeletServer implements AutoCloseable {
             StatsCollector stats,
             CallerReviews reviews,
             InstantSource clock) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(1));
+        Vertx vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(1).setFileSystemOptions(NO_COPIES));
         Router router = Router.router(vertx);
         router.route().handler(new CallerCheck(reviews)::admit);
         router.get("/healthz").handler(context -> Answers.text(context.response(), "ok"));

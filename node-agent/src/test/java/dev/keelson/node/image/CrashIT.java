@@ -91,6 +91,7 @@ class CrashIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
+                        "-Djava.io.tmpdir=" + store.getParent(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),

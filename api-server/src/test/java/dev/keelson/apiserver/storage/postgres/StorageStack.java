@@ -2,6 +2,8 @@ package dev.keelson.apiserver.storage.postgres;
 
 import dev.keelson.apiserver.postgres.DatabaseUrl;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -19,7 +21,10 @@ import org.hibernate.reactive.vertx.impl.ProvidedVertxInstance;
 
 /** The whole storage of one API server without Quarkus, for tests that start several of them or kill them. */
 public final class StorageStack implements AutoCloseable {
-    private final Vertx vertx = Vertx.vertx();
+    // As the server has it: no directory for copies of files, which would outlive a process that is killed.
+    private final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setFileSystemOptions(
+                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     private final Pool pool;
     private final Optional<SessionFactory> entities;
     private final Optional<HibernateReads> reads;

@@ -93,6 +93,7 @@ final class EngineFixture implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + root,
                 "-cp",
                 System.getProperty("java.class.path"),
                 CrashVictim.class.getName(),
