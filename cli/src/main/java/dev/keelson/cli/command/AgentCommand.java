@@ -27,6 +27,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        AgentLog.toStandardError();
         clear(options.directory().agentTemporary());
         CountDownLatch stopped = new CountDownLatch(1);
         Agent agent = Agent.start(config(options.directory(), options.existing()));

@@ -20,6 +20,12 @@ class ContainersIT {
     }
 
     @Test
+    void whatTheAgentSaysIsInItsLog() {
+        assertThat(cluster.keelson("logs", "agent").ok())
+                .containsPattern("INFO +\\[dev.keelson.node.registration.NodeRegistration\\].* ready=true");
+    }
+
+    @Test
     void environmentArgumentsVolumesAndWorkingDirectory() {
         apply("""
                 apiVersion: v1
