@@ -9,6 +9,7 @@ import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.ClientConfig;
 import dev.keelson.crds.client.http.HttpApiClient;
 import io.prometheus.client.CollectorRegistry;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,8 +63,12 @@ class ControllersRole {
         HeapRoom.followWork();
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** While requests are still answered: a leader that goes says so with one, or the others wait for its lease to end. */
+    void handOver(@Observes ShutdownDelayInitiatedEvent event) {
         controllers.ifPresent(ControllerManager::close);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
         client.ifPresent(ApiClient::close);
     }
 }

@@ -72,8 +72,14 @@ public final class LeaderElector {
         try {
             Lease lease = client.get(ResourceType.LEASES, namespace, name);
             if (!heldByOther(lease)) {
-                lease.getSpec().setHolderIdentity("");
-                client.update(ResourceType.LEASES, lease);
+                // The API takes no empty holder: a lease that nobody holds has none.
+                client.update(
+                        ResourceType.LEASES,
+                        new LeaseBuilder(lease)
+                                .editSpec()
+                                .withHolderIdentity(null)
+                                .endSpec()
+                                .build());
             }
         } catch (ApiException unreachable) {
             // The lease runs out by itself.

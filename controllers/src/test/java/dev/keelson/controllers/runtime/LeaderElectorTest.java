@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.controllers.runtime.LeaderElector.Role;
 import dev.keelson.crds.client.fake.FakeApiServer;
+import dev.keelson.crds.model.ResourceType;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +49,9 @@ final class LeaderElectorTest {
         first.tryAcquireOrRenew();
         first.release();
 
+        // The API refuses an empty holder, so nobody's lease has none.
+        Lease released = server.client().get(ResourceType.LEASES, "kube-system", "controllers");
+        assertThat(released.getSpec().getHolderIdentity()).isNull();
         assertThat(second.tryAcquireOrRenew()).isEqualTo(Role.LEADER);
     }
 
