@@ -76,7 +76,7 @@ final class ImageNews {
     void waiting(DesiredPod pod, PodObserved seen, Instant now) {
         pod.images().forEach(image -> seen.failure(Stage.IMAGE, image.reference())
                 .filter(failure -> !now.isBefore(failure.at().plus(ImagePlanner.FRESH_PULL_FAILURE)))
-                .filter(failure -> !failure.reason().equals(NEVER_PULL))
+                .filter(failure -> !failure.isForGood())
                 .filter(failure -> told.add(image.subject() + " " + image.reference() + " " + failure.count()))
                 .ifPresent(_ -> backingOff(pod, image)));
     }

@@ -33,7 +33,7 @@ final class GrpcProbe {
     static ProbeOutcome check(ProbeSpec.Check.Grpc grpc, String host, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, grpc.port()), left(deadline));
+            connect(socket, host, grpc.port(), deadline);
             OutputStream out = socket.getOutputStream();
             out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             out.write(frame(SETTINGS, 0, 0, new byte[0]));
@@ -41,6 +41,15 @@ final class GrpcProbe {
             out.write(frame(DATA, END_STREAM, 1, message(grpc.service())));
             out.flush();
             return judge(answer(socket, out, deadline));
+        }
+    }
+
+    private static void connect(Socket socket, String host, int port, long deadline) throws IOException {
+        try {
+            socket.connect(new InetSocketAddress(host, port), left(deadline));
+        } catch (IOException refused) {
+            throw new IOException(
+                    "failed to connect service \"%s:%d\": %s".formatted(host, port, refused.getMessage()), refused);
         }
     }
 

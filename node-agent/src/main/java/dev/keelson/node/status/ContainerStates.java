@@ -26,14 +26,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is reported of one container: its state, its last one, and whether it is ready. Pure. */
 final class ContainerStates {
-    /** Problems of an image that no further try gets over. */
-    private static final Set<String> PERMANENT = Set.of("InvalidImageName", "ErrImageNeverPull");
-
     private final DesiredPod pod;
     private final PodObserved seen;
     private final Instant now;
@@ -178,7 +174,7 @@ final class ContainerStates {
     }
 
     private ContainerState shown(DesiredContainer container, Failure failure) {
-        boolean pull = failure.stage() == Stage.IMAGE && !PERMANENT.contains(failure.reason());
+        boolean pull = failure.stage() == Stage.IMAGE && !failure.isForGood();
         boolean fresh = now.isBefore(failure.at().plus(ImagePlanner.FRESH_PULL_FAILURE)) || pulls(failure.subject());
         return pull && !fresh
                 ? waiting(

@@ -196,6 +196,20 @@ class PodStartTest {
                         "BackOff Back-off pulling image \"reg.local/web:1\"", "Failed Error: ImagePullBackOff");
     }
 
+    /** As the kubelet: what is no name is neither pulled nor waited for. */
+    @Test
+    void invalidNameOfAnImageStaysWhatItIs() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.images.clear();
+        world.pullErrors.put(
+                Pods.IMAGE, new NodeException(NodeException.Kind.INVALID, "InvalidImageName", "it is no name"));
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.status("app").getState().getWaiting().getReason()).isEqualTo("InvalidImageName");
+        assertThat(world.events)
+                .containsOnlyOnce("Failed Error: InvalidImageName")
+                .noneMatch(event -> event.startsWith("BackOff") || event.contains("ImagePullBackOff"));
+    }
+
     @Test
     void closedReadinessGateIsNamed() {
         PodWorld world = new PodWorld(

@@ -115,7 +115,9 @@ class GrpcProbeTest {
 
     @Test
     void nobodyThereFails() {
-        assertThatThrownBy(() -> ask("", 1, TIMEOUT)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> ask("", 1, TIMEOUT))
+                .hasMessageContaining("failed to connect service \"127.0.0.1:1\"")
+                .hasCauseInstanceOf(ConnectException.class);
     }
 
     @Test

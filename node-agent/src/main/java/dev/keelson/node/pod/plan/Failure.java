@@ -18,6 +18,14 @@ public record Failure(Stage stage, String subject, String reason, String message
             "RegistryUnavailable",
             "SignatureValidationFailed");
 
+    /** Problems of an image that no further try gets over. */
+    private static final Set<String> FOR_GOOD = Set.of("InvalidImageName", "ErrImageNeverPull");
+
+    /** Whether it stays what it is until the pod is another one; nothing is said of tries that cannot help. */
+    public boolean isForGood() {
+        return FOR_GOOD.contains(reason);
+    }
+
     public Instant retryAt() {
         return at.plus(stage.retryAfter(count));
     }

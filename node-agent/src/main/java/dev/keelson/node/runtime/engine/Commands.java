@@ -48,7 +48,10 @@ final class Commands {
             return new ExecResult(code, text(stdout), text(stderr));
         } catch (TimeoutException e) {
             throw new NodeException(
-                    NodeException.Kind.TRANSIENT, "DeadlineExceeded", what + " timed out after " + timeout, e);
+                    NodeException.Kind.TRANSIENT,
+                    "DeadlineExceeded",
+                    "%s timed out after %d s".formatted(what, timeout.toSeconds()),
+                    e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NodeException failure ? failure : Failures.internal(what, e);
         } catch (InterruptedException e) {
