@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +35,16 @@ public final class ImageCommand {
             name = "load",
             description = "Imports an oci-archive, a docker-archive or an OCI layout directory.",
             mixinStandardHelpOptions = true)
-    public int load(@Mixin ApiOptions options, @Parameters(paramLabel = "FILE|DIR") Path source) {
+    public int load(
+            @Mixin ApiOptions options,
+            @Option(
+                            names = {"-i", "--input"},
+                            paramLabel = "FILE|DIR",
+                            description = "The same, as docker load has it.")
+                    Optional<Path> input,
+            @Parameters(paramLabel = "FILE|DIR", arity = "0..1") Optional<Path> file) {
+        Path source = input.or(() -> file)
+                .orElseThrow(() -> new CliException("name the archive or layout: keelson image load FILE|DIR"));
         if (!Files.exists(source)) {
             throw new CliException(
                     source + " does not exist; give an archive made by docker save, skopeo copy or podman save");
@@ -157,19 +167,31 @@ public final class ImageCommand {
     public int save(
             @Mixin ApiOptions options,
             @Option(names = "--layout", description = "Writes an OCI layout directory instead.") boolean layout,
-            @Parameters(paramLabel = "IMAGE… FILE|DIR", arity = "2..*") List<String> namesAndTarget) {
-        Path target = Path.of(namesAndTarget.getLast());
-        List<String> names = namesAndTarget.subList(0, namesAndTarget.size() - 1);
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FILE|DIR",
+                            description = "Where to, as docker save has it, instead of behind the images.")
+                    Optional<Path> output,
+            @Parameters(paramLabel = "IMAGE… FILE|DIR", arity = "1..*", hideParamSyntax = true) List<String> words) {
+        int images = output.isPresent() ? words.size() : words.size() - 1;
+        if (images == 0) {
+            throw new CliException(
+                    "name the file to write behind the image: keelson image save %s FILE".formatted(words.getFirst()));
+        }
+        save(options, words.subList(0, images), output.orElseGet(() -> Path.of(words.getLast())), layout);
+        return 0;
+    }
+
+    private static void save(ApiOptions options, List<String> names, Path target, boolean layout) {
         try (ImageApi images = new ImageApi(options);
                 InputStream archive = images.api().stream(images.at("save", names), "application/x-tar")) {
             if (layout) {
                 LayoutTar.unpack(archive, target);
             } else {
-                Files.copy(archive, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                ArchiveFile.write(archive, target);
             }
         } catch (IOException e) {
             throw new CliException("cannot write " + target + ": " + e.getMessage(), e);
         }
-        return 0;
     }
 }
