@@ -193,9 +193,10 @@ class PodLifecycleIT {
 
     @Test
     void failedPostStartHookIsToldAndEndsTheContainer() {
+        // A container that heeds its signal: this is not about grace periods.
         node.create(node.pod(
                 "bad-hook",
-                shell("main", "sleep 1000")
+                shell("main", "trap 'exit 1' TERM; while true; do sleep 0.1; done")
                         .withNewLifecycle()
                         .withNewPostStart()
                         .withNewExec()
