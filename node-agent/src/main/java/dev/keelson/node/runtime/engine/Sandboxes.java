@@ -3,6 +3,7 @@ package dev.keelson.node.runtime.engine;
 import dev.keelson.linux.CgroupLimits;
 import dev.keelson.linux.Cgroups;
 import dev.keelson.linux.Owners;
+import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerConfig;
 import dev.keelson.node.runtime.PodSandboxConfig;
 import dev.keelson.node.runtime.Resources;
@@ -200,22 +201,36 @@ final class Sandboxes {
     }
 
     void limit(Pod pod, Container container, Resources resources) {
-        try {
-            cgroups.limit(pod.group(container.record()), limits(resources, true));
-        } catch (IllegalStateException e) {
-            throw Failures.internal(
-                    "cannot change the limits of container "
-                            + container.record().name(),
-                    e);
-        }
+        change(
+                pod.group(container.record()),
+                limits(resources, true),
+                "container " + container.record().name());
     }
 
     void limit(Pod pod, Resources resources) {
+        change(pod.group(), limits(resources, false), "pod " + pod.uid());
+    }
+
+    private void change(String group, CgroupLimits limits, String whose) {
         try {
-            cgroups.limit(pod.group(), limits(resources, false));
+            refuseBelowUse(group, limits, whose);
+            cgroups.limit(group, limits);
         } catch (IllegalStateException e) {
-            throw Failures.internal("cannot change the limits of pod " + pod.uid(), e);
+            throw Failures.internal("cannot change the limits of " + whose, e);
         }
+    }
+
+    /** As the kubelet: cgroup v1 would refuse it without a reason, and v2 would kill whoever uses it. */
+    private void refuseBelowUse(String group, CgroupLimits limits, String whose) {
+        limits.memoryBytes().ifPresent(limit -> {
+            long used = cgroups.usage(group).memory().workingSetBytes();
+            if (limit < used) {
+                throw new NodeException(
+                        NodeException.Kind.CONFLICT,
+                        "MemoryInUse",
+                        "cannot lower the memory limit of %s to %d bytes: it uses %d".formatted(whose, limit, used));
+            }
+        });
     }
 
     /** Limits everything that the engine runs, together. */

@@ -80,6 +80,22 @@ class LimitsIT extends EngineTest {
     }
 
     @Test
+    void limitBelowWhatIsUsedIsRefusedAndHurtsNobody() {
+        sandbox();
+        ContainerStatus app = start(script(
+                        "app",
+                        "dd if=/dev/zero of=/dev/shm/x bs=1M count=20; echo full; trap 'exit 4' TERM; sleep 1000 & wait")
+                .resources(memory(64 * MEBIBYTE)));
+        EngineFixture.await(() -> text(runtime.containerStatus(app.id())).contains("full"));
+        assertThatThrownBy(() -> runtime.updateContainerResources(app.id(), memory(8 * MEBIBYTE)))
+                .hasMessageMatching(
+                        "cannot lower the memory limit of container app to 8388608 bytes: it uses [0-9]{8}");
+        runtime.updateContainerResources(app.id(), memory(40 * MEBIBYTE));
+        runtime.stopContainer(app.id(), Duration.ofSeconds(10));
+        assertThat(finish(app).exit().orElseThrow().code()).isEqualTo(4);
+    }
+
+    @Test
     void limitsCanBeChangedWhileRunning() {
         sandbox();
         ContainerStatus app = start(script("app", "sleep 1000").resources(memory(64 * MEBIBYTE)));
