@@ -12,7 +12,9 @@ public final class VersionHandler implements PathHandler {
 
     @Override
     public Optional<Reply> answer(PathRequest request) {
-        return request.path().equals("/version") ? Optional.of(Reply.json(200, version())) : Optional.empty();
+        return request.path().replaceAll("/+$", "").equals("/version")
+                ? Optional.of(Reply.json(200, version()))
+                : Optional.empty();
     }
 
     static ObjectNode version() {

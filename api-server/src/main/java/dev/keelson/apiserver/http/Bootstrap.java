@@ -10,14 +10,21 @@ import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.UnstoredKind;
+import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.storage.StorageException;
+import dev.keelson.apiserver.watch.CachedObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What every cluster begins with: the system's namespaces and roles, and the API's own Service with the address where pods find
@@ -27,10 +34,14 @@ final class Bootstrap {
     private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
+    private static final String APIREGISTRATION = "apiregistration.k8s.io";
     private static final WriteOptions AS_SERVER = WriteOptions.of(User.SERVER);
 
-    /** @param serviceAddress the first address of the service range */
-    record Settings(String serviceAddress, int httpsPort) {}
+    /**
+     * @param serviceAddress the first address of the service range
+     * @param unstored kinds that are served and not stored
+     */
+    record Settings(String serviceAddress, int httpsPort, List<UnstoredKind> unstored) {}
 
     private final ObjectStore store;
     private final ResourceRegistry registry;
@@ -67,16 +78,49 @@ final class Bootstrap {
                 presence.renew();
                 FirstObjects.priorityClasses()
                         .forEach(object -> ensure("scheduling.k8s.io", "priorityclasses", "", object));
-                FirstObjects.apiServices(registry.all())
-                        .forEach(object -> ensure("apiregistration.k8s.io", "apiservices", "", object));
+                apiServices(FirstObjects.apiServices(own()));
                 problem = Optional.empty();
                 // Whoever deletes everything in a namespace deletes this, too, and every pod would be without it.
-                presence.start(this::ensureService);
+                presence.start(this::upkeep);
                 return;
             } catch (ApiFailure | StorageException e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
                 LOG.log(System.Logger.Level.WARNING, "bootstrap waits problem=\"{0}\"", e.getMessage());
                 pause();
+            }
+        }
+    }
+
+    private void upkeep() {
+        ensureService();
+        if (registry.complete()) {
+            customApiServices();
+        }
+    }
+
+    /** What the server has by itself. */
+    private List<ResourceDefinition> own() {
+        List<ResourceDefinition> own = new ArrayList<>(registry.all());
+        own.removeAll(registry.custom());
+        settings.unstored().forEach(kind -> own.add(kind.definition()));
+        return own;
+    }
+
+    private void apiServices(List<ObjectNode> objects) {
+        objects.forEach(object -> ensure(APIREGISTRATION, "apiservices", "", object));
+    }
+
+    /** A group version of custom kinds has an APIService while it is served (Kubernetes' crdregistration). */
+    private void customApiServices() {
+        List<ObjectNode> wanted = FirstObjects.customApiServices(registry.custom());
+        apiServices(wanted);
+        Set<String> names = wanted.stream().map(Meta::name).collect(Collectors.toSet());
+        ResourceDefinition kind = registry.require(APIREGISTRATION, "apiservices");
+        for (CachedObject object : store.reads().list(kind, "").objects()) {
+            String managed = Tree.text(object.tree(), "metadata", "labels", FirstObjects.MANAGED);
+            if (managed.equals(FirstObjects.WHILE_SERVED)
+                    && !names.contains(object.key().name())) {
+                store.delete(kind, "", object.key().name(), DeleteOptions.NONE, AS_SERVER);
             }
         }
     }

@@ -12,6 +12,13 @@ final class FirstObjects {
     private static final int CORE_PRIORITY = 18_000;
     private static final int GROUP_PRIORITY = 17_000;
     private static final int NEWEST_VERSION = 15;
+    private static final int CUSTOM_GROUP_PRIORITY = 1_000;
+    private static final int CUSTOM_VERSION = 100;
+
+    /** The label by which an APIService belongs to the server, and its value for one that goes with its kinds. */
+    static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
+
+    static final String WHILE_SERVED = "true";
 
     private FirstObjects() {}
 
@@ -32,26 +39,36 @@ final class FirstObjects {
                 .toList();
     }
 
-    /** One APIService for each group version that is served here. */
+    /** One APIService for each group version that the server has by itself. */
     static List<ObjectNode> apiServices(List<ResourceDefinition> kinds) {
+        return apiServices(kinds, "onstart", GROUP_PRIORITY, NEWEST_VERSION);
+    }
+
+    /** The same of custom kinds, which come and go. */
+    static List<ObjectNode> customApiServices(List<ResourceDefinition> kinds) {
+        return apiServices(kinds, WHILE_SERVED, CUSTOM_GROUP_PRIORITY, CUSTOM_VERSION);
+    }
+
+    private static List<ObjectNode> apiServices(
+            List<ResourceDefinition> kinds, String managed, int groupPriority, int versionPriority) {
         return kinds.stream()
                 .map(kind -> List.of(kind.group(), kind.version()))
                 .distinct()
-                .map(served -> apiService(served.getFirst(), served.getLast()))
+                .map(served -> {
+                    String group = served.getFirst();
+                    String version = served.getLast();
+                    ObjectNode object = object("apiregistration.k8s.io/v1", "APIService", version + "." + group);
+                    object.withObject("/metadata").putObject("labels").put(MANAGED, managed);
+                    ObjectNode spec = object.putObject("spec");
+                    if (!group.isEmpty()) {
+                        spec.put("group", group);
+                    }
+                    spec.put("version", version)
+                            .put("groupPriorityMinimum", group.isEmpty() ? CORE_PRIORITY : groupPriority)
+                            .put("versionPriority", versionPriority);
+                    return object;
+                })
                 .toList();
-    }
-
-    private static ObjectNode apiService(String group, String version) {
-        ObjectNode object = object("apiregistration.k8s.io/v1", "APIService", version + "." + group);
-        object.withObject("/metadata").putObject("labels").put("kube-aggregator.kubernetes.io/automanaged", "onstart");
-        ObjectNode spec = object.putObject("spec");
-        if (!group.isEmpty()) {
-            spec.put("group", group);
-        }
-        spec.put("version", version)
-                .put("groupPriorityMinimum", group.isEmpty() ? CORE_PRIORITY : GROUP_PRIORITY)
-                .put("versionPriority", NEWEST_VERSION);
-        return object;
     }
 
     private static ObjectNode object(String apiVersion, String kind, String name) {

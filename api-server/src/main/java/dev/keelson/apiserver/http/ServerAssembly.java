@@ -26,6 +26,7 @@ import dev.keelson.apiserver.custom.convert.Converters;
 import dev.keelson.apiserver.custom.convert.WebhookAddresses;
 import dev.keelson.apiserver.discovery.DiscoveryHandler;
 import dev.keelson.apiserver.discovery.HealthHandler;
+import dev.keelson.apiserver.discovery.IndexHandler;
 import dev.keelson.apiserver.discovery.MetricsHandler;
 import dev.keelson.apiserver.discovery.OpenApiHandler;
 import dev.keelson.apiserver.discovery.VersionHandler;
@@ -121,6 +122,7 @@ public final class ServerAssembly {
                         new OpenIdHandler(keys, config.serviceAccountIssuer(), address),
                         new OpenApiHandler(schemas, new CustomOpenApi(registry)),
                         new VersionHandler(),
+                        new IndexHandler(registry, ApiServer.unstored(auth.reviews())),
                         new HealthHandler(health::liveness, () -> health.readiness(problem())),
                         new MetricsHandler(metrics)));
         this.presence = new ServerPresence(
@@ -131,7 +133,8 @@ public final class ServerAssembly {
         this.bootstrap = new Bootstrap(
                 server.store(),
                 registry,
-                new Bootstrap.Settings(settings.services().first(), config.httpsPort()),
+                new Bootstrap.Settings(
+                        settings.services().first(), config.httpsPort(), ApiServer.unstored(auth.reviews())),
                 policy,
                 presence);
         this.customKinds = new CustomKinds(

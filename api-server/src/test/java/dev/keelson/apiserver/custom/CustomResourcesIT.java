@@ -121,6 +121,20 @@ class CustomResourcesIT {
     }
 
     @Test
+    void aGroupOfCustomKindsHasAnApiServiceWhileItIsServed() {
+        String service = "/apis/apiregistration.k8s.io/v1/apiservices/v1." + crontabs.group();
+        crontabs.eventually(() -> get(service)
+                .statusCode(200)
+                .body("spec.group", equalTo(crontabs.group()))
+                .body("status.conditions[0].status", equalTo("True")));
+        as("admin")
+                .delete(CronTabs.DEFINITIONS + "/" + crontabs.definitionName())
+                .then()
+                .statusCode(200);
+        crontabs.eventually(() -> get(service).statusCode(404));
+    }
+
+    @Test
     void whatIsSentSaysWhatItIsAndWhichVersionItChanges() {
         String plain = json("{'metadata':{'name':'odd'},'spec':{'cronSpec':'* * * * *'}}");
         String version = crontabs.group() + "/v1";

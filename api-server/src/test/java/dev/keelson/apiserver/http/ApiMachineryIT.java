@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
@@ -238,6 +239,20 @@ class ApiMachineryIT {
         send("POST", in("pods/stays/eviction"), "application/json", eviction + "}")
                 .statusCode(201);
         as("admin").get(in("pods/stays")).then().statusCode(404);
+    }
+
+    @Test
+    void theRootSaysWhichPathsThereAre() {
+        as("admin")
+                .get("/")
+                .then()
+                .statusCode(200)
+                .body("paths", hasItems("/api/v1", "/apis/apps", "/apis/apps/v1", "/apis/keelson.dev/v1", "/version"));
+        as("admin").get("/version/").then().statusCode(200).body("minor", equalTo("32"));
+        as("admin")
+                .get("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io")
+                .then()
+                .statusCode(200);
     }
 
     @Test

@@ -35,7 +35,7 @@ class ClusterKindsTest {
                 "limitranges | /spec/limits/0/min/cpu | 3 | spec.limits[0].min[cpu] | Invalid value: 3: min value 3 is greater than max value 2",
                 "limitranges | /spec/limits/1/default | {cpu: 1} | spec.limits[1].default | Forbidden: may not be specified when `type` is 'Pod'",
                 "limitranges | /spec/limits/0/maxLimitRequestRatio/cpu | 0.5 | spec.limits[0].maxLimitRequestRatio[cpu] | Invalid value: 0.5: ratio 0.5 is less than 1",
-                "ingresses.networking.k8s.io | /spec | {} | spec | Invalid value: null: either `defaultBackend` or `rules` must be specified",
+                "ingresses.networking.k8s.io | /spec | {} | spec | Invalid value: \"null\": either `defaultBackend` or `rules` must be specified",
                 "ingresses.networking.k8s.io | /spec/rules/0/host | 10.0.0.1 | spec.rules[0].host | Invalid value: \"10.0.0.1\": must be a DNS name, not an IP address",
                 "ingresses.networking.k8s.io | /spec/rules/0/http/paths/0/pathType | - | spec.rules[0].http.paths[0].pathType | Required value: pathType must be specified",
                 "ingresses.networking.k8s.io | /spec/rules/0/http/paths/0/path | a | spec.rules[0].http.paths[0].path | Invalid value: \"a\": must be an absolute path",

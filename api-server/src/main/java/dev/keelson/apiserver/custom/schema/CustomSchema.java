@@ -66,7 +66,7 @@ public final class CustomSchema {
         if (errors.stream().anyMatch(error -> BLOCKING.contains(error.type()))) {
             errors.add(FieldError.invalid(
                     "<nil>",
-                    "null",
+                    "\"null\"",
                     "some validation rules were not checked because the object was invalid; correct the existing errors"
                             + " to complete validation"));
             return errors;

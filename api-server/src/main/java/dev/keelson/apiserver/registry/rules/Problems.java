@@ -73,7 +73,8 @@ public final class Problems {
     }
 
     private static String shown(JsonNode value) {
-        String json = value.isMissingNode() ? "null" : value.toString();
+        // What is not there is quoted, as a nil pointer is in Kubernetes' errors.
+        String json = value.isMissingNode() || value.isNull() ? "\"null\"" : value.toString();
         return json.length() <= SHOWN_VALUE ? json : json.substring(0, SHOWN_VALUE) + "…";
     }
 
