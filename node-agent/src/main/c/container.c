@@ -3,17 +3,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-int exit_code(int wait_status) {
-    return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
-}
-
-struct container *container_find(const char *name) {
-    for (struct container *c = self.containers; c; c = c->next) {
-        if (strcmp(c->name, name) == 0) return c;
-    }
-    return NULL;
-}
-
 /* The container's record: read by the agent at any time, also when this process is gone. */
 void container_record(struct container *container) {
     char text[2048];

@@ -207,7 +207,8 @@ void rootfs_open_images(const struct start *start, int *volumes);
 int rootfs_place(int root, const char *path, bool directory);
 /* Mounts the tree (-1 and errno: it could not be opened) on path in root, and closes it. */
 void rootfs_attach(const struct start *start, int root, int tree, const char *path, bool directory);
-void rootfs_mounts(const struct start *start, int root, const struct trees *trees);
+/* Volumes, working directory, protection: after the kernel's file systems, which a volume may cover. */
+void rootfs_finish(const struct start *start, int root, const struct trees *trees);
 bool devices_allowed(const struct start *start);
 
 /* ---- kernelfs.c ---- */

@@ -1,5 +1,4 @@
 #include "supervisor.h"
-#include <sys/wait.h>
 
 #define UNCLAIMED_MAX 64
 
@@ -9,7 +8,8 @@ static struct {
 } unclaimed[UNCLAIMED_MAX];
 static unsigned unclaimed_count;
 
-bool starts_under_way(void) {
+/* While one is, its process may end before we are told its pid. */
+static bool starts_under_way(void) {
     for (struct container *c = self.containers; c; c = c->next) {
         if (c->phase == STARTING && c->released) return true;
     }
@@ -29,17 +29,12 @@ bool claim_exit(pid_t pid, int *wait_status) {
     return false;
 }
 
-void reap_all(void) {
-    int wait_status;
-    pid_t pid;
-    while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0) {
-        if (container_reaped(pid, wait_status) || exec_reaped(pid, wait_status)) continue;
-        /* Orphans of a container come here as well; kept only while they might be somebody's. */
-        if (!starts_under_way()) {
-            memset(unclaimed, 0, sizeof unclaimed);
-            continue;
-        }
-        unclaimed[unclaimed_count % UNCLAIMED_MAX].pid = pid;
-        unclaimed[unclaimed_count++ % UNCLAIMED_MAX].wait_status = wait_status;
+/* Kept only while it might be somebody's: orphans of a container come here as well. */
+void keep_exit(pid_t pid, int wait_status) {
+    if (!starts_under_way()) {
+        memset(unclaimed, 0, sizeof unclaimed);
+        return;
     }
+    unclaimed[unclaimed_count % UNCLAIMED_MAX].pid = pid;
+    unclaimed[unclaimed_count++ % UNCLAIMED_MAX].wait_status = wait_status;
 }

@@ -219,8 +219,7 @@ static void attach_volumes(const struct start *start, int root, const int *volum
     }
 }
 
-void rootfs_mounts(const struct start *start, int root, const struct trees *trees) {
-    kernel_mounts(start, root, trees);
+void rootfs_finish(const struct start *start, int root, const struct trees *trees) {
     attach_volumes(start, root, trees->volumes);
     const char *directory = spec_get(start->spec, "cwd", "");
     if (*directory) {

@@ -22,7 +22,8 @@ static int own_root(const struct start *start) {
 _Noreturn void stage2_container(const struct start *start, const struct trees *trees) {
     setsid();
     int root = own_root(start);
-    rootfs_mounts(start, root, trees);
+    kernel_mounts(start, root, trees);
+    rootfs_finish(start, root, trees);
     if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0) {
         report_failure(start->report, errno, "cannot change to the root file system");
     }

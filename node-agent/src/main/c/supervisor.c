@@ -6,21 +6,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-struct supervisor self;
-
-int watch_start(struct watch *watch, uint32_t events) {
-    struct epoll_event event = {.events = events, .data.ptr = watch};
-    return epoll_ctl(self.epoll, EPOLL_CTL_ADD, watch->fd, &event);
-}
-
-void watch_stop(struct watch *watch) {
-    if (watch->fd < 0) return;
-    epoll_ctl(self.epoll, EPOLL_CTL_DEL, watch->fd, NULL);
-    close(watch->fd);
-    watch->fd = -1;
-}
-
-void conversation_close(struct conversation *conversation) {
+static void conversation_close(struct conversation *conversation) {
     struct conversation **link = &self.conversations;
     while (*link && *link != conversation) link = &(*link)->next;
     if (*link) *link = conversation->next;
@@ -32,18 +18,6 @@ void conversation_close(struct conversation *conversation) {
     if (self.ender == conversation) self.ender = NULL;
     watch_stop(&conversation->watch);
     free(conversation);
-}
-
-void announce(const char *event, const struct container *container) {
-    for (struct conversation *conversation = self.conversations, *next; conversation; conversation = next) {
-        next = conversation->next;
-        /* Who does not read is cut off; it reads the status files when it comes back. */
-        if (conversation->events &&
-            wire_reply(conversation->watch.fd, NULL, 0, event, container->name, NULL) < 0) {
-            shutdown(conversation->watch.fd, SHUT_RDWR);
-            conversation->events = false;
-        }
-    }
 }
 
 static void answer(struct conversation *conversation, const char *bytes, size_t length) {
@@ -118,6 +92,14 @@ static void listener_ready(struct watch *watch, uint32_t events) {
     if (fd < 0) return;
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 || peer.uid != geteuid()) close(fd);
     else converse(fd);
+}
+
+static void reap_all(void) {
+    int wait_status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0) {
+        if (!container_reaped(pid, wait_status) && !exec_reaped(pid, wait_status)) keep_exit(pid, wait_status);
+    }
 }
 
 static void signals_ready(struct watch *watch, uint32_t events) {

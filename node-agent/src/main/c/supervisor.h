@@ -85,21 +85,22 @@ struct supervisor {
 };
 extern struct supervisor self;
 
-/* ---- supervisor.c ---- */
+/* ---- state.c ---- */
 int watch_start(struct watch *watch, uint32_t events);
 void watch_stop(struct watch *watch);
-void conversation_close(struct conversation *conversation);
+struct container *container_find(const char *name);
+/* Tells whoever asked for events. */
 void announce(const char *event, const struct container *container);
+/* The exit code of a wait status: the code, or 128 + signal. */
+int exit_code(int wait_status);
 
 /* ---- reaper.c ---- */
-/* True while a start is under way: its process may end before we are told its pid. */
-bool starts_under_way(void);
 /* An exit of pid that was seen before anybody knew pid; false when there was none. */
 bool claim_exit(pid_t pid, int *wait_status);
-void reap_all(void);
+/* Nobody knows this pid, or not yet. */
+void keep_exit(pid_t pid, int wait_status);
 
 /* ---- container.c ---- */
-struct container *container_find(const char *name);
 /* Makes everything but the program run; what goes wrong is told when it is started. */
 void container_prepare(const char *name);
 void container_start(struct conversation *conversation, const char *name);
@@ -109,8 +110,6 @@ bool container_reaped(pid_t pid, int wait_status);
 void container_record(struct container *container);
 void containers_kill(void);
 bool containers_gone(void);
-/* The exit code of a wait status: the code, or 128 + signal. */
-int exit_code(int wait_status);
 
 /* ---- streams.c ---- */
 int streams_open(struct container *container, int stdio[3]);
