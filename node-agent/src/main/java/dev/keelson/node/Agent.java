@@ -152,8 +152,12 @@ public final class Agent implements AutoCloseable {
         slices.start();
         wiring.registration.start();
         eviction.start();
-        StaticPods staticPods =
-                keep(new StaticPods(config.dataDir().resolve("manifests"), config.nodeName(), wiring.pods, mirrors));
+        StaticPods staticPods = keep(new StaticPods(
+                config.dataDir().resolve("manifests"),
+                config.nodeName(),
+                wiring.pods,
+                mirrors,
+                why -> wiring.events.node("Warning", "FailedCreateStaticPod", why)));
         followPods(api, services, wiring, new PodSource(wiring.pods, mirrors, statuses), staticPods);
         LOG.log(
                 Level.INFO,

@@ -11,9 +11,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The files that static pods are written in; a file is read again only when it has changed. Not thread-safe. */
@@ -23,14 +26,19 @@ final class ManifestDirectory {
 
     private final Path directory;
     private final String nodeName;
+    private final Consumer<String> complaints;
     private Map<String, Entry> entries = Map.of();
+    /** What has been said of files whose pod another file has, so that it is said once. */
+    private Set<String> said = Set.of();
 
     /** What a file was when it was read, and the pod in it; empty when it holds none that can run. */
     private record Entry(long size, long modifiedNanos, Optional<Pod> pod) {}
 
-    ManifestDirectory(Path directory, String nodeName) {
+    /** @param complaints told once of every file that is not run, and why */
+    ManifestDirectory(Path directory, String nodeName, Consumer<String> complaints) {
         this.directory = directory;
         this.nodeName = nodeName;
+        this.complaints = complaints;
     }
 
     /** Uid to pod. Of two files with a pod of the same name the first by name counts. */
@@ -38,6 +46,7 @@ final class ManifestDirectory {
         Map<String, Entry> read = new HashMap<>();
         Map<String, Pod> pods = new LinkedHashMap<>();
         Map<String, String> owners = new HashMap<>();
+        Set<String> twice = new LinkedHashSet<>();
         for (Path file : files()) {
             String name = file.getFileName().toString();
             Entry entry = entry(file, name);
@@ -48,10 +57,15 @@ final class ManifestDirectory {
                 String owner = owners.putIfAbsent(key, name);
                 if (owner == null) {
                     pods.put(pod.getMetadata().getUid(), pod);
+                } else {
+                    twice.add("static pod file \"%s\": pod %s is already that of file \"%s\"; give it another name"
+                            .formatted(name, key, owner));
                 }
             });
         }
         entries = read;
+        twice.stream().filter(text -> !said.contains(text)).forEach(this::complain);
+        said = twice;
         return pods;
     }
 
@@ -86,14 +100,19 @@ final class ManifestDirectory {
 
     private Optional<Pod> pod(Path file, String name, long size) throws IOException {
         if (size > LARGEST) {
-            LOG.log(Level.WARNING, "static pod file is larger than {0} bytes file={1}", LARGEST, file);
+            complain("static pod file \"%s\": it is larger than %d bytes".formatted(name, LARGEST));
             return Optional.empty();
         }
         try {
             return Optional.of(StaticPodFile.read(name, Files.readAllBytes(file), nodeName));
         } catch (NodeException wrong) {
-            LOG.log(Level.WARNING, "static pod refused reason=\"{0}\"", wrong.getMessage());
+            complain(wrong.getMessage());
             return Optional.empty();
         }
+    }
+
+    private void complain(String text) {
+        LOG.log(Level.WARNING, "static pod refused reason=\"{0}\"", text);
+        complaints.accept(text);
     }
 }

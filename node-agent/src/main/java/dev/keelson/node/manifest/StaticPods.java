@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Runs the pods of the manifest directory as long as their files are there, with or without an API server. */
 public final class StaticPods implements AutoCloseable {
@@ -24,8 +25,10 @@ public final class StaticPods implements AutoCloseable {
     private final Map<String, Pod> active = new ConcurrentHashMap<>();
     private final Thread loop;
 
-    public StaticPods(Path directory, String nodeName, PodManager pods, MirrorPods mirrors) {
-        this.directory = new ManifestDirectory(directory, nodeName);
+    /** @param complaints told once of every file that is not run, and why; must not block */
+    public StaticPods(
+            Path directory, String nodeName, PodManager pods, MirrorPods mirrors, Consumer<String> complaints) {
+        this.directory = new ManifestDirectory(directory, nodeName, complaints);
         this.pods = pods;
         this.mirrors = mirrors;
         this.loop = Thread.ofVirtual().name("static-pods").unstarted(this::run);
