@@ -64,8 +64,7 @@ final class Sandboxes {
 
     private SandboxRecord create(Pod pod, PodSandboxConfig config, String runtime) throws IOException {
         Path fresh = IdRanges.unfinished(pod.directory());
-        clear(fresh);
-        Files.createDirectory(fresh, PRIVATE);
+        makeFresh(fresh, PRIVATE);
         // Its claim counts from here on.
         SandboxRecord record = record(pod, config, runtime);
         Files.createDirectory(fresh.resolve("c"));
@@ -185,18 +184,13 @@ final class Sandboxes {
         }
     }
 
-    private void makeFresh(Path directory) throws IOException {
+    /** What is there was left by an attempt that failed. */
+    private void makeFresh(Path directory, FileAttribute<?>... attributes) throws IOException {
         try {
-            Files.createDirectory(directory);
+            Files.createDirectory(directory, attributes);
         } catch (FileAlreadyExistsException e) {
-            clear(directory);
-            Files.createDirectory(directory);
-        }
-    }
-
-    private void clear(Path directory) {
-        if (Files.exists(directory)) {
             trash.discard(directory);
+            Files.createDirectory(directory, attributes);
         }
     }
 
