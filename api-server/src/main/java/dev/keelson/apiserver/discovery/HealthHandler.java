@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 /**
  * {@code /livez}, {@code /readyz} and {@code /healthz} as the Kubernetes API server answers them: {@code ok}, or with
  * {@code ?verbose} and on failure one line a check; {@code /readyz/NAME} asks one check; {@code ?exclude=NAME} leaves
- * one out.
+ * one out. {@code /metrics/slis} shows what the checks of the first three said, those made for this answer included: no
+ * kubelet asks this server's health, so without them a cluster that nobody probes would show nothing.
  */
 public final class HealthHandler implements PathHandler {
     private static final Set<String> ROOTS = Set.of("livez", "readyz", "healthz");
@@ -21,6 +22,7 @@ public final class HealthHandler implements PathHandler {
 
     private final Supplier<List<Result>> liveness;
     private final Supplier<List<Result>> readiness;
+    private final HealthFigures figures = new HealthFigures();
 
     public HealthHandler(Supplier<List<Result>> liveness, Supplier<List<Result>> readiness) {
         this.liveness = liveness;
@@ -29,6 +31,11 @@ public final class HealthHandler implements PathHandler {
 
     @Override
     public Optional<Reply> answer(PathRequest request) {
+        if (request.path().equals("/metrics/slis")) {
+            figures.count("livez", liveness.get());
+            figures.count("readyz", readiness.get());
+            return Optional.of(MetricsHandler.text(figures.registry()));
+        }
         String[] parts = request.path().replaceAll("^/+|/+$", "").split("/+", 2);
         if (!ROOTS.contains(parts[0])) {
             return Optional.empty();
@@ -54,7 +61,8 @@ public final class HealthHandler implements PathHandler {
                 .orElseGet(() -> Reply.text(200, "ok"));
     }
 
-    private static Reply all(String root, List<Result> results, boolean verbose) {
+    private Reply all(String root, List<Result> results, boolean verbose) {
+        figures.count(root, results);
         StringBuilder lines = new StringBuilder();
         boolean failed = false;
         for (Result result : results) {

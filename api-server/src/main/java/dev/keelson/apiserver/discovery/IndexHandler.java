@@ -23,6 +23,7 @@ public final class IndexHandler implements PathHandler {
             "/healthz",
             "/livez",
             "/metrics",
+            "/metrics/slis",
             "/openapi/v2",
             "/openapi/v3",
             "/openid/v1/jwks",

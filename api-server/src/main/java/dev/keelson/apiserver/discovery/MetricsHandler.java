@@ -25,11 +25,16 @@ public final class MetricsHandler implements PathHandler {
         if (!request.path().equals("/metrics")) {
             return Optional.empty();
         }
-        byte[] text = scrape().getBytes(StandardCharsets.UTF_8);
-        return Optional.of(new Reply(200, text, TextFormat.CONTENT_TYPE_004, List.of(), Map.of()));
+        return Optional.of(text(registry));
     }
 
-    private String scrape() {
+    /** Everything in a registry as a scrape reads it. */
+    static Reply text(CollectorRegistry registry) {
+        byte[] text = scrape(registry).getBytes(StandardCharsets.UTF_8);
+        return new Reply(200, text, TextFormat.CONTENT_TYPE_004, List.of(), Map.of());
+    }
+
+    private static String scrape(CollectorRegistry registry) {
         StringWriter text = new StringWriter();
         try {
             TextFormat.write004(text, registry.metricFamilySamples());

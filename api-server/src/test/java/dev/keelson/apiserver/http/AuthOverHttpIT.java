@@ -245,6 +245,17 @@ class AuthOverHttpIT {
                 .body("message", equalTo("forbidden: User \"system:anonymous\" cannot get path \"/apis\""));
     }
 
+    @Test
+    void slisAreForThoseWhoMayReadThem() {
+        asNobody().get("/metrics/slis").then().statusCode(403);
+        as("bob").get("/metrics/slis").then().statusCode(403);
+        as("admin")
+                .get("/metrics/slis")
+                .then()
+                .statusCode(200)
+                .body(containsString("kubernetes_healthcheck{name=\"ping\",type=\"livez\""));
+    }
+
     private String token(String account, String request) {
         return post(in("serviceaccounts/" + account + "/token"), request)
                 .statusCode(201)
