@@ -2,7 +2,6 @@ package dev.keelson.apiserver.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,14 +16,14 @@ final class Elements {
         return elements;
     }
 
-    /** For applied objects, which must identify every element. */
+    /** For applied objects, which must identify every element; refusals are worded as structured-merge-diff words them. */
     static Map<String, JsonNode> ofApplied(JsonNode list, Shape shape, String path) {
         Map<String, JsonNode> elements = new LinkedHashMap<>();
+        int index = 0;
         for (JsonNode element : list) {
+            String place = "%s: element %d: ".formatted(path, index++);
             String step = step(element, shape)
-                    .orElseThrow(() -> PatchException.malformed(
-                            "%s: associative list with keys has an element that omits the key field(s) %s"
-                                    .formatted(path, keyNames(shape))));
+                    .orElseThrow(() -> PatchException.malformed(place + whyUnidentified(element, shape)));
             if (elements.put(step, element) != null) {
                 throw PatchException.malformed(
                         "%s: duplicate entries for key %s".formatted(path, PathStep.shown(step)));
@@ -41,9 +40,23 @@ final class Elements {
         };
     }
 
-    private static List<String> keyNames(Shape shape) {
-        return shape instanceof Shape.KeyedList list
-                ? list.keys().stream().map(key -> "\"" + key.name() + "\"").toList()
-                : List.of();
+    private static String whyUnidentified(JsonNode element, Shape shape) {
+        if (!(shape instanceof Shape.KeyedList list)) {
+            return "associative list without keys has an element that's not a scalar";
+        }
+        if (element.isNull()) {
+            return "associative list with keys may not have a null element";
+        }
+        if (!element.isObject()) {
+            return "associative list with keys may not have non-map elements";
+        }
+        String missing = list.keys().stream()
+                .filter(key ->
+                        !element.hasNonNull(key.name()) && key.defaultValue().isEmpty())
+                .findFirst()
+                .orElseThrow()
+                .name();
+        return "associative list with keys has an element that omits key field \"%s\" (and doesn't have default value)"
+                .formatted(missing);
     }
 }

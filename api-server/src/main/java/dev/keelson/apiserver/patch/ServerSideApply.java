@@ -40,7 +40,7 @@ public final class ServerSideApply {
     public ObjectNode apply(ObjectNode live, ObjectNode applied, FieldOwner owner, boolean force, Instant now) {
         ObjectNode wanted = checked(live, applied);
         Shape shape = shapes.ofObject(wanted);
-        FieldSet stated = fields.of(wanted);
+        FieldSet stated = stated(wanted);
         String apiVersion = Tree.text(wanted, "apiVersion");
 
         List<ManagedEntry> others = new ArrayList<>();
@@ -65,6 +65,27 @@ public final class ServerSideApply {
                 owner, ManagedEntry.APPLY, apiVersion, changed ? ManagedFields.stamp(now) : time, stated));
         ManagedFields.write(merged, entries);
         return merged;
+    }
+
+    private FieldSet stated(ObjectNode wanted) {
+        try {
+            return fields.of(wanted);
+        } catch (PatchException untyped) {
+            throw new PatchException(
+                    untyped.kind(),
+                    "failed to create typed patch object (%s): %s".formatted(shown(wanted), untyped.getMessage()));
+        }
+    }
+
+    /** NAMESPACE/NAME; GROUP/VERSION, Kind=KIND as Kubernetes prints it: the slash stays where a part is empty. */
+    private static String shown(ObjectNode wanted) {
+        String version = Tree.text(wanted, "apiVersion");
+        return "%s/%s; %s, Kind=%s"
+                .formatted(
+                        Tree.text(wanted, "metadata", "namespace"),
+                        Tree.text(wanted, "metadata", "name"),
+                        version.contains("/") ? version : "/" + version,
+                        Tree.text(wanted, "kind"));
     }
 
     private ObjectNode checked(ObjectNode live, ObjectNode applied) {

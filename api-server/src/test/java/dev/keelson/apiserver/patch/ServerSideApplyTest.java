@@ -154,9 +154,21 @@ class ServerSideApplyTest {
         assertThatThrownBy(() -> apply(nothing(), "{template: {spec: {containers: [{image: i}]}}}", "a"))
                 .isInstanceOfSatisfying(
                         PatchException.class, e -> assertThat(e.kind()).isEqualTo(PatchException.Kind.MALFORMED))
-                .hasMessageContaining("omits the key");
+                .hasMessage("failed to create typed patch object (/web; apps/v1, Kind=Deployment):"
+                        + " .spec.template.spec.containers: element 0: associative list with keys has an element"
+                        + " that omits key field \"name\" (and doesn't have default value)");
         assertThatThrownBy(() -> apply(nothing(), "{template: {spec: {containers: [{name: i}, {name: i}]}}}", "a"))
-                .hasMessageContaining("duplicate entries for key [name=\"i\"]");
+                .hasMessage("failed to create typed patch object (/web; apps/v1, Kind=Deployment):"
+                        + " .spec.template.spec.containers: duplicate entries for key [name=\"i\"]");
+    }
+
+    @Test
+    void anObjectOfTheCoreGroupIsNamedWithItsNamespaceAndAnEmptyGroup() throws IOException {
+        ObjectNode pod = yaml("{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop},"
+                + " spec: {containers: [{name: c}, {name: c}]}}");
+        assertThatThrownBy(() -> apply.apply(nothing(), pod, FieldOwner.of("a"), false, T0))
+                .hasMessageStartingWith(
+                        "failed to create typed patch object (shop/p; /v1, Kind=Pod): .spec.containers:");
     }
 
     @Test
