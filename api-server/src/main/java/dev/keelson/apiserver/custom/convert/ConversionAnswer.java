@@ -1,0 +1,134 @@
+package dev.keelson.apiserver.custom.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.rules.LabelRules;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a conversion webhook answered: trusted in everything but metadata, of which only labels and annotations may have
+ * changed. Refusals are in the words of Kubernetes' webhook_converter.go.
+ *
+ * @param uid of the request that was answered
+ * @param sent the objects of the request
+ * @param apiVersion the version that was asked for
+ */
+record ConversionAnswer(String uid, List<ObjectNode> sent, String apiVersion) {
+    private static final String V1 = "apiextensions.k8s.io/v1";
+
+    /** The converted objects, in the order of those that were sent. */
+    List<ObjectNode> read(JsonNode review) {
+        String version = Tree.text(review, "apiVersion");
+        String kind = Tree.text(review, "kind");
+        if (!version.equals(V1) || !kind.equals("ConversionReview")) {
+            throw failed("expected webhook response of %s, Kind=ConversionReview, got %s, Kind=%s"
+                    .formatted(V1, version.contains("/") ? version : "/" + version, kind));
+        }
+        JsonNode response = review.path("response");
+        if (!response.isObject()) {
+            throw failed("no response provided");
+        }
+        if (!Tree.text(response, "uid").equals(uid)) {
+            throw failed("expected response.uid=\"%s\", got \"%s\"".formatted(uid, Tree.text(response, "uid")));
+        }
+        String status = Tree.text(response, "result", "status");
+        if (!status.equals("Success")) {
+            String said = Tree.text(response, "result", "message");
+            throw failed(said.isEmpty() ? "response.result.status was '%s', not 'Success'".formatted(status) : said);
+        }
+        return converted(response.path("convertedObjects"));
+    }
+
+    private List<ObjectNode> converted(JsonNode objects) {
+        if (objects.size() != sent.size()) {
+            throw refused("returned %d objects, expected %d".formatted(objects.size(), sent.size()));
+        }
+        List<ObjectNode> result = new ArrayList<>();
+        for (int i = 0; i < sent.size(); i++) {
+            result.add(checked(sent.get(i), objects.path(i), i));
+        }
+        return result;
+    }
+
+    private ObjectNode checked(ObjectNode original, JsonNode answered, int index) {
+        String object = "returned invalid converted object at index " + index + ": ";
+        if (!(answered instanceof ObjectNode converted)) {
+            throw refused(object + "it is not an object");
+        }
+        if (!Tree.text(converted, "apiVersion").equals(apiVersion)) {
+            throw refused(object
+                    + "invalid groupVersion (expected %s, received %s)"
+                            .formatted(apiVersion, Tree.text(converted, "apiVersion")));
+        }
+        if (!Tree.text(converted, "kind").equals(Tree.text(original, "kind"))) {
+            throw refused(object
+                    + "invalid kind (expected %s, received %s)"
+                            .formatted(Tree.text(original, "kind"), Tree.text(converted, "kind")));
+        }
+        for (String field : List.of("name", "namespace", "uid")) {
+            String expected = Tree.text(original, "metadata", field);
+            String actual = Tree.text(converted, "metadata", field);
+            if (!actual.equals(expected)) {
+                throw refused(object
+                        + "must have the same %s: %s != %s"
+                                .formatted(field.equals("uid") ? "UID" : field, expected, actual));
+            }
+        }
+        converted.set("metadata", metadata(original.path("metadata"), converted.path("metadata"), index));
+        return converted;
+    }
+
+    /** The original's metadata with the labels and annotations of the answer. */
+    private ObjectNode metadata(JsonNode original, JsonNode answered, int index) {
+        ObjectNode metadata = original.deepCopy();
+        for (String field : List.of("labels", "annotations")) {
+            JsonNode texts = answered.path(field);
+            metadata.remove(field);
+            if (texts.isMissingNode() || texts.isNull()) {
+                continue;
+            }
+            List<String> problems = problems(field, texts, original.path(field));
+            if (!problems.isEmpty()) {
+                throw refused("returned invalid metadata in object at index %d: %s"
+                        .formatted(index, problems.size() == 1 ? problems.getFirst() : problems.toString()));
+            }
+            metadata.set(field, texts);
+        }
+        return metadata;
+    }
+
+    /** Unchanged texts are not judged again: an object may be older than a rule. */
+    private static List<String> problems(String field, JsonNode texts, JsonNode before) {
+        if (!texts.isObject()) {
+            return List.of("invalid metadata.%s in converted object: it is not an object".formatted(field));
+        }
+        List<String> others = texts.properties().stream()
+                .filter(entry -> !entry.getValue().isTextual())
+                .map(entry -> "metadata.%s[%s] must be a string".formatted(field, entry.getKey()))
+                .toList();
+        if (!others.isEmpty() || texts.equals(before)) {
+            return others;
+        }
+        Problems problems = new Problems();
+        if (field.equals("labels")) {
+            LabelRules.labels(texts, "metadata.labels", problems);
+        } else {
+            LabelRules.annotations(texts, "metadata.annotations", problems);
+        }
+        return problems.list().stream()
+                .map(error -> error.field() + ": " + error.message())
+                .toList();
+    }
+
+    private ApiFailure failed(String why) {
+        return refused("failed: " + why);
+    }
+
+    private ApiFailure refused(String why) {
+        return ApiFailure.internal(WebhookConverter.webhookFor(sent.getFirst()) + why);
+    }
+}
