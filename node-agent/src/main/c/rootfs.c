@@ -203,9 +203,31 @@ int rootfs_place(int root, const char *path, bool directory) {
     return sys_open_in(root, path, O_PATH);
 }
 
+static const char *kind_of(int fd) {
+    struct stat info;
+    return fstat(fd, &info) == 0 && S_ISDIR(info.st_mode) ? "directory" : "file";
+}
+
+/* What the kernel calls an invalid argument or no directory, in the words of who wrote the mount. */
+static _Noreturn void refuse_attach(const struct start *start, int tree, int place, const char *path) {
+    int error = errno;
+    const char *mounted = kind_of(tree);
+    if (place >= 0 && strcmp(kind_of(place), mounted) != 0) {
+        report_failure(start->report, 0,
+                       "cannot mount a %s on %s, which is a %s in the container; mount it on a %s or on a path that does not exist",
+                       mounted, path, kind_of(place), mounted);
+    }
+    if (place < 0 && error == ENOTDIR) {
+        report_failure(start->report, 0, "cannot mount a %s on %s: a part of this path is a file in the container", mounted, path);
+    }
+    if (place < 0) report_failure(start->report, error, "cannot mount a %s on %s, which cannot be made", mounted, path);
+    report_failure(start->report, error, "cannot mount a %s on %s", mounted, path);
+}
+
 void rootfs_attach(const struct start *start, int root, int tree, const char *path, bool directory) {
-    int place = tree < 0 ? -1 : rootfs_place(root, path, directory);
-    if (place < 0 || sys_move_mount(tree, place, "") < 0) report_failure(start->report, errno, "cannot mount %s", path);
+    if (tree < 0) report_failure(start->report, errno, "cannot open what is mounted on %s", path);
+    int place = rootfs_place(root, path, directory);
+    if (place < 0 || sys_move_mount(tree, place, "") < 0) refuse_attach(start, tree, place, path);
     close(place);
     close(tree);
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a container sees of the host, and what it can do to it. */
 class IsolationIT extends EngineTest {
@@ -221,6 +223,25 @@ class IsolationIT extends EngineTest {
         Path hosts = Files.writeString(root.resolve("hosts"), "10.0.0.1 web\n");
         assertThat(output(script("a", "cat /etc/hosts").mount(hosts, "/etc/hosts", false)))
                 .isEqualTo("10.0.0.1 web\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "directory, /bin/busybox, 'cannot mount a directory on /bin/busybox, which is a file in the container; mount it on"
+                + " a directory or on a path that does not exist'",
+        "file, /bin, 'cannot mount a file on /bin, which is a directory in the container; mount it on a file or on a path"
+                + " that does not exist'",
+        "file, /bin/busybox/hosts, 'cannot mount a file on /bin/busybox/hosts: a part of this path is a file in the"
+                + " container'",
+        "file, /proc/hosts, 'cannot mount a file on /proc/hosts, which cannot be made: no such file or directory'",
+    })
+    void whatCannotBeMountedThereIsSaid(String kind, String path, String said) throws IOException {
+        sandbox();
+        Path source = kind.equals("file")
+                ? Files.writeString(root.resolve("hosts"), "10.0.0.1 web\n")
+                : Files.createDirectory(root.resolve("directory"));
+        assertThatThrownBy(() -> start(script("a", "true").mount(source, path, false)))
+                .hasMessageEndingWith(said);
     }
 
     @Test
