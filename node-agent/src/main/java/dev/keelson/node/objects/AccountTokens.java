@@ -7,37 +7,42 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The tokens of this node's pods. One is asked for once and given out until 80 % of its life are over; then the pod is
- * told, and whoever asks next gets the next one. An old token stays in use while the API server is away and it is good.
+ * The tokens of this node's pods. One is asked for once and given out until 80 % of its life, or a day, are over (the
+ * kubelet's token manager); then the pod is told, and whoever asks next gets the next one. An old token stays in use
+ * while the API server is away and it is good, and the pod is told again every minute.
  */
 final class AccountTokens {
     private static final int RENEW_AT_PERCENT = 80;
+    private static final Duration LONGEST_USE = Duration.ofHours(24);
+    private static final Duration RETRY = Duration.ofMinutes(1);
 
     private final Function<TokenRequest, TokenRequest.Issued> issuer;
     private final Clock clock;
     private final Consumer<String> onDue;
-    private final Executor waking;
+    private final BiConsumer<Duration, Runnable> later;
     private final Map<TokenRequest, Held> tokens = new ConcurrentHashMap<>();
 
     /**
      * @param issuer asks the API server
-     * @param onDue told the uid of a pod when a token of it should be replaced, on {@code waking}
+     * @param onDue told the uid of a pod when a token of it should be replaced
+     * @param later runs something after a while
      */
     AccountTokens(
-            Function<TokenRequest, TokenRequest.Issued> issuer, Clock clock, Consumer<String> onDue, Executor waking) {
+            Function<TokenRequest, TokenRequest.Issued> issuer,
+            Clock clock,
+            Consumer<String> onDue,
+            BiConsumer<Duration, Runnable> later) {
         this.issuer = issuer;
         this.clock = clock;
         this.onDue = onDue;
-        this.waking = waking;
+        this.later = later;
     }
 
     private record Held(TokenRequest.Issued issued, Instant dueAt) {}
@@ -54,13 +59,11 @@ final class AccountTokens {
         try {
             TokenRequest.Issued issued = issuer.apply(wanted);
             Duration life = Duration.between(now, issued.expiresAt());
-            Duration wait = life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100);
-            CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS, waking)
-                    .execute(() -> tell(wanted));
-            return new Held(issued, now.plus(wait));
+            Duration most = life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100);
+            return hold(wanted, issued, most.compareTo(LONGEST_USE) < 0 ? most : LONGEST_USE);
         } catch (ApiException failure) {
             if (held != null && now.isBefore(held.issued().expiresAt())) {
-                return held;
+                return hold(wanted, held.issued(), RETRY);
             }
             throw new NodeException(
                     NodeException.Kind.TRANSIENT,
@@ -69,6 +72,11 @@ final class AccountTokens {
                             .formatted(wanted.namespace(), wanted.account(), failure.getMessage()),
                     failure);
         }
+    }
+
+    private Held hold(TokenRequest wanted, TokenRequest.Issued issued, Duration wait) {
+        later.accept(wait, () -> tell(wanted));
+        return new Held(issued, clock.instant().plus(wait));
     }
 
     private void tell(TokenRequest wanted) {

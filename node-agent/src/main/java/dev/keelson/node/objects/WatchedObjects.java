@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -44,7 +46,10 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
         this.api = api;
         this.services = services;
         this.onChange = onChange;
-        this.tokens = new AccountTokens(api::requestToken, clock, onChange, background);
+        this.tokens =
+                new AccountTokens(api::requestToken, clock, onChange, (wait, task) -> CompletableFuture.delayedExecutor(
+                                wait.toMillis(), TimeUnit.MILLISECONDS, background)
+                        .execute(task));
     }
 
     private record Key(String plural, String namespace, String name) {}

@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AccountTokensTest {
@@ -35,7 +37,13 @@ class AccountTokensTest {
             return now;
         }
     };
-    private final AccountTokens tokens = new AccountTokens(this::issue, clock, uid -> {}, Runnable::run);
+    private final List<Duration> waits = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
+    private final AccountTokens tokens = new AccountTokens(this::issue, clock, told::add, (wait, task) -> {
+        waits.add(wait);
+        later.add(task);
+    });
 
     @Test
     void aTokenIsAskedForOnceUntilMostOfItsLifeIsOver() {
@@ -59,6 +67,27 @@ class AccountTokensTest {
         assertThatThrownBy(() -> tokens.token(WANTED))
                 .isInstanceOf(NodeException.class)
                 .hasMessageContaining("cannot get a token of service account \"shop/web\"");
+    }
+
+    @Test
+    void aPodIsToldAgainWhenTheServerWasAway() {
+        tokens.token(WANTED);
+        now = now.plus(Duration.ofMinutes(48));
+        later.getFirst().run();
+        away = true;
+        tokens.token(WANTED);
+        away = false;
+        assertThat(waits).containsExactly(Duration.ofMinutes(48), Duration.ofMinutes(1));
+        now = now.plus(Duration.ofMinutes(1));
+        later.getLast().run();
+        assertThat(told).containsExactly("uid-0", "uid-0");
+        assertThat(tokens.token(WANTED)).isEqualTo("token 2");
+    }
+
+    @Test
+    void noTokenIsUsedForMoreThanADay() {
+        tokens.token(new TokenRequest("shop", "web", "", Duration.ofDays(7), "web-0", "uid-0"));
+        assertThat(waits).containsExactly(Duration.ofDays(1));
     }
 
     @Test
