@@ -254,6 +254,9 @@ public final class Agent implements AutoCloseable {
             informer.awaitSync(STATIC_PATIENCE);
             staticPods.start();
             awaitSync(informer, "pods");
+            if (!looked(staticPods)) {
+                return;
+            }
             wiring.sweep = () -> wiring.pods.removeAllBut(Stream.concat(
                             informer.lister().list().stream()
                                     .map(pod -> pod.getMetadata().getUid()),
@@ -261,6 +264,17 @@ public final class Agent implements AutoCloseable {
                     .toList());
             wiring.sweep.run();
         });
+    }
+
+    /** False when the agent is closed meanwhile. */
+    private static boolean looked(StaticPods staticPods) {
+        try {
+            staticPods.awaitFirstLook();
+            return true;
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Optional<String> apiUid(DesiredPod pod, MirrorPods mirrors) {

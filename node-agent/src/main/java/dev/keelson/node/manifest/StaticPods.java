@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** Runs the pods of the manifest directory as long as their files are there, with or without an API server. */
@@ -23,6 +24,7 @@ public final class StaticPods implements AutoCloseable {
     private final PodManager pods;
     private final MirrorPods mirrors;
     private final Map<String, Pod> active = new ConcurrentHashMap<>();
+    private final CountDownLatch looked = new CountDownLatch(1);
     private final Thread loop;
 
     /** @param complaints told once of every file that is not run, and why; must not block */
@@ -39,6 +41,14 @@ public final class StaticPods implements AutoCloseable {
         if (loop.getState() == Thread.State.NEW) {
             loop.start();
         }
+    }
+
+    /**
+     * Waits until the directory has been read and its pods are begun: only then is it known what runs here that nobody
+     * wants. A directory that cannot be read is looked at again and again.
+     */
+    public void awaitFirstLook() throws InterruptedException {
+        looked.await();
     }
 
     /** Uids of the static pods that run or end here. */
@@ -71,6 +81,7 @@ public final class StaticPods implements AutoCloseable {
             }
         }
         wanted.values().forEach(this::begin);
+        looked.countDown();
         mirrors.reconcile(wanted);
     }
 
