@@ -32,7 +32,7 @@ final class AccountTokens {
     /**
      * @param issuer asks the API server
      * @param onDue told the uid of a pod when a token of it should be replaced
-     * @param later runs something after a while
+     * @param later runs something once a time has passed, never before
      */
     AccountTokens(
             Function<TokenRequest, TokenRequest.Issued> issuer,
@@ -60,10 +60,10 @@ final class AccountTokens {
             TokenRequest.Issued issued = issuer.apply(wanted);
             Duration life = Duration.between(now, issued.expiresAt());
             Duration most = life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100);
-            return hold(wanted, issued, most.compareTo(LONGEST_USE) < 0 ? most : LONGEST_USE);
+            return hold(wanted, issued, now, most.compareTo(LONGEST_USE) < 0 ? most : LONGEST_USE);
         } catch (ApiException failure) {
             if (held != null && now.isBefore(held.issued().expiresAt())) {
-                return hold(wanted, held.issued(), RETRY);
+                return hold(wanted, held.issued(), now, RETRY);
             }
             throw new NodeException(
                     NodeException.Kind.TRANSIENT,
@@ -74,9 +74,10 @@ final class AccountTokens {
         }
     }
 
-    private Held hold(TokenRequest wanted, TokenRequest.Issued issued, Duration wait) {
+    /** @param now before the waiting begins: whoever is told must find the token due */
+    private Held hold(TokenRequest wanted, TokenRequest.Issued issued, Instant now, Duration wait) {
         later.accept(wait, () -> tell(wanted));
-        return new Held(issued, clock.instant().plus(wait));
+        return new Held(issued, now.plus(wait));
     }
 
     private void tell(TokenRequest wanted) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -46,10 +47,13 @@ public final class WatchedObjects implements ReferencedObjects, AutoCloseable {
         this.api = api;
         this.services = services;
         this.onChange = onChange;
-        this.tokens =
-                new AccountTokens(api::requestToken, clock, onChange, (wait, task) -> CompletableFuture.delayedExecutor(
-                                wait.toMillis(), TimeUnit.MILLISECONDS, background)
-                        .execute(task));
+        this.tokens = new AccountTokens(api::requestToken, clock, onChange, after(background));
+    }
+
+    private static BiConsumer<Duration, Runnable> after(Executor background) {
+        // Rounded up to whole milliseconds.
+        return (wait, task) -> CompletableFuture.delayedExecutor(wait.toMillis() + 1, TimeUnit.MILLISECONDS, background)
+                .execute(task);
     }
 
     private record Key(String plural, String namespace, String name) {}
