@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * agent's, from a random first one; {@code -Dkeelson.crash.stride=1} takes them all.
  */
 class StepwiseCrashIT extends EngineTest {
+    private static final String SPARE = "keelson-spare";
     private static final System.Logger LOG = System.getLogger(StepwiseCrashIT.class.getName());
     private static final int STRIDE = Integer.getInteger("keelson.crash.stride", 3);
     private static final int KILLED = 128 + 9;
@@ -280,17 +282,44 @@ class StepwiseCrashIT extends EngineTest {
     /** The launcher and everything that it forks: each process that comes to its n-th call of a kind is killed. */
     @Test
     void processesThatMakeASandboxAreKilledAtAnyStep() throws IOException, InterruptedException {
+        killAtAnyStep(this::launcherWithoutSpare);
+    }
+
+    @Test
+    void supervisorThatWaitedForItsPodIsKilledAtAnyStep() throws IOException, InterruptedException {
+        killAtAnyStep(this::launcherAndSpare);
+    }
+
+    private List<Integer> launcherWithoutSpare() {
+        int launcher = launcher();
+        fixture.keepers(SPARE).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        EngineFixture.await(() -> fixture.keepers(SPARE).isEmpty());
+        return List.of(launcher);
+    }
+
+    private List<Integer> launcherAndSpare() {
+        int launcher = launcher();
+        EngineFixture.await(() -> fixture.keepers(SPARE).size() == 1);
+        return List.of(launcher, fixture.keepers(SPARE).getFirst());
+    }
+
+    private void killAtAnyStep(Supplier<List<Integer>> makers) throws IOException, InterruptedException {
         Path trace = root.resolve("making.trace");
         assertThat(makesSandboxUnder(
-                        "-o", trace.toString(), "-e", "trace=" + SUPERVISOR_CHANGES + ",prctl,flock,listen"))
+                        makers.get(),
+                        "-o",
+                        trace.toString(),
+                        "-e",
+                        "trace=" + SUPERVISOR_CHANGES + ",prctl,flock,listen"))
                 .as("sandbox made")
                 .isTrue();
         List<Step> steps = steps(trace);
-        assertThat(steps).hasSizeGreaterThan(20);
+        assertThat(steps).hasSizeGreaterThan(10);
         int failed = 0;
         for (Step step : steps) {
             try {
-                failed += makesSandboxUnder("-o", "/dev/null", "-e", "trace=" + step.call(), "-e", step.injection())
+                failed += makesSandboxUnder(
+                                makers.get(), "-o", "/dev/null", "-e", "trace=" + step.call(), "-e", step.injection())
                         ? 0
                         : 1;
             } catch (AssertionError | RuntimeException wrong) {
@@ -303,14 +332,17 @@ class StepwiseCrashIT extends EngineTest {
     }
 
     /** Whether a sandbox comes into being under strace; without it, one does. */
-    private boolean makesSandboxUnder(String... tracing) throws IOException, InterruptedException {
+    private boolean makesSandboxUnder(List<Integer> makers, String... tracing)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("strace", "-f"));
         command.addAll(List.of(tracing));
-        command.addAll(List.of("-p", Integer.toString(launcher())));
+        makers.forEach(pid -> command.addAll(List.of("-p", Integer.toString(pid))));
         Process tracer = new ProcessBuilder(command).start();
         boolean made;
         try (BufferedReader said = tracer.errorReader()) {
-            assertThat(said.readLine()).contains("attached");
+            for (int pid : makers) {
+                assertThat(said.readLine()).contains(pid + " attached");
+            }
             made = saysReady();
         } finally {
             tracer.destroy();
