@@ -3,10 +3,11 @@
 set -eu
 what=$1
 shift
+rm -f serving.txt # of the one before: the new one is made by the process in the background
 kubectl "$@" >serving.txt 2>&1 &
 trap "kill $!" EXIT
 for _ in $(seq 200); do
-  address=$(grep -o -m 1 '127\.0\.0\.1:[0-9]*' serving.txt) && break
+  address=$(grep -s -o -m 1 '127\.0\.0\.1:[0-9]*' serving.txt) && break
   sleep 0.1
 done
 case $what in
