@@ -116,7 +116,7 @@ static int empty_directory(int *first) {
     static const char *const EMPTY[] = {"size", "0", "mode", "755", NULL};
     if (*first >= 0) return sys_open_tree(*first, "", AT_EMPTY_PATH | OPEN_TREE_CLONE);
     int tree = sys_new_mount("tmpfs", ATTR_RDONLY | UNSEEN, EMPTY);
-    *first = fcntl(tree, F_DUPFD_CLOEXEC, 3);
+    if (tree >= 0) *first = fcntl(tree, F_DUPFD_CLOEXEC, 3);
     return tree;
 }
 

@@ -1,0 +1,146 @@
+package dev.keelson.apiserver.http;
+
+import static dev.keelson.apiserver.http.ServerUnderTest.as;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.keelson.apiserver.postgres.PostgresTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is sent to have something done or answered: bindings, approvals, evictions, questions about access. */
+@QuarkusTest
+@QuarkusTestResource(PostgresTestResource.class)
+@QuarkusTestResource(ServerUnderTest.class)
+class ActionsIT extends ApiRequests {
+    @Test
+    void aBindingGivesThePodThatItNamesItsNode() {
+        send(
+                        "POST",
+                        in("pods"),
+                        "application/json",
+                        "{'metadata':{'name':'p'},'spec':{'automountServiceAccountToken':false,'schedulerName':'own',"
+                                + "'containers':[{'name':'c','image':'i'}]}}")
+                .statusCode(201);
+        String binding =
+                "{'apiVersion':'v1','kind':'Binding','metadata':{'name':'p'},'target':{'kind':'Node','name':'n'}}";
+        send("POST", in("bindings") + "?dryRun=All", "application/json", binding)
+                .statusCode(201);
+        as("admin").get(in("pods/p")).then().body("spec.nodeName", nullValue());
+        send("POST", in("bindings"), "application/json", binding).statusCode(201);
+        as("admin").get(in("pods/p")).then().body("spec.nodeName", equalTo("n"));
+        send("POST", in("bindings"), "application/json", binding).statusCode(409);
+        as("admin").get(in("bindings")).then().statusCode(405);
+    }
+
+    @Test
+    void whoApprovesOrSignsMustBeAllowedToForTheSigner() {
+        String role = TestPki.freshName("approver");
+        String request = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+        send(
+                        "POST",
+                        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+                        "application/json",
+                        "{'metadata':{'name':'" + role + "'},'rules':[{'apiGroups':['certificates.k8s.io'],"
+                                + "'resources':['certificatesigningrequests/approval','certificatesigningrequests/status'],"
+                                + "'verbs':['*']}]}")
+                .statusCode(201);
+        send(
+                        "POST",
+                        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+                        "application/json",
+                        "{'metadata':{'name':'" + role + "'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                                + "'kind':'ClusterRole','name':'" + role + "'},'subjects':[{'apiGroup':"
+                                + "'rbac.authorization.k8s.io','kind':'User','name':'" + role + "'}]}")
+                .statusCode(201);
+        send(
+                        "POST",
+                        request,
+                        "application/json",
+                        "{'metadata':{'name':'" + role
+                                + "'},'spec':{'signerName':'kubernetes.io/kube-apiserver-client',"
+                                + "'usages':['client auth'],'request':'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K"
+                                + "TUlJQgotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K'}}")
+                .statusCode(201);
+        for (String part : List.of("approval", "status")) {
+            as("admin")
+                    .header("Impersonate-User", role)
+                    .contentType("application/merge-patch+json")
+                    .body("{\"status\":{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\"}]}}")
+                    .patch(request + "/" + role + "/" + part)
+                    .then()
+                    .statusCode(403)
+                    .body("message", containsString("with signerName \"kubernetes.io/kube-apiserver-client\""));
+        }
+        as("admin")
+                .contentType("application/merge-patch+json")
+                .body("{\"status\":{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\"}]}}")
+                .patch(request + "/" + role + "/approval")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void questionsAreReadAsStrictlyAsObjects() {
+        String reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        String question = "{'spec':{'resourceAttributes':{'verb':'get','resource':'pods','verb':'get','space':'n'}}}";
+        send("POST", reviews + "?fieldValidation=Strict", "application/json", question)
+                .statusCode(400)
+                .body("message", containsString("SelfSubjectAccessReview in version \"v1\" cannot be handled"))
+                .body("message", containsString("duplicate field \"spec.resourceAttributes.verb\""))
+                .body("message", containsString("unknown field \"spec.resourceAttributes.space\""));
+        send("POST", reviews, "application/json", question)
+                .statusCode(201)
+                .header("Warning", containsString("unknown field"))
+                .body("spec.resourceAttributes.space", nullValue())
+                .body("status.allowed", equalTo(true));
+        send(
+                        "POST",
+                        reviews,
+                        "application/json",
+                        "{'spec':{'resourceAttributes':{'verb':'list','resource':'pods','labelSelector':{"
+                                + "'rawSelector':'a=b','requirements':[{'key':'a','operator':'In'}]},'fieldSelector':{}}}}")
+                .statusCode(422)
+                .body(
+                        "details.causes.field",
+                        equalTo(List.of(
+                                "spec.resourceAttributes.fieldSelector.requirements",
+                                "spec.resourceAttributes.labelSelector.rawSelector",
+                                "spec.resourceAttributes.labelSelector.requirements[0].values")));
+        send("POST", reviews, "application/json", "{'metadata':{'name':'x'},'spec':{'resourceAttributes':{}}}")
+                .statusCode(422)
+                .body("details.causes.field", equalTo(List.of("metadata")));
+        send("POST", reviews, "application/json", "{'spec':{'resourceAttributes':'pods'}}")
+                .statusCode(400)
+                .body("message", containsString("cannot unmarshal string into Go struct field"));
+    }
+
+    @Test
+    void anEvictionThatIsToChangeNothingChangesNothing() {
+        send(
+                        "POST",
+                        in("pods"),
+                        "application/json",
+                        "{'metadata':{'name':'stays'},'spec':{'automountServiceAccountToken':false,"
+                                + "'containers':[{'name':'c','image':'i'}]}}")
+                .statusCode(201);
+        String eviction = "{'apiVersion':'policy/v1','kind':'Eviction','metadata':{'name':'stays'}";
+        send("POST", in("pods/stays/eviction"), "application/json", eviction + ",'deleteOptions':{'dryRun':['All']}}")
+                .statusCode(201);
+        as("admin").get(in("pods/stays")).then().statusCode(200);
+        send("POST", in("pods/stays/eviction"), "application/json", eviction.replace("stays", "other") + "}")
+                .statusCode(400)
+                .body("message", equalTo("name in URL does not match name in Eviction object"));
+        send("DELETE", in("pods/stays"), "application/json", "{'gracePeriodSeconds':'soon'}")
+                .statusCode(400)
+                .body(
+                        "message",
+                        containsString("DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions"));
+        send("POST", in("pods/stays/eviction"), "application/json", eviction + "}")
+                .statusCode(201);
+        as("admin").get(in("pods/stays")).then().statusCode(404);
+    }
+}
