@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.admission.AdmissionRequest.Operation;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.storage.Write;
 import dev.keelson.apiserver.watch.WatchCache;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class ServiceAllocation implements Companion {
             spec.put("clusterIP", found);
             spec.putArray("clusterIPs").add(found);
         } else if (!asked.equals("None")) {
-            judge(request, asked, owner);
+            judge(request, Addresses.decimal(asked), owner);
         }
         if (spec.path("ipFamilies").isEmpty()) {
             spec.putArray("ipFamilies").add("IPv4");
@@ -188,7 +189,8 @@ public final class ServiceAllocation implements Companion {
 
     /** Addresses of this server's range; others were never reserved. */
     private Set<String> address(ObjectNode service) {
-        String address = service.path("spec").path("clusterIP").asText("");
+        String address =
+                Addresses.decimal(service.path("spec").path("clusterIP").asText(""));
         return range.contains(address) ? Set.of(address) : Set.of();
     }
 

@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.admission;
 
+import dev.keelson.apiserver.registry.rules.Addresses;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -69,7 +70,8 @@ public record ServiceRange(long network, int prefix) {
         return Optional.empty();
     }
 
-    private static Optional<Long> number(String address) {
+    private static Optional<Long> number(String text) {
+        String address = Addresses.decimal(text);
         String[] parts = address.split("\\.", -1);
         if (parts.length != 4) {
             return Optional.empty();

@@ -32,7 +32,7 @@ class RangesTest {
         assertThat(range.contains("10.96.255.254")).isTrue();
         assertThat(range.contains("10.96.255.255")).isFalse();
         assertThat(range.contains("10.97.0.1")).isFalse();
-        assertThat(range.contains("10.96.0.01")).isFalse();
+        assertThat(range.contains("010.96.0.01")).isTrue();
         assertThat(range.contains("nonsense")).isFalse();
     }
 

@@ -87,6 +87,8 @@ class ServiceAllocationTest {
         assertThatThrownBy(() -> create(server, "two", "'clusterIP':'10.0.0.9',"))
                 .isInstanceOf(ApiFailure.class)
                 .hasMessageContaining("provided IP is already allocated");
+        assertThatThrownBy(() -> create(server, "two", "'clusterIP':'010.0.0.009',"))
+                .hasMessageContaining("provided IP is already allocated");
         assertThatThrownBy(() -> create(server, "two", "'clusterIP':'10.9.0.9',"))
                 .hasMessageContaining("is not in the valid range. The range of valid IPs is 10.0.0.0/24");
         assertThat(address(create(server, "none", "'clusterIP':'None',"))).isEqualTo("None");

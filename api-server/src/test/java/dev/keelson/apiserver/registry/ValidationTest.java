@@ -208,6 +208,23 @@ class ValidationTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "services | {spec: {clusterIP: 010.096.0.09, externalIPs: [192.000.2.010], ports: [{port: 1}]}}",
+                "services | {spec: {type: LoadBalancer, loadBalancerSourceRanges: [010.1.2.3/08], ports: [{port: 1}]}}",
+                "networkpolicies | {metadata: {name: p}, spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 010.9.8.7/8, except: [10.009.0.1/16]}}]}]}}",
+                "endpoints | {subsets: [{addresses: [{ip: 010.001.002.003}]}]}",
+                "endpointslices | {addressType: IPv4, endpoints: [{addresses: ['010.001.002.003']}]}",
+                "nodes | {spec: {podCIDR: 010.1.0.9/24}}",
+                "pods | {metadata: {name: p}, spec: {dnsConfig: {nameservers: [010.0.0.1]}, hostAliases: [{ip: 010.0.0.1}], containers: [{name: c, image: i}]}}"
+            })
+    void numbersOfAddressesMayBeginWithZeros(String plural, String yaml) throws IOException {
+        assertThat(problems(plural, yaml)).isEmpty();
+    }
+
     @Test
     void dataIsLimitedInTotal() throws IOException {
         String big = "x".repeat(600 * 1024);

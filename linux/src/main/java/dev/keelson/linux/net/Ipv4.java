@@ -4,9 +4,13 @@ import java.util.regex.Pattern;
 
 /** An IPv4 address. Ordered as unsigned numbers. @param bits the address, most significant byte first */
 public record Ipv4(int bits) implements Comparable<Ipv4> {
-    private static final Pattern DOTTED = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern DOTTED = Pattern.compile("0*(\\d{1,3})\\.0*(\\d{1,3})\\.0*(\\d{1,3})\\.0*(\\d{1,3})");
 
-    /** @throws IllegalArgumentException when the text is not a dotted quad */
+    /**
+     * Numbers are decimal, also those that begin with zeros, as Kubernetes reads them.
+     *
+     * @throws IllegalArgumentException when the text is not a dotted quad
+     */
     public static Ipv4 parse(String text) {
         var matcher = DOTTED.matcher(text);
         if (!matcher.matches()) {

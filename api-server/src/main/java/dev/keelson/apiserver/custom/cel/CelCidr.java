@@ -1,13 +1,14 @@
 package dev.keelson.apiserver.custom.cel;
 
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.Netip;
 import java.util.Optional;
 
 /** A range of addresses as a value of expressions. */
 record CelCidr(CelIp ip, int length) {
 
     static Optional<CelCidr> parse(String text) {
-        if (!Addresses.isCidr(text)) {
+        if (!Addresses.isCidr(text) || Netip.prefixProblem(text).isPresent()) {
             return Optional.empty();
         }
         int slash = text.indexOf('/');

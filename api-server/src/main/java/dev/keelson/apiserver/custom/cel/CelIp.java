@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.custom.cel;
 
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.Netip;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,7 +11,7 @@ import java.util.Optional;
 record CelIp(InetAddress address) {
 
     static Optional<CelIp> parse(String text) {
-        if (!Addresses.isIp(text)) {
+        if (!Addresses.isIp(text) || Netip.addressProblem(text).isPresent()) {
             return Optional.empty();
         }
         try {

@@ -6,13 +6,20 @@ import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** IP addresses and ranges as text, read without ever asking a name server. */
+/**
+ * IP addresses and ranges as text, read without ever asking a name server. Numbers may begin with zeros and are decimal
+ * all the same, as in {@code netutils.ParseIPSloppy}, by which Kubernetes reads every address of its objects; what is
+ * against that, {@link Netip} says.
+ */
 public final class Addresses {
     public static final String IP_WORDS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
     public static final String CIDR_WORDS = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
     private static final Pattern IPV4 =
-            Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
+            Pattern.compile("(?:0*(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
+
+    /** Zeros before another digit, in a number that ends at a dot or with the text. */
+    private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![0-9a-fA-F])0+(?=[0-9]+(?:\\.|$))");
 
     private Addresses() {}
 
@@ -54,7 +61,7 @@ public final class Addresses {
             return false;
         }
         String length = text.substring(slash + 1);
-        return length.matches("0|[1-9][0-9]{0,2}")
+        return length.matches("0{0,9}[0-9]{1,3}")
                 && familyOf(text.substring(0, slash))
                         .filter(family -> Integer.parseInt(length) <= family.bits)
                         .isPresent();
@@ -71,9 +78,20 @@ public final class Addresses {
         return prefix(small[0], length).equals(prefix(large[0], length));
     }
 
-    /** The first bits of a literal address, which is never looked up. */
+    /** A valid address as what it stands for; it is never looked up. */
+    static InetAddress parse(String address) {
+        return InetAddress.ofLiteral(decimal(address));
+    }
+
+    /** A valid IPv4 address without zeros at the begin of its numbers, which some readers take for octal ones. */
+    public static String decimal(String address) {
+        return address.indexOf('.') < 0
+                ? address
+                : LEADING_ZEROS.matcher(address).replaceAll("");
+    }
+
     private static BigInteger prefix(String address, int bits) {
-        byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+        byte[] bytes = parse(address).getAddress();
         return new BigInteger(1, bytes).shiftRight(bytes.length * 8 - bits);
     }
 
@@ -86,9 +104,9 @@ public final class Addresses {
     }
 
     private static String canonical(String address) {
-        if (!(InetAddress.ofLiteral(address) instanceof Inet6Address parsed)) {
+        if (!(parse(address) instanceof Inet6Address parsed)) {
             // Java takes an IPv4 address in IPv6 clothes for what it is.
-            return "::ffff:" + InetAddress.ofLiteral(address).getHostAddress();
+            return "::ffff:" + parse(address).getHostAddress();
         }
         byte[] bytes = parsed.getAddress();
         int[] groups = new int[8];

@@ -25,7 +25,7 @@ public final class SpecialAddresses {
         if (!Addresses.isIp(text)) {
             return Optional.of(Addresses.IP_WORDS);
         }
-        InetAddress address = InetAddress.ofLiteral(text);
+        InetAddress address = Addresses.parse(text);
         if (address.isAnyLocalAddress()) {
             return Optional.of("may not be unspecified (%s)".formatted(text));
         }

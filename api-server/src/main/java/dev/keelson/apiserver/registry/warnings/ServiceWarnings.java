@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.warnings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.Netip;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.rules.Warnings;
 import java.util.List;
@@ -31,10 +32,10 @@ public final class ServiceWarnings {
         }
         addresses(spec.path("externalIPs"), "spec.externalIPs", warnings);
         if (Tree.has(spec, "loadBalancerIP")) {
-            address(Tree.text(spec, "loadBalancerIP"), "spec.loadBalancerIP", "address", warnings);
+            address(Tree.text(spec, "loadBalancerIP"), "spec.loadBalancerIP", warnings);
         }
         Tree.items(spec.path("loadBalancerSourceRanges"), "spec.loadBalancerSourceRanges")
-                .forEach(item -> address(item.value().asText("").strip(), item.path(), "prefix", warnings));
+                .forEach(item -> range(item.value().asText(""), item.path(), warnings));
         if (externalName && !spec.path("externalIPs").isEmpty()) {
             warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
         }
@@ -56,17 +57,30 @@ public final class ServiceWarnings {
     }
 
     private static void addresses(JsonNode list, String path, Warnings warnings) {
-        Tree.items(list, path).forEach(item -> address(item.value().asText(""), item.path(), "address", warnings));
+        Tree.items(list, path).forEach(item -> address(item.value().asText(""), item.path(), warnings));
     }
 
-    /** Two spellings of one IPv6 address make controllers write in turns. */
-    private static void address(String text, String path, String what, Warnings warnings) {
+    private static void address(String text, String path, Warnings warnings) {
+        spelling(Netip.addressProblem(text), "IP address", "IPv6 address", text, path, warnings);
+    }
+
+    private static void range(String text, String path, Warnings warnings) {
+        spelling(Netip.prefixProblem(text), "IP prefix", "IPv6 prefix", text, path, warnings);
+    }
+
+    private static void spelling(
+            Optional<String> problem, String what, String what6, String text, String path, Warnings warnings) {
+        if (problem.isPresent()) {
+            warnings.add(
+                    path, what + " was accepted, but will be invalid in a future Kubernetes release: " + problem.get());
+            return;
+        }
+        // Two spellings of one IPv6 address make controllers write in turns.
         Addresses.canonicalIpv6(text)
                 .filter(canonical -> !canonical.equals(text))
                 .ifPresent(canonical -> warnings.add(
                         path,
-                        ("IPv6 %s \"%s\" is not in RFC 5952 canonical format (\"%s\"), which may cause controller"
-                                        + " apply-loops")
-                                .formatted(what, text, canonical)));
+                        "%s \"%s\" is not in RFC 5952 canonical format (\"%s\"), which may cause controller apply-loops"
+                                .formatted(what6, text, canonical)));
     }
 }

@@ -90,6 +90,7 @@ class CelRulesTest {
                 "url(self.url).getQuery()['x'] == ['1', '2'] && url(self.url).getEscapedPath() == '/a/b'",
                 "isURL('https://a/b') && !isURL('a b')",
                 "isIP(self.ip) && ip(self.ip).family() == 4 && !ip(self.ip).isLoopback()",
+                "!isIP('10.0.0.01') && !isCIDR('10.0.00.0/8') && !isCIDR('10.0.0.0/08')",
                 "cidr('192.168.0.0/16').containsIP(self.ip) && cidr('10.0.0.1/8').masked() == cidr('10.0.0.0/8')",
                 "string(ip('2001:db8:0:0:0:0:0:1')) == '2001:db8::1' && cidr('10.0.0.0/8').prefixLength() == 8",
                 "self.url.find('[0-9]+') == '8443' && 'a1b2'.findAll('[0-9]') == ['1', '2']",
