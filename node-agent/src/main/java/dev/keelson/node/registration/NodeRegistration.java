@@ -57,7 +57,7 @@ public final class NodeRegistration implements AutoCloseable {
     private volatile Optional<String> notReady = Optional.of(STARTING);
     private volatile boolean closed;
     private boolean takenOver;
-    private List<NodeCondition> conditions = List.of();
+    private volatile List<NodeCondition> conditions = List.of();
     private List<ContainerImage> reportedImages = List.of();
     private volatile Instant statusDue = Instant.MIN;
     private Instant leaseDue = Instant.MIN;
@@ -114,6 +114,22 @@ public final class NodeRegistration implements AutoCloseable {
                 .map(spec -> spec.getPodCIDR())
                 .filter(range -> !range.isEmpty())
                 .ifPresent(onPodCidr);
+        List<NodeCondition> said = node.getStatus() == null
+                ? List.of()
+                : List.copyOf(node.getStatus().getConditions());
+        if (said.stream().anyMatch(NodeRegistration::ofSilence)) {
+            conditions = said;
+            pressuresChanged();
+        }
+    }
+
+    /**
+     * Whether the node controller says it, because it missed the lease: a node that can read this speaks up at once, or
+     * its pods would be moved although it is well.
+     */
+    private static boolean ofSilence(NodeCondition condition) {
+        // Not of any type: a condition of somebody else's may be unknown for good.
+        return condition.getType().equals("Ready") && "Unknown".equals(condition.getStatus());
     }
 
     /** Pods can run here. */
