@@ -114,4 +114,9 @@ public interface ResourceStrategy {
     default List<String> warnings(ObjectNode object, Optional<ObjectNode> old) {
         return List.of();
     }
+
+    /** The same of a new object as it was sent, where that no longer shows once the server has completed it. */
+    default List<String> warningsBeforeCreation(ObjectNode object) {
+        return List.of();
+    }
 }

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,5 +64,27 @@ class GenerationsTest {
         }
         assertThat(KindRows.kind(kind).strategy().raisesGeneration(updated, old))
                 .isEqualTo(raised);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /spec/requiresRepublish | true | 8
+            /spec/tokenRequests | [{audience: a}] | 8
+            /spec/seLinuxMount | true | 8
+            /spec/podInfoOnMount | true | 7
+            /metadata/labels | {a: b} | 7
+            """)
+    void aDriverCountsFromWhatItsCreatorSaid(String pointer, String value, long generation) {
+        String drivers = "csidrivers.storage.k8s.io";
+        ObjectNode old = KindRows.created(drivers);
+        for (String field : List.of("requiresRepublish", "seLinuxMount", "podInfoOnMount")) {
+            old.withObject("/spec").put(field, false);
+        }
+        old.withObject("/spec").remove("tokenRequests");
+        old.withObject("/metadata").put("generation", 7);
+        ObjectNode updated = old.deepCopy();
+        KindRows.set(updated, pointer, value);
+        KindRows.kind(drivers).strategy().prepareForUpdate(updated, old);
+        assertThat(updated.at("/metadata/generation").asLong()).isEqualTo(generation);
     }
 }

@@ -96,7 +96,7 @@ final class KindRows {
         return object;
     }
 
-    private static void set(ObjectNode object, String pointer, String value) {
+    static void set(ObjectNode object, String pointer, String value) {
         JsonPointer path = JsonPointer.compile(pointer);
         String last = path.last().getMatchingProperty();
         JsonNode parent = object.at(path.head());

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Warnings;
 import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
@@ -66,7 +67,6 @@ class WarningsTest {
             security.alpha.kubernetes.io/sysctls | x | non-functional in v1.11+; use the "sysctls" field instead
             seccomp.security.alpha.kubernetes.io/pod | x | non-functional in v1.27+; use the "seccompProfile" field instead
             container.seccomp.security.alpha.kubernetes.io/c | x | non-functional in v1.27+; use the "seccompProfile" field instead
-            container.apparmor.security.beta.kubernetes.io/c | unconfined | deprecated since v1.30; use the "appArmorProfile" field instead
             """)
     void annotationsOfPods(String key, String value, String words) {
         ObjectNode pod = pod("{containers: [{name: c, image: i}]}", "{'" + key + "': '" + value + "'}");
@@ -139,16 +139,29 @@ class WarningsTest {
     }
 
     @Test
+    void aTemplateWithAnAppArmorAnnotationAndNoFieldIsNamed() {
+        String key = "container.apparmor.security.beta.kubernetes.io/c";
+        ObjectNode deployment = KindRows.changed(
+                "deployments.apps", "/spec/template/metadata/annotations", "{" + key + ": unconfined}");
+        JsonNode containers =
+                KindRows.yaml("[{name: c, image: i, securityContext: {appArmorProfile: {type: Unconfined}}}]");
+        deployment.withObject("/spec/template/spec").set("containers", containers);
+        assertThat(given("deployments.apps", deployment)).isEmpty();
+        deployment.withObject("/spec/template/spec/containers/0").remove("securityContext");
+        assertThat(given("deployments.apps", deployment))
+                .containsExactly("spec.template.metadata.annotations[" + key
+                        + "]: deprecated since v1.30; use the \"appArmorProfile\" field instead");
+    }
+
+    @Test
     void aSecretForTlsThatHoldsNoKeyPairIsNamed() {
         ObjectNode secret = (ObjectNode) KindRows.yaml("""
                 apiVersion: v1
                 kind: Secret
                 metadata: {name: s}
                 type: kubernetes.io/tls
-                data: {tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t, tls.key: ''}
+                data: {tls.crt: '', tls.key: ''}
                 """);
-        assertThat(given("secrets", secret)).containsExactly("tls: failed to find any PEM data in key input");
-        secret.withObject("/data").put("tls.crt", "");
         assertThat(given("secrets", secret)).containsExactly("tls: failed to find any PEM data in certificate input");
     }
 

@@ -1,10 +1,13 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.registry.rules.Warnings;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which AppArmor profiles a pod may ask for, in its fields and in the older annotations (Kubernetes KEP-24). */
@@ -15,22 +18,80 @@ final class AppArmorRules {
 
     private AppArmorRules() {}
 
-    /** Gives containers whose profile only an annotation names the field that says the same. */
-    static void takeFromAnnotations(ObjectNode pod) {
-        JsonNode annotations = Tree.at(pod, "metadata", "annotations");
+    /**
+     * Makes fields and annotations say the same, where only one of them says something: nodes of several versions of
+     * Kubernetes read either (KEP-24, version skew).
+     */
+    static void agree(ObjectNode pod) {
+        if (onWindows(pod)) {
+            return;
+        }
+        JsonNode ofPod = profileOf(pod.path("spec"));
         containers(pod).forEach(container -> {
-            String value = Tree.text(annotations, ANNOTATION + Tree.text(container, "name"));
-            boolean said =
-                    container.path("securityContext").path("appArmorProfile").isObject();
-            if (!said && isProfile(value)) {
-                ObjectNode profile = Tree.child(container, "securityContext").putObject("appArmorProfile");
-                if (value.startsWith(LOCALHOST)) {
-                    profile.put("type", "Localhost").put("localhostProfile", value.substring(LOCALHOST.length()));
-                } else {
-                    profile.put("type", value.equals("unconfined") ? "Unconfined" : "RuntimeDefault");
-                }
+            String key = ANNOTATION + Tree.text(container, "name");
+            JsonNode own = profileOf(container);
+            if (!Tree.at(pod, "metadata", "annotations").has(key)) {
+                asAnnotation(own.isObject() ? own : ofPod)
+                        .ifPresent(value -> Tree.child(Tree.child(pod, "metadata"), "annotations")
+                                .put(key, value));
+            } else if (!own.isObject()) {
+                asProfile(Tree.text(pod, "metadata", "annotations", key))
+                        .filter(profile -> !profile.equals(ofPod))
+                        .ifPresent(profile ->
+                                Tree.child(container, "securityContext").set("appArmorProfile", profile));
             }
         });
+    }
+
+    /** Says of which containers an annotation decides, and no field. */
+    static void advise(ObjectNode pod, Warnings warnings) {
+        if (onWindows(pod)) {
+            return;
+        }
+        JsonNode ofPod = profileOf(pod.path("spec"));
+        for (ObjectNode container : containers(pod)) {
+            String key = ANNOTATION + Tree.text(container, "name");
+            JsonNode annotation = Tree.at(pod, "metadata", "annotations", key);
+            boolean decides = !profileOf(container).isObject()
+                    && asProfile(annotation.asText("")).filter(ofPod::equals).isEmpty();
+            if (annotation.isTextual() && decides) {
+                warnings.add(
+                        "metadata.annotations[" + key + "]",
+                        "deprecated since v1.30; use the \"appArmorProfile\" field instead");
+            }
+        }
+    }
+
+    private static boolean onWindows(ObjectNode pod) {
+        return Tree.text(pod, "spec", "os", "name").equals("windows");
+    }
+
+    private static JsonNode profileOf(JsonNode holder) {
+        return Tree.at(holder, "securityContext", "appArmorProfile");
+    }
+
+    private static Optional<String> asAnnotation(JsonNode profile) {
+        return switch (Tree.text(profile, "type")) {
+            case "Unconfined" -> Optional.of("unconfined");
+            case "RuntimeDefault" -> Optional.of("runtime/default");
+            case "Localhost" ->
+                Optional.of(Tree.text(profile, "localhostProfile"))
+                        .filter(name -> !name.isEmpty())
+                        .map(LOCALHOST::concat);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<ObjectNode> asProfile(String annotation) {
+        if (!isProfile(annotation)) {
+            return Optional.empty();
+        }
+        ObjectNode profile = JsonNodeFactory.instance.objectNode();
+        if (annotation.startsWith(LOCALHOST)) {
+            return Optional.of(
+                    profile.put("type", "Localhost").put("localhostProfile", annotation.substring(LOCALHOST.length())));
+        }
+        return Optional.of(profile.put("type", annotation.equals("unconfined") ? "Unconfined" : "RuntimeDefault"));
     }
 
     private static List<ObjectNode> containers(JsonNode pod) {

@@ -56,13 +56,14 @@ public final class PodKind {
                     PodDefaults.applyToPod(spec);
                     PodDefaults.apply(spec);
                 })
-                .creating(AppArmorRules::takeFromAnnotations)
+                .creating(AppArmorRules::agree)
                 .creating(PodKind::startPending)
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
                 .checking((pod, problems) -> PodSpecRules.validate(pod.path("spec"), "spec", problems))
                 .checking(AppArmorRules::annotations)
                 .checkingNew(PodKind::checkNew)
                 .checkingChange(PodUpdateRules::validate)
+                .advisingBefore(AppArmorRules::advise)
                 .advising(PodWarnings::pod)
                 .writing("ephemeralcontainers", PodParts::prepareEphemeral, PodParts::validateEphemeral)
                 .writing("resize", PodParts::prepareResize, PodParts::validateResize);

@@ -24,6 +24,7 @@ public record KindRules(
         BiConsumer<ObjectNode, Problems> checkNew,
         ChangeCheck checkChange,
         Advice advice,
+        BiConsumer<ObjectNode, Warnings> adviceBefore,
         List<String> counted,
         Map<String, PartRules> parts)
         implements ResourceStrategy {
@@ -50,6 +51,7 @@ public record KindRules(
                 (object, problems) -> {},
                 (updated, old, problems) -> {},
                 (object, old, warnings) -> {},
+                (object, warnings) -> {},
                 List.of(),
                 Map.of());
     }
@@ -61,33 +63,84 @@ public record KindRules(
     }
 
     public KindRules named(NameRule rule) {
-        return new KindRules(rule, defaults, create, update, check, checkNew, checkChange, advice, counted, parts);
+        return new KindRules(
+                rule, defaults, create, update, check, checkNew, checkChange, advice, adviceBefore, counted, parts);
     }
 
     public KindRules defaulting(Consumer<ObjectNode> more) {
         return new KindRules(
-                nameRule, defaults.andThen(more), create, update, check, checkNew, checkChange, advice, counted, parts);
+                nameRule,
+                defaults.andThen(more),
+                create,
+                update,
+                check,
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore,
+                counted,
+                parts);
     }
 
     public KindRules creating(Consumer<ObjectNode> more) {
         return new KindRules(
-                nameRule, defaults, create.andThen(more), update, check, checkNew, checkChange, advice, counted, parts);
+                nameRule,
+                defaults,
+                create.andThen(more),
+                update,
+                check,
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore,
+                counted,
+                parts);
     }
 
     public KindRules updating(BiConsumer<ObjectNode, ObjectNode> more) {
         return new KindRules(
-                nameRule, defaults, create, update.andThen(more), check, checkNew, checkChange, advice, counted, parts);
+                nameRule,
+                defaults,
+                create,
+                update.andThen(more),
+                check,
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore,
+                counted,
+                parts);
     }
 
     public KindRules checking(BiConsumer<ObjectNode, Problems> more) {
         return new KindRules(
-                nameRule, defaults, create, update, check.andThen(more), checkNew, checkChange, advice, counted, parts);
+                nameRule,
+                defaults,
+                create,
+                update,
+                check.andThen(more),
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore,
+                counted,
+                parts);
     }
 
     /** What holds for new objects only. */
     public KindRules checkingNew(BiConsumer<ObjectNode, Problems> more) {
         return new KindRules(
-                nameRule, defaults, create, update, check, checkNew.andThen(more), checkChange, advice, counted, parts);
+                nameRule,
+                defaults,
+                create,
+                update,
+                check,
+                checkNew.andThen(more),
+                checkChange,
+                advice,
+                adviceBefore,
+                counted,
+                parts);
     }
 
     public KindRules checkingChange(ChangeCheck more) {
@@ -95,13 +148,24 @@ public record KindRules(
             checkChange.check(updated, old, problems);
             more.check(updated, old, problems);
         };
-        return new KindRules(nameRule, defaults, create, update, check, checkNew, both, advice, counted, parts);
+        return new KindRules(
+                nameRule, defaults, create, update, check, checkNew, both, advice, adviceBefore, counted, parts);
     }
 
     /** Says what is wanted of an object, by dotted paths: a change of that is a new generation. */
     public KindRules counting(String... fields) {
         return new KindRules(
-                nameRule, defaults, create, update, check, checkNew, checkChange, advice, List.of(fields), parts);
+                nameRule,
+                defaults,
+                create,
+                update,
+                check,
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore,
+                List.of(fields),
+                parts);
     }
 
     public KindRules advising(Advice more) {
@@ -109,7 +173,24 @@ public record KindRules(
             advice.give(object, old, warnings);
             more.give(object, old, warnings);
         };
-        return new KindRules(nameRule, defaults, create, update, check, checkNew, checkChange, both, counted, parts);
+        return new KindRules(
+                nameRule, defaults, create, update, check, checkNew, checkChange, both, adviceBefore, counted, parts);
+    }
+
+    /** Says something about a new object as it was sent, before the server completes it. */
+    public KindRules advisingBefore(BiConsumer<ObjectNode, Warnings> more) {
+        return new KindRules(
+                nameRule,
+                defaults,
+                create,
+                update,
+                check,
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore.andThen(more),
+                counted,
+                parts);
     }
 
     /** Adds a part that is written through a subresource of its own. */
@@ -117,7 +198,17 @@ public record KindRules(
         Map<String, PartRules> more = new HashMap<>(parts);
         more.put(subresource, new Part(prepare, checkPart));
         return new KindRules(
-                nameRule, defaults, create, update, check, checkNew, checkChange, advice, counted, Map.copyOf(more));
+                nameRule,
+                defaults,
+                create,
+                update,
+                check,
+                checkNew,
+                checkChange,
+                advice,
+                adviceBefore,
+                counted,
+                Map.copyOf(more));
     }
 
     private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
@@ -195,6 +286,13 @@ public record KindRules(
     public List<String> warnings(ObjectNode object, Optional<ObjectNode> old) {
         Warnings warnings = new Warnings();
         advice.give(object, old, warnings);
+        return warnings.list();
+    }
+
+    @Override
+    public List<String> warningsBeforeCreation(ObjectNode object) {
+        Warnings warnings = new Warnings();
+        adviceBefore.accept(object, warnings);
         return warnings.list();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.Declaration;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.print.Columns;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The kinds by which storage drivers tell the cluster what they can do. */
 final class CsiKinds {
@@ -41,6 +43,7 @@ final class CsiKinds {
                         Columns.age())
                 .with(KindRules.none()
                         .defaulting(CsiKinds::completeDriver)
+                        .updating(CsiKinds::countDriver)
                         .checking(CsiKinds::validateDriver)
                         .checkingChange((updated, old, problems) -> {
                             for (String field : List.of("attachRequired", "volumeLifecycleModes")) {
@@ -48,6 +51,16 @@ final class CsiKinds {
                                         "spec." + field, Tree.at(updated, "spec", field), Tree.at(old, "spec", field));
                             }
                         }));
+    }
+
+    /** Generations of a driver are counted from what its creator says; those fields count that nodes act on. */
+    private static void countDriver(ObjectNode updated, ObjectNode old) {
+        boolean other = Stream.of("tokenRequests", "requiresRepublish", "seLinuxMount")
+                .anyMatch(field -> !Tree.same(Tree.at(updated, "spec", field), Tree.at(old, "spec", field)));
+        if (other) {
+            long before = Tree.number(old, "metadata", "generation").orElse(0L);
+            Meta.of(updated).put("generation", before + 1);
+        }
     }
 
     private static Column spec(String name, String description, String field) {

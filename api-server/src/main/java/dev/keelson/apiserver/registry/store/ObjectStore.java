@@ -67,6 +67,7 @@ public final class ObjectStore {
     /** Creates the object, in place completed by name, uid, defaults and admission. */
     public CachedObject create(ResourceDefinition kind, String namespace, ObjectNode object, WriteOptions options) {
         Preparation.forCreate(kind, namespace, object);
+        kind.strategy().warningsBeforeCreation(object).forEach(options.told());
         for (int attempt = 1; ; attempt++) {
             ObjectNode candidate = object.deepCopy();
             boolean generated = Meta.name(candidate).isEmpty();

@@ -36,10 +36,9 @@ final class AnnotationWarnings {
         if (!hasProfile(container, "seccompProfile")) {
             warnIf(pod, "container.seccomp.security.alpha.kubernetes.io/" + name, SECCOMP, at, warnings);
         }
-        // In a pod the annotation has become the field by now, so that only the annotation is left to judge by.
+        // In a pod the annotation has become the field by now; it was judged before.
         boolean template = !at.isEmpty();
-        boolean profile = hasProfile(pod.path("spec"), "appArmorProfile") || hasProfile(container, "appArmorProfile");
-        if (!template || !profile) {
+        if (template && !hasProfile(container, "appArmorProfile")) {
             warnIf(pod, "container.apparmor.security.beta.kubernetes.io/" + name, APPARMOR, at, warnings);
         }
     }

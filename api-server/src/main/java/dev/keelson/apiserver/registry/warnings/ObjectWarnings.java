@@ -49,15 +49,10 @@ public final class ObjectWarnings {
         }
     }
 
-    /** Of a Secret with a key pair that holds none, in the words of Go's {@code tls.X509KeyPair}. */
+    /** Of a Secret with a certificate and a key that are no pair. */
     public static void secret(ObjectNode secret, Optional<ObjectNode> old, Warnings warnings) {
-        if (!Tree.text(secret, "type").equals("kubernetes.io/tls")) {
-            return;
-        }
-        if (!entry(secret, "tls.crt").contains("-----BEGIN CERTIFICATE-----")) {
-            warnings.add("tls: failed to find any PEM data in certificate input");
-        } else if (!entry(secret, "tls.key").contains("PRIVATE KEY-----")) {
-            warnings.add("tls: failed to find any PEM data in key input");
+        if (Tree.text(secret, "type").equals("kubernetes.io/tls")) {
+            KeyPairs.problem(entry(secret, "tls.crt"), entry(secret, "tls.key")).ifPresent(warnings::add);
         }
     }
 

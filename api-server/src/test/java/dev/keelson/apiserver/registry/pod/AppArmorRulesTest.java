@@ -11,9 +11,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AppArmorRulesTest {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final ResourceStrategy PODS = PodKind.definition().strategy();
 
     private static ObjectNode created(String annotations) throws IOException {
+        ObjectNode object = sent(annotations);
+        PODS.applyDefaults(object);
+        PODS.prepareForCreate(object);
+        return object;
+    }
+
+    private static ObjectNode sent(String annotations) throws IOException {
         String pod = """
                 metadata: {name: web, annotations: {%s}}
                 spec:
@@ -22,10 +30,7 @@ class AppArmorRulesTest {
                   - {name: app, image: i}
                   - {name: own, image: i, securityContext: {appArmorProfile: {type: RuntimeDefault}}}
                 """.formatted(annotations.replace("AA", "container.apparmor.security.beta.kubernetes.io"));
-        ObjectNode object = (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(pod);
-        PODS.applyDefaults(object);
-        PODS.prepareForCreate(object);
-        return object;
+        return (ObjectNode) YAML.readTree(pod);
     }
 
     private static String profile(ObjectNode pod, String list, int index) {
@@ -43,6 +48,35 @@ class AppArmorRulesTest {
         assertThat(PODS.validate(pod)).isEmpty();
         assertThat(created("other: x").at("/spec/containers/0").has("securityContext"))
                 .isFalse();
+    }
+
+    @Test
+    void fieldsBecomeAnnotationsWhereThereIsNone() throws IOException {
+        ObjectNode pod = created("other: x");
+        assertThat(pod.at("/metadata/annotations").toString())
+                .isEqualTo("{\"other\":\"x\","
+                        + "\"container.apparmor.security.beta.kubernetes.io/own\":\"runtime/default\"}");
+        assertThat(PODS.validate(pod)).isEmpty();
+    }
+
+    @Test
+    void onlyWhoIsLedByAnAnnotationIsWarned() throws IOException {
+        assertThat(warnings("AA/app: localhost/team/web, AA/own: runtime/default", "{}"))
+                .containsExactly("metadata.annotations[container.apparmor.security.beta.kubernetes.io/app]: deprecated"
+                        + " since v1.30; use the \"appArmorProfile\" field instead");
+        assertThat(warnings("AA/app: unconfined", "{appArmorProfile: {type: Unconfined}}"))
+                .isEmpty();
+        assertThat(warnings("AA/app: unconfined", "{appArmorProfile: {type: RuntimeDefault}}"))
+                .hasSize(1);
+        assertThat(warnings("AA/app: nonsense", "{}")).hasSize(1);
+        assertThat(warnings("other: x", "{appArmorProfile: {type: Unconfined}}"))
+                .isEmpty();
+    }
+
+    private static List<String> warnings(String annotations, String ofPod) throws IOException {
+        ObjectNode pod = sent(annotations);
+        pod.withObject("/spec").set("securityContext", YAML.readTree(ofPod));
+        return PODS.warningsBeforeCreation(pod);
     }
 
     @Test
