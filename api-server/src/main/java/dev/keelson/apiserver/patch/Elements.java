@@ -32,7 +32,8 @@ final class Elements {
         return elements;
     }
 
-    private static Optional<String> step(JsonNode element, Shape shape) {
+    /** The step to an element, when it has what identifies it. */
+    static Optional<String> step(JsonNode element, Shape shape) {
         return switch (shape) {
             case Shape.KeyedList list -> PathStep.element(element, list.keys());
             case Shape.SetList set -> element.isValueNode() ? Optional.of(PathStep.value(element)) : Optional.empty();
@@ -40,7 +41,7 @@ final class Elements {
         };
     }
 
-    private static String whyUnidentified(JsonNode element, Shape shape) {
+    static String whyUnidentified(JsonNode element, Shape shape) {
         if (!(shape instanceof Shape.KeyedList list)) {
             return "associative list without keys has an element that's not a scalar";
         }

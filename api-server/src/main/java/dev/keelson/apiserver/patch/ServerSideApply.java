@@ -40,7 +40,7 @@ public final class ServerSideApply {
     public ObjectNode apply(ObjectNode live, ObjectNode applied, FieldOwner owner, boolean force, Instant now) {
         ObjectNode wanted = checked(live, applied);
         Shape shape = shapes.ofObject(wanted);
-        FieldSet stated = stated(wanted);
+        FieldSet stated = fields.of(wanted);
         String apiVersion = Tree.text(wanted, "apiVersion");
 
         List<ManagedEntry> others = new ArrayList<>();
@@ -67,14 +67,16 @@ public final class ServerSideApply {
         return merged;
     }
 
-    private FieldSet stated(ObjectNode wanted) {
-        try {
-            return fields.of(wanted);
-        } catch (PatchException untyped) {
-            throw new PatchException(
-                    untyped.kind(),
-                    "failed to create typed patch object (%s): %s".formatted(shown(wanted), untyped.getMessage()));
-        }
+    /**
+     * Judges whether an object is of the type that it names, before anything that its type does not know is left out.
+     *
+     * @throws PatchException malformed, with everything that is against it
+     */
+    public void requireTyped(ObjectNode applied) {
+        TypedCheck.problem(applied, schemas, shapes).ifPresent(problem -> {
+            throw PatchException.malformed(
+                    "failed to create typed patch object (%s): %s".formatted(shown(applied), problem));
+        });
     }
 
     /** NAMESPACE/NAME; GROUP/VERSION, Kind=KIND as Kubernetes prints it: the slash stays where a part is empty. */
@@ -101,6 +103,7 @@ public final class ServerSideApply {
                         .formatted(field, applied.path(field), live.path(field)));
             }
         }
+        requireTyped(applied);
         ObjectNode wanted = applied.deepCopy();
         schemas.prune(wanted);
         return wanted;

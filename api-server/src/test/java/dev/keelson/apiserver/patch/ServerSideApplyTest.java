@@ -163,6 +163,40 @@ class ServerSideApplyTest {
     }
 
     @Test
+    void everythingThatIsNotOfTheTypeIsListed() {
+        assertThatThrownBy(() -> apply(
+                        nothing(),
+                        "{replicas: many, paused: 1, template: {metadata: {labels: {a: 1}}, spec: {containers:"
+                                + " [{name: c, ports: x, resources: {limits: {cpu: [1]}}, env: [{name: A, oops: 1}]},"
+                                + " {name: c, image: [i], command: [a, {b: c}]}]}}}",
+                        "a"))
+                .hasMessage("""
+                        failed to create typed patch object (/web; apps/v1, Kind=Deployment): errors:
+                          .spec.replicas: expected numeric (int or float), got string
+                          .spec.paused: expected boolean, got &value.valueUnstructured{Value:1}
+                          .spec.template.metadata.labels.a: expected string, got &value.valueUnstructured{Value:1}
+                          .spec.template.spec.containers[name="c"].ports: expected list, got &{x}
+                          .spec.template.spec.containers[name="c"].resources.limits.cpu: expected any scalar, got &{[1]}
+                          .spec.template.spec.containers[name="c"].env[name="A"].oops: field not declared in schema
+                          .spec.template.spec.containers: duplicate entries for key [name="c"]
+                          .spec.template.spec.containers[name="c"].image: expected string, got &value.valueUnstructured{Value:[]interface {}{…}}
+                          .spec.template.spec.containers[name="c"].command[1]: expected string, got &value.valueUnstructured{Value:map[string]interface {}{…}}""");
+        assertThatThrownBy(() -> apply(nothing(), "{template: [x, {a: 1}]}", "a"))
+                .hasMessageEndingWith(": .spec.template: expected map, got &{[x map[a:1]]}");
+    }
+
+    @Test
+    void valuesOfFreeFormAreOfAnyType() throws IOException {
+        ObjectNode definition = yaml("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition,"
+                + " metadata: {name: x}, spec: {versions: [{name: v1, schema: {openAPIV3Schema: {type: object,"
+                + " default: {a: [1]}, enum: [1, x], items: {type: string}}}}]}}");
+        assertThat(apply.apply(nothing(), definition, FieldOwner.of("a"), false, T0)
+                        .at("/spec/versions/0/schema/openAPIV3Schema/default/a/0")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void anObjectOfTheCoreGroupIsNamedWithItsNamespaceAndAnEmptyGroup() throws IOException {
         ObjectNode pod = yaml("{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop},"
                 + " spec: {containers: [{name: c}, {name: c}]}}");

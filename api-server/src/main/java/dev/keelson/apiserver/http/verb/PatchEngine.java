@@ -62,6 +62,11 @@ public final class PatchEngine {
         return serverSide.apply(current, wanted, owner, force, clock.instant());
     }
 
+    /** Refuses an applied object that is not of the type that it names, with all that is against it. */
+    public void requireTyped(ObjectNode wanted) {
+        serverSide.requireTyped(wanted);
+    }
+
     /** The object that an apply creates when there is none. */
     public ObjectNode create(ObjectNode wanted, String name, FieldOwner owner) {
         ObjectNode named = wanted.deepCopy();

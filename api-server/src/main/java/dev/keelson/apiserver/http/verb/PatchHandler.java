@@ -112,6 +112,7 @@ public final class PatchHandler {
             }
         }
         String name = request.info().name();
+        engine.requireTyped(wanted);
         bodies.check(request, wanted.deepCopy(), body.duplicateMessages());
         keepWrittenPart(request, wanted);
         checkIdentity(request, wanted);
