@@ -33,6 +33,17 @@ class PodStartTest {
     }
 
     @Test
+    void podOnTheHostsNetworkGetsNoInterfaceThere() {
+        PodWorld world =
+                new PodWorld(Pods.pod().editSpec().withHostNetwork(true).endSpec());
+        world.settle();
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(world.attached).isEmpty();
+        assertThat(world.reserved).isEmpty();
+        assertThat(world.status().getPodIP()).isEqualTo(world.status().getHostIP());
+    }
+
+    @Test
     void containerWaitsForThePostStartHookOfTheOneBeforeIt() {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()

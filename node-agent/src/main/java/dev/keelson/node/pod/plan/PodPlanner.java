@@ -85,7 +85,8 @@ public final class PodPlanner {
         }
         return step(fresh, new PodAction.RunSandbox(), Stage.SANDBOX, seen, now, plan)
                 && step(
-                        fresh || seen.podIps().isEmpty(),
+                        // The host's namespace is not ours to put an interface into.
+                        !pod.hostNetwork() && (fresh || seen.podIps().isEmpty()),
                         new PodAction.AttachNetwork(),
                         Stage.NETWORK,
                         seen,
