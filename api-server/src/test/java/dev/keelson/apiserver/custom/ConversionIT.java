@@ -157,6 +157,22 @@ class ConversionIT {
     }
 
     @Test
+    void anOlderWebhookIsAskedInItsVersion() {
+        create("v1", "{'metadata':{'name':'old'},'spec':{'hostPort':'localhost:80'}}")
+                .statusCode(201);
+        as("admin")
+                .contentType("application/merge-patch+json")
+                .body(
+                        "{\"spec\":{\"conversion\":{\"webhook\":{\"conversionReviewVersions\":[\"v0\",\"v1beta1\",\"v1\"]}}}}")
+                .patch(CronTabs.DEFINITIONS + "/doors." + names.group())
+                .then()
+                .statusCode(200);
+        names.eventually(() -> get("v2", "old")
+                .body("metadata.annotations.review", equalTo("beta"))
+                .body("spec.port", equalTo("80")));
+    }
+
+    @Test
     void everyStoredVersionStaysDeclared() {
         String definition = CronTabs.DEFINITIONS + "/doors." + names.group();
         as("admin")
@@ -177,9 +193,10 @@ class ConversionIT {
     }
 
     private static void convert(HttpExchange exchange) throws IOException {
-        JsonNode request = JSON.readTree(exchange.getRequestBody()).path("request");
-        ObjectNode review =
-                JSON.createObjectNode().put("kind", "ConversionReview").put("apiVersion", "apiextensions.k8s.io/v1");
+        JsonNode asked = JSON.readTree(exchange.getRequestBody());
+        JsonNode request = asked.path("request");
+        ObjectNode review = JSON.createObjectNode().put("kind", "ConversionReview");
+        review.set("apiVersion", asked.path("apiVersion"));
         ObjectNode response = review.putObject("response");
         response.set("uid", request.path("uid"));
         ArrayNode converted = response.putArray("convertedObjects");
@@ -188,6 +205,9 @@ class ConversionIT {
             ObjectNode copy = object.deepCopy();
             String apiVersion = request.path("desiredAPIVersion").asText();
             copy.put("apiVersion", apiVersion);
+            if (asked.path("apiVersion").asText().endsWith("beta1")) {
+                ((ObjectNode) copy.path("metadata")).putObject("annotations").put("review", "beta");
+            }
             ObjectNode spec = (ObjectNode) copy.path("spec");
             if (apiVersion.endsWith("v2")) {
                 String[] parts = spec.remove("hostPort").asText().split(":");

@@ -119,7 +119,8 @@ class ApiMachineryIT extends ApiRequests {
                         "apiserver_watch_events_total\\{group=\"\",version=\"v1\",kind=\"ConfigMap\",?\\} [1-9]")
                 .contains("process_resident_memory_bytes")
                 .contains("process_open_fds")
-                .doesNotContain("madeup");
+                .doesNotContain("madeup")
+                .doesNotContain("_created");
         assertThat(metrics.lines().filter(line -> line.startsWith("# TYPE ")).toList())
                 .doesNotHaveDuplicates();
     }

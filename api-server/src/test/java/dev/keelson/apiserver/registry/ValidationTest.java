@@ -225,6 +225,32 @@ class ValidationTest {
         assertThat(problems(plural, yaml)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[] | Required value",
+                "[v0] | Invalid value: [\"v0\"]: must include at least one of v1, v1beta1",
+                "[v1, v1] | Invalid value: \"v1\": duplicate version",
+                "[v1, 'a b'] | Invalid value: \"a b\": a DNS-1035 label must consist of",
+                "[v0, v1beta1] |"
+            })
+    void reviewsOfConversionsAreOfAKnownVersion(String versions, String problem) throws IOException {
+        String yaml = ValidObjects.DEFINITION.replace(
+                "conversionReviewVersions: [v1]", "conversionReviewVersions: " + versions);
+        List<String> problems = problems("customresourcedefinitions", yaml);
+        if (problem == null) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems)
+                    .singleElement()
+                    .asString()
+                    .startsWith("spec.conversion.webhook.conversionReviewVersions");
+            assertThat(problems).singleElement().asString().contains(problem);
+        }
+    }
+
     @Test
     void dataIsLimitedInTotal() throws IOException {
         String big = "x".repeat(600 * 1024);

@@ -13,20 +13,20 @@ import java.util.List;
  * What a conversion webhook answered: trusted in everything but metadata, of which only labels and annotations may have
  * changed. Refusals are in the words of Kubernetes' webhook_converter.go.
  *
+ * @param reviewVersion the API version of the review that was sent, which is the answer's too
  * @param uid of the request that was answered
  * @param sent the objects of the request
  * @param apiVersion the version that was asked for
  */
-record ConversionAnswer(String uid, List<ObjectNode> sent, String apiVersion) {
-    private static final String V1 = "apiextensions.k8s.io/v1";
+record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent, String apiVersion) {
 
     /** The converted objects, in the order of those that were sent. */
     List<ObjectNode> read(JsonNode review) {
         String version = Tree.text(review, "apiVersion");
         String kind = Tree.text(review, "kind");
-        if (!version.equals(V1) || !kind.equals("ConversionReview")) {
+        if (!version.equals(reviewVersion) || !kind.equals("ConversionReview")) {
             throw failed("expected webhook response of %s, Kind=ConversionReview, got %s, Kind=%s"
-                    .formatted(V1, version.contains("/") ? version : "/" + version, kind));
+                    .formatted(reviewVersion, version.contains("/") ? version : "/" + version, kind));
         }
         JsonNode response = review.path("response");
         if (!response.isObject()) {

@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Strategy Webhook: a ConversionReview (apiextensions.k8s.io/v1) is sent, and {@link ConversionAnswer} judges what comes back.
+ * Strategy Webhook: a ConversionReview of apiextensions.k8s.io is sent, and {@link ConversionAnswer} judges what comes
+ * back.
  *
+ * @param reviewVersion {@code v1} or {@code v1beta1}, which say the same
  * @param client calls the webhook
  */
-public record WebhookConverter(WebhookClient client) implements Converter {
+public record WebhookConverter(String reviewVersion, WebhookClient client) implements Converter {
+    private static final String GROUP = "apiextensions.k8s.io/";
+
     @Override
     public boolean atOnce() {
         return false;
@@ -23,7 +27,7 @@ public record WebhookConverter(WebhookClient client) implements Converter {
     public List<ObjectNode> convert(List<ObjectNode> objects, String apiVersion) {
         String uid = UUID.randomUUID().toString();
         ObjectNode review = client.call(review(objects, apiVersion, uid), webhookFor(objects.getFirst()) + "failed: ");
-        return new ConversionAnswer(uid, objects, apiVersion).read(review);
+        return new ConversionAnswer(GROUP + reviewVersion, uid, objects, apiVersion).read(review);
     }
 
     /** How refusals begin. */
@@ -32,11 +36,11 @@ public record WebhookConverter(WebhookClient client) implements Converter {
                 .formatted(Tree.text(object, "apiVersion"), Tree.text(object, "kind"));
     }
 
-    private static ObjectNode review(List<ObjectNode> objects, String apiVersion, String uid) {
+    private ObjectNode review(List<ObjectNode> objects, String apiVersion, String uid) {
         ObjectNode review = JsonNodeFactory.instance
                 .objectNode()
                 .put("kind", "ConversionReview")
-                .put("apiVersion", "apiextensions.k8s.io/v1");
+                .put("apiVersion", GROUP + reviewVersion);
         ObjectNode request = review.putObject("request").put("uid", uid).put("desiredAPIVersion", apiVersion);
         ArrayNode list = request.putArray("objects");
         objects.forEach(list::add);

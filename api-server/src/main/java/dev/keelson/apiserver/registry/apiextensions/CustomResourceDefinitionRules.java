@@ -6,6 +6,7 @@ import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Set;
 /** Validation of CustomResourceDefinitions, apart from what their versions say. */
 final class CustomResourceDefinitionRules {
     private static final List<String> SCOPES = List.of("Cluster", "Namespaced");
+    private static final List<String> REVIEW_VERSIONS = List.of("v1", "v1beta1");
     private static final String APPROVED = "api-approved.kubernetes.io";
 
     private CustomResourceDefinitionRules() {}
@@ -138,14 +140,24 @@ final class CustomResourceDefinitionRules {
             problems.requireText(at + ".service", client.path("service"), "name", "service name is required");
             problems.requireText(at + ".service", client.path("service"), "namespace", "service namespace is required");
         }
-        List<String> reviews = Tree.texts(webhook, "conversionReviewVersions");
-        if (reviews.isEmpty()) {
-            problems.required(path + ".webhook.conversionReviewVersions", "");
-        } else if (!reviews.contains("v1")) {
-            problems.invalid(
-                    path + ".webhook.conversionReviewVersions",
-                    webhook.path("conversionReviewVersions"),
-                    "must include at least one of v1");
+        reviewVersions(webhook.path("conversionReviewVersions"), path + ".webhook.conversionReviewVersions", problems);
+    }
+
+    /** Versions that nobody here knows are the webhook's own affair, as long as there is one that is known. */
+    private static void reviewVersions(JsonNode versions, String path, Problems problems) {
+        if (versions.isEmpty()) {
+            problems.required(path, "");
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        Tree.items(versions, path).forEach(item -> {
+            problems.named(item.path(), item.value(), NameRule.DNS_1035_LABEL);
+            if (!seen.add(item.value().asText())) {
+                problems.invalid(item.path(), item.value(), "duplicate version");
+            }
+        });
+        if (Collections.disjoint(seen, REVIEW_VERSIONS)) {
+            problems.invalid(path, versions, "must include at least one of " + String.join(", ", REVIEW_VERSIONS));
         }
     }
 

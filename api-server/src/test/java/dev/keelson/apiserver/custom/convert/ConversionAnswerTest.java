@@ -23,7 +23,7 @@ class ConversionAnswerTest {
     private static List<ObjectNode> read(String answer) throws IOException {
         ObjectNode sent = tree("{apiVersion: x.io/v1, kind: Door,"
                 + " metadata: {name: d, namespace: n, uid: i, generation: 3, annotations: {gone: soon}}}");
-        return new ConversionAnswer("u", List.of(sent), "x.io/v2").read(tree(answer));
+        return new ConversionAnswer("apiextensions.k8s.io/v1", "u", List.of(sent), "x.io/v2").read(tree(answer));
     }
 
     private static ObjectNode tree(String yaml) throws IOException {
