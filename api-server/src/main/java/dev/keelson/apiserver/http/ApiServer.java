@@ -168,6 +168,7 @@ public final class ApiServer {
 
     /** Answers one request; called on its event loop. */
     public void handle(HttpServerRequest request) {
+        SharedFlushes.on(request);
         chain.handle(new Exchange(request, vertx.getOrCreateContext(), virtualThreads));
     }
 }

@@ -1,14 +1,11 @@
 package dev.keelson.apiserver.watch;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.ResourceVersion;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.storage.StoredJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
@@ -16,11 +13,6 @@ import java.util.Optional;
 
 /** An object as its bytes; the tree is parsed when someone asks and shared for as long as someone holds it. */
 final class CachedJson implements CachedObject {
-    /** Numbers stay as they were written: 1.50 is not 1.5. */
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
     // Weak, not soft: a tree takes several times the room of its bytes, and soft references would let the heap grow to
     // its limit before the first one is dropped.
     private static final WeakReference<ObjectNode> NOT_PARSED = new WeakReference<>(null);
@@ -109,7 +101,7 @@ final class CachedJson implements CachedObject {
 
     private ObjectNode parse() {
         try {
-            ObjectNode parsed = (ObjectNode) MAPPER.readTree(json);
+            ObjectNode parsed = (ObjectNode) StoredJson.MAPPER.readTree(json);
             tree = new WeakReference<>(parsed);
             return parsed;
         } catch (IOException e) {

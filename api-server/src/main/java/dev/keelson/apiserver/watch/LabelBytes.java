@@ -3,6 +3,7 @@ package dev.keelson.apiserver.watch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.keelson.apiserver.storage.StoredJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -17,7 +18,7 @@ final class LabelBytes {
     /** The labels are not what the API lets through: only the tree can tell. */
     static final long STRANGE = -2;
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = StoredJson.factory();
 
     private LabelBytes() {}
 

@@ -1,9 +1,10 @@
 package dev.keelson.bench.store;
 
-import dev.keelson.bench.Sample;
 import dev.keelson.bench.Target;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,49 +21,59 @@ public final class EtcdBench {
 
     private final Vertx vertx = Vertx.vertx();
     private final Loops loops = new Loops(vertx);
+    private final Target target = Target.ready();
+    private final Optional<Integer> etcdPort;
 
-    private EtcdBench() {}
+    private EtcdBench(Optional<Integer> etcdPort) throws InterruptedException {
+        this.etcdPort = etcdPort;
+    }
 
     /** @param args the port of an etcd, when there is one */
     public static void main(String[] args) throws Exception {
-        EtcdBench bench = new EtcdBench();
-        bench.run(
-                args.length > 0
-                        ? Optional.of(new EtcdStore(bench.vertx, Integer.parseInt(args[0])))
-                        : Optional.empty());
+        EtcdBench bench = new EtcdBench(Arrays.stream(args).findFirst().map(Integer::valueOf));
+        bench.run();
         bench.vertx.close();
     }
 
-    private void run(Optional<EtcdStore> etcd) throws Exception {
-        KeelsonStore keelson = new KeelsonStore(vertx, Target.ready(), CLIENTS);
+    private void run() throws Exception {
+        KeelsonStore keelson = new KeelsonStore(vertx, target, Connections.SHARED);
         keelson.prepare(CLIENTS);
-        List<Store> stores =
-                etcd.<List<Store>>map(peer -> List.of(peer, keelson)).orElse(List.of(keelson));
+        List<Store> shared = stores(keelson, Connections.SHARED);
+        List<Store> own = stores(new KeelsonStore(vertx, target, Connections.OWN), Connections.OWN);
         loops.closed(keelson, CLIENTS, COMPILED);
-        for (Store store : stores) {
-            loops.closed(store, CLIENTS, WARM_UP);
-            loops.closed(store, 1, WARM_UP.dividedBy(3));
+        for (List<Store> stores : List.of(shared, own)) {
+            for (Store store : stores) {
+                loops.closed(store, CLIENTS, WARM_UP);
+                loops.closed(store, 1, WARM_UP.dividedBy(3));
+            }
         }
-        for (int clients : new int[] {1, CLIENTS}) {
-            report(stores, clients);
-        }
-        for (Store store : stores) {
+        report(shared, 1, "");
+        report(shared, CLIENTS, " " + Connections.SHARED);
+        report(own, CLIENTS, ", " + Connections.OWN);
+        for (Store store : shared) {
             System.out.println(loops.open(store, CLIENTS, RATE, MEASURED).line());
         }
     }
 
-    private void report(List<Store> stores, int clients) throws Exception {
-        Loops.Result first = loops.closed(stores.getFirst(), clients, MEASURED);
-        System.out.println(first.line());
-        if (stores.size() == 2) {
-            Loops.Result second = loops.closed(stores.getLast(), clients, MEASURED);
-            System.out.println(second.line());
-            Sample etcd = first.sample();
+    private List<Store> stores(KeelsonStore keelson, Connections connections) {
+        return etcdPort.<List<Store>>map(port -> List.of(new EtcdStore(vertx, port, connections), keelson))
+                .orElse(List.of(keelson));
+    }
+
+    private void report(List<Store> stores, int clients, String how) throws Exception {
+        List<Loops.Result> results = new ArrayList<>();
+        for (Store store : stores) {
+            results.add(loops.closed(store, clients, MEASURED));
+            System.out.println(results.getLast().line() + how);
+        }
+        if (results.size() == 2) {
+            Loops.Result etcd = results.getFirst();
+            Loops.Result keelson = results.getLast();
             System.out.printf(
                     Locale.ROOT,
                     "  keelson / etcd: latency %.2fx, throughput %.2fx%n",
-                    second.sample().medianMillis() / etcd.medianMillis(),
-                    second.perSecond() / first.perSecond());
+                    keelson.sample().medianMillis() / etcd.sample().medianMillis(),
+                    keelson.perSecond() / etcd.perSecond());
         }
     }
 }

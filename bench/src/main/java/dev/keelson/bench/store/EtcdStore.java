@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,23 +15,19 @@ import java.nio.charset.StandardCharsets;
  * is what a Kubernetes API server would do below everything else that it does.
  */
 final class EtcdStore implements Store {
-    /** One connection for each event loop and no more: gRPC multiplexes. */
-    private static final int CONNECTIONS = 2;
-
-    private static final int STREAMS = 250;
     private static final byte[] VALUE = "x".repeat(VALUE_BYTES + 200).getBytes(StandardCharsets.US_ASCII);
 
     private final HttpClient http;
 
-    EtcdStore(Vertx vertx, int port) {
+    EtcdStore(Vertx vertx, int port, Connections connections) {
         this.http = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false)
-                        .setHttp2MultiplexingLimit(STREAMS)
+                        .setHttp2MultiplexingLimit(connections.requests())
                         .setDefaultHost("127.0.0.1")
                         .setDefaultPort(port),
-                new PoolOptions().setHttp2MaxSize(CONNECTIONS));
+                connections.pool());
     }
 
     @Override

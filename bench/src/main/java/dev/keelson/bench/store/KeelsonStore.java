@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -18,23 +19,37 @@ final class KeelsonStore implements Store {
 
     private final HttpClient http;
 
+    /** With up to so many connections of HTTP/1.1. */
     KeelsonStore(Vertx vertx, Target target, int connections) {
         this.http = client(vertx, target, connections);
     }
 
+    /** Over HTTP/2 where the connections are shared, over HTTP/1.1 where each client has one. */
+    KeelsonStore(Vertx vertx, Target target, Connections connections) {
+        boolean shared = connections.requests() > 1;
+        this.http = vertx.createHttpClient(
+                options(target)
+                        .setUseAlpn(shared)
+                        .setProtocolVersion(shared ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+                        .setHttp2MultiplexingLimit(connections.requests()),
+                connections.pool());
+    }
+
     static HttpClient client(Vertx vertx, Target target, int connections) {
+        return vertx.createHttpClient(options(target), new PoolOptions().setHttp1MaxSize(connections));
+    }
+
+    private static HttpClientOptions options(Target target) {
         var config = target.config();
-        return vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setDefaultHost("127.0.0.1")
-                        .setDefaultPort(target.port())
-                        .setSsl(true)
-                        .setTrustOptions(new PemTrustOptions()
-                                .addCertPath(config.certificateAuthority().toString()))
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .setCertPath(config.clientCertificate().toString())
-                                .setKeyPath(config.clientKey().toString())),
-                new PoolOptions().setHttp1MaxSize(connections));
+        return new HttpClientOptions()
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(target.port())
+                .setSsl(true)
+                .setTrustOptions(new PemTrustOptions()
+                        .addCertPath(config.certificateAuthority().toString()))
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(config.clientCertificate().toString())
+                        .setKeyPath(config.clientKey().toString()));
     }
 
     /** The body of an answer; fails unless it is 2xx. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import dev.keelson.apiserver.storage.StoredJson;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -13,7 +14,7 @@ import java.io.OutputStream;
  * length is never a tree. Numbers keep the digits they came with.
  */
 final class JsonRewriter extends OutputStream {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = StoredJson.factory();
 
     private final JsonParser parser;
     private final ByteArrayFeeder feeder;

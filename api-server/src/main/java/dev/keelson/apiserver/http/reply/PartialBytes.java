@@ -3,6 +3,7 @@ package dev.keelson.apiserver.http.reply;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.keelson.apiserver.storage.StoredJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * and writing the whole object for that costs as much as the change itself.
  */
 final class PartialBytes {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = StoredJson.factory();
     private static final byte[] NO_METADATA = "{}".getBytes(StandardCharsets.US_ASCII);
 
     private PartialBytes() {}

@@ -1,27 +1,19 @@
 package dev.keelson.apiserver.registry.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.storage.ResourceVersion;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.storage.Stored;
+import dev.keelson.apiserver.storage.StoredJson;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.io.IOException;
 
 /** Between the bytes that storage keeps and the trees that rules work on. Numbers keep the digits they came with. */
 public final class Trees {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-
     private Trees() {}
 
     /** Bytes for storage: without a resourceVersion, which the commit alone decides. */
@@ -33,7 +25,7 @@ public final class Trees {
 
     public static byte[] bytes(JsonNode tree) {
         try {
-            return JSON.writeValueAsBytes(tree);
+            return StoredJson.MAPPER.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new StorageException(StorageException.Kind.INTERNAL, "cannot write an object as JSON", e);
         }
@@ -41,7 +33,7 @@ public final class Trees {
 
     public static ObjectNode parse(byte[] json) {
         try {
-            return (ObjectNode) JSON.readTree(json);
+            return (ObjectNode) StoredJson.MAPPER.readTree(json);
         } catch (IOException e) {
             throw new StorageException(StorageException.Kind.INTERNAL, "a stored object is not JSON", e);
         }

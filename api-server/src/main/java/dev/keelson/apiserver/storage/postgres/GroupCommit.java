@@ -123,14 +123,15 @@ final class GroupCommit {
 
     private void finish(Batch batch, Long[] outcome, String[] uids) {
         troubled = false;
-        // The callers first: they wait, and whoever hears of the batch has work for another thread, which takes their
+        // The database first: it has nothing to do until it is given the next batch.
+        next();
+        // Then the callers: they wait, and whoever hears of the batch has work for another thread, which takes their
         // processor.
         batch.answer(outcome, uids);
         List<Change> changes = batch.changes(outcome, uids);
         if (!changes.isEmpty()) {
             committed.accept(changes);
         }
-        next();
     }
 
     private void failed(Batch batch, Throwable error) {

@@ -30,6 +30,12 @@ class HistoryKeeperIT {
             SELECT ensure_partitions(1);
             """;
 
+    private static final String VACUUMED_AS_THEY_GROW = """
+            SELECT count(*) FROM pg_class JOIN pg_inherits ON oid = inhrelid
+            WHERE inhparent = 'revision_log'::regclass
+                AND NOT coalesce('autovacuum_vacuum_insert_threshold=-1' = ANY (reloptions), false)
+            """;
+
     private PostgresProcess postgres;
     private StorageStack stack;
 
@@ -69,6 +75,7 @@ class HistoryKeeperIT {
             assertThat(history.get(i).previous().orElseThrow().json())
                     .isEqualTo(history.get(i - 1).object().json());
         }
+        assertThat(vacuumedAsTheyGrow()).isZero();
     }
 
     @Test
@@ -115,6 +122,17 @@ class HistoryKeeperIT {
                 .hasMessageContaining("too old");
         Stored renewed = update(kept, "renewed");
         assertThat(history(LEASES, deleted.revision(), renewed.revision())).hasSize(1);
+    }
+
+    /** Partitions that would be read and written again because they grew. */
+    private long vacuumedAsTheyGrow() {
+        return stack.pool()
+                .query(VACUUMED_AS_THEY_GROW)
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     private long keepUntil(Instant before) {
