@@ -10,6 +10,7 @@ import dev.keelson.node.container.Profiles;
 import dev.keelson.node.container.ResourceLimits;
 import dev.keelson.node.container.SeccompFiles;
 import dev.keelson.node.eviction.EvictionManager;
+import dev.keelson.node.manifest.ManifestDirectory;
 import dev.keelson.node.manifest.MirrorPods;
 import dev.keelson.node.manifest.StaticPods;
 import dev.keelson.node.objects.WatchedObjects;
@@ -48,14 +49,12 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /**
  * The agent of one node, all parts wired and running. Closing it ends the agent only: containers, their logs and the
@@ -63,8 +62,6 @@ import java.util.stream.Stream;
  */
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Agent.class.getName());
-    private static final Duration STATIC_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration SYNC_NOTICE = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final AgentConfig config;
@@ -153,11 +150,12 @@ public final class Agent implements AutoCloseable {
         wiring.registration.start();
         eviction.start();
         StaticPods staticPods = keep(new StaticPods(
-                config.dataDir().resolve("manifests"),
-                config.nodeName(),
+                new ManifestDirectory(
+                        config.dataDir().resolve("manifests"),
+                        config.nodeName(),
+                        why -> wiring.events.node("Warning", "FailedCreateStaticPod", why)),
                 wiring.pods,
-                mirrors,
-                why -> wiring.events.node("Warning", "FailedCreateStaticPod", why)));
+                mirrors));
         followPods(api, services, wiring, new PodSource(wiring.pods, mirrors, statuses), staticPods);
         LOG.log(
                 Level.INFO,
@@ -238,56 +236,21 @@ public final class Agent implements AutoCloseable {
         return server;
     }
 
-    /** Workers begin with the first complete list, and only then is it known what on this node is nobody's. */
     private void followPods(
             ApiClient api, Informer<Service> services, Wiring wiring, PodSource source, StaticPods staticPods) {
-        Informer<Pod> informer = keep(
+        Informer<Pod> bound = keep(
                 new Informer<>(api, ResourceType.PODS, "", ListOptions.fields("spec.nodeName=" + config.nodeName())));
-        Thread.ofVirtual().name("pod-source").start(() -> {
-            // Containers are told of services by their environment, which is fixed when they start.
-            if (!services.awaitSync(STATIC_PATIENCE)) {
-                staticPods.start();
-            }
-            awaitSync(services, "services");
-            informer.addHandler(source).start();
-            // Static pods need nobody, but what was reported of them before is worth a moment's patience.
-            informer.awaitSync(STATIC_PATIENCE);
-            staticPods.start();
-            awaitSync(informer, "pods");
-            if (!looked(staticPods)) {
-                return;
-            }
-            wiring.sweep = () -> wiring.pods.removeAllBut(Stream.concat(
-                            informer.lister().list().stream()
-                                    .map(pod -> pod.getMetadata().getUid()),
-                            staticPods.uids().stream())
-                    .toList());
+        bound.addHandler(source);
+        PodFollower follower = new PodFollower(services, bound, staticPods, wanted -> {
+            wiring.sweep = () -> wiring.pods.removeAllBut(wanted.get());
             wiring.sweep.run();
         });
-    }
-
-    /** False when the agent is closed meanwhile. */
-    private static boolean looked(StaticPods staticPods) {
-        try {
-            staticPods.awaitFirstLook();
-            return true;
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        Thread thread = Thread.ofVirtual().name("pod-source").start(follower);
+        closing.push(thread::interrupt);
     }
 
     private static Optional<String> apiUid(DesiredPod pod, MirrorPods mirrors) {
         return MirrorPods.isStatic(pod.object()) ? mirrors.uidOf(pod.object()) : Optional.of(pod.uid());
-    }
-
-    private static void awaitSync(Informer<?> informer, String what) {
-        while (!informer.awaitSync(SYNC_NOTICE)) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
-            LOG.log(Level.INFO, "waiting for the API server to list {0}", what);
-        }
     }
 
     private static void createDirectory(Path directory) {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The files that static pods are written in; a file is read again only when it has changed. Not thread-safe. */
-final class ManifestDirectory {
+public final class ManifestDirectory implements Manifests {
     private static final Logger LOG = System.getLogger(ManifestDirectory.class.getName());
     private static final long LARGEST = 1 << 20;
 
@@ -34,15 +34,16 @@ final class ManifestDirectory {
     /** What a file was when it was read, and the pod in it; empty when it holds none that can run. */
     private record Entry(long size, long modifiedNanos, Optional<Pod> pod) {}
 
-    /** @param complaints told once of every file that is not run, and why */
-    ManifestDirectory(Path directory, String nodeName, Consumer<String> complaints) {
+    /** @param complaints told once of every file that is not run, and why; must not block */
+    public ManifestDirectory(Path directory, String nodeName, Consumer<String> complaints) {
         this.directory = directory;
         this.nodeName = nodeName;
         this.complaints = complaints;
     }
 
-    /** Uid to pod. Of two files with a pod of the same name the first by name counts. */
-    Map<String, Pod> pods() throws IOException {
+    /** Of two files with a pod of the same name the first by name counts. */
+    @Override
+    public Map<String, Pod> pods() throws IOException {
         Map<String, Entry> read = new HashMap<>();
         Map<String, Pod> pods = new LinkedHashMap<>();
         Map<String, String> owners = new HashMap<>();

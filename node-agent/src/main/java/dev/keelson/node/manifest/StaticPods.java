@@ -6,13 +6,11 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /** Runs the pods of the manifest directory as long as their files are there, with or without an API server. */
 public final class StaticPods implements AutoCloseable {
@@ -20,17 +18,15 @@ public final class StaticPods implements AutoCloseable {
     /** Short, because a look at an unchanged directory costs next to nothing. */
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    private final ManifestDirectory directory;
+    private final Manifests manifests;
     private final PodManager pods;
     private final MirrorPods mirrors;
     private final Map<String, Pod> active = new ConcurrentHashMap<>();
     private final CountDownLatch looked = new CountDownLatch(1);
     private final Thread loop;
 
-    /** @param complaints told once of every file that is not run, and why; must not block */
-    public StaticPods(
-            Path directory, String nodeName, PodManager pods, MirrorPods mirrors, Consumer<String> complaints) {
-        this.directory = new ManifestDirectory(directory, nodeName, complaints);
+    public StaticPods(Manifests manifests, PodManager pods, MirrorPods mirrors) {
+        this.manifests = manifests;
         this.pods = pods;
         this.mirrors = mirrors;
         this.loop = Thread.ofVirtual().name("static-pods").unstarted(this::run);
@@ -73,7 +69,7 @@ public final class StaticPods implements AutoCloseable {
 
     /** One look at the directory. */
     void sync() throws IOException {
-        Map<String, Pod> wanted = directory.pods();
+        Map<String, Pod> wanted = manifests.pods();
         for (String uid : uids()) {
             if (!wanted.containsKey(uid)) {
                 pods.end(uid);

@@ -167,7 +167,8 @@ public final class PodWorld {
         settle();
     }
 
-    private PodHost host() {
+    /** What an agent of this node acts through. */
+    public PodHost host() {
         return new PodHost(
                 engine.apply(runtime),
                 new Images(),
