@@ -6,6 +6,7 @@ import dev.keelson.apiserver.admission.AdmissionRequest.Operation;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.storage.Write;
 import dev.keelson.apiserver.watch.WatchCache;
 import java.util.ArrayList;
@@ -123,7 +124,9 @@ public final class ServiceAllocation implements Companion {
                 request.kind(),
                 request.name(),
                 List.of(FieldError.invalid(
-                        "spec.clusterIPs", "[\"" + asked + "\"]", "failed to allocate IP " + asked + ": " + why)));
+                        "spec.clusterIPs",
+                        GoSyntax.list(request.object().at("/spec/clusterIPs")),
+                        "failed to allocate IP " + asked + ": " + why)));
     }
 
     private void allocatePorts(AdmissionRequest request, String owner) {

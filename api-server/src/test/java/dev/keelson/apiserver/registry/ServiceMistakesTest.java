@@ -29,7 +29,7 @@ class ServiceMistakesTest {
             {ipFamilies: [IPv4, IPv4]} | spec.ipFamilies[1] | Duplicate value: "IPv4"
             {ipFamilies: [IPv5]} | spec.ipFamilies[0] | Unsupported value: "IPv5": supported values: "IPv4", "IPv6"
             {ipFamilyPolicy: Both} | spec.ipFamilyPolicy | Unsupported value: "Both": supported values: "PreferDualStack", "RequireDualStack", "SingleStack"
-            {clusterIP: None, clusterIPs: [None, 10.96.0.4]} | spec.clusterIPs | Invalid value: ["None","10.96.0.4"]: 'None' must be the first and only value
+            {clusterIP: None, clusterIPs: [None, 10.96.0.4]} | spec.clusterIPs | Invalid value: []string{"None", "10.96.0.4"}: 'None' must be the first and only value
             {trafficDistribution: Far} | spec.trafficDistribution | Unsupported value: "Far": supported values: "PreferClose"
             """)
     void mistakesAreNamed(String spec, String field, String message) {

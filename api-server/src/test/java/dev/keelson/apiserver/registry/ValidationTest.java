@@ -112,8 +112,8 @@ class ValidationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "selector: {matchLabels: {a: x}} | spec.template.metadata.labels | Invalid value: {\"a\":\"b\"}: `selector` does not match template `labels`",
-                "selector: {} | spec.selector | Invalid value: {}: empty selector is invalid for deployment",
+                "selector: {matchLabels: {a: x}} | spec.template.metadata.labels | Invalid value: map[string]string{\"a\":\"b\"}: `selector` does not match template `labels`",
+                "selector: {} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: empty selector is invalid for deployment",
                 "replicas: 1 | spec.selector | Required value",
                 "selector: {matchLabels: {a: b}}, replicas: -1 | spec.replicas | Invalid value: -1: must be greater than or equal to 0",
                 "selector: {matchLabels: {a: b}}, strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}} | spec.strategy.rollingUpdate.maxUnavailable | Invalid value: 0: may not be 0 when `maxSurge` is 0",
@@ -122,6 +122,7 @@ class ValidationTest {
                 "selector: {matchLabels: {a: b}}, strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}} | spec.strategy.rollingUpdate | Forbidden",
                 "selector: {matchLabels: {a: b}}, strategy: {type: Magic} | spec.strategy.type | Unsupported value: \"Magic\"",
                 "selector: {matchLabels: {a: b}}, minReadySeconds: 700 | spec.progressDeadlineSeconds | Invalid value: 600: must be greater than minReadySeconds",
+                "selector: {matchLabels: {b: c, a: x}, matchExpressions: [{key: a, operator: NotIn, values: [b]}]} | spec.template.metadata.labels | Invalid value: map[string]string{\"a\":\"b\"}",
                 "selector: {matchExpressions: [{key: a, operator: In}]} | spec.selector.matchExpressions[0].values | Required value"
             })
     void deployments(String spec, String field, String message) throws IOException {
@@ -166,7 +167,8 @@ class ValidationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "deployments | {spec: {selector: {matchLabels: {a: b}}}} | {spec: {selector: {matchLabels: {a: c}}}} | spec.selector | Invalid value: {\"matchLabels\":{\"a\":\"c\"}}: field is immutable",
+                "deployments | {spec: {selector: {matchLabels: {a: b}}}} | {spec: {selector: {matchExpressions: [{key: a, operator: In, values: [b, c]}]}}} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement{v1.LabelSelectorRequirement{Key:\"a\", Operator:\"In\", Values:[]string{\"b\", \"c\"}}}}: field is immutable",
+                "deployments | {spec: {selector: {matchLabels: {a: b}}}} | {spec: {selector: {matchLabels: {a: c}}}} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string{\"a\":\"c\"}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: field is immutable",
                 "services | {spec: {clusterIP: 10.0.0.1, ports: [{port: 1}]}} | {spec: {clusterIP: 10.0.0.2, ports: [{port: 1}]}} | spec.clusterIPs[0] | Invalid value: \"10.0.0.2\": may not change once set",
                 "configmaps | {immutable: true, data: {a: b}} | {immutable: true, data: {a: c}} | data | Forbidden: field is immutable when `immutable` is set",
                 "configmaps | {immutable: true} | {} | immutable | Forbidden: field is immutable when `immutable` is set",

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.apps;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -43,21 +44,23 @@ final class WorkloadRules {
         }
         if (selector.path("matchLabels").isEmpty()
                 && selector.path("matchExpressions").isEmpty()) {
-            problems.invalid("spec.selector", selector, "empty selector is invalid for " + word);
+            problems.invalidShown(
+                    "spec.selector", GoSyntax.labelSelector(selector), "empty selector is invalid for " + word);
             return;
         }
         LabelRules.selector(selector, "spec.selector", problems);
         JsonNode labels = Tree.at(spec, "template", "metadata", "labels");
         try {
             if (!LabelSelector.fromObject(selector).matches(labels)) {
-                problems.invalid("spec.template.metadata.labels", labels, TemplateRules.MISMATCH);
+                problems.invalidShown("spec.template.metadata.labels", GoSyntax.texts(labels), TemplateRules.MISMATCH);
             }
         } catch (SelectorException bad) {
-            problems.invalid("spec.selector", selector, bad.getMessage());
+            problems.invalidShown("spec.selector", GoSyntax.labelSelector(selector), bad.getMessage());
         }
     }
 
     static void selectorIsImmutable(ObjectNode updated, ObjectNode old, Problems problems) {
-        problems.immutable("spec.selector", Tree.at(updated, "spec", "selector"), Tree.at(old, "spec", "selector"));
+        problems.immutableSelector(
+                "spec.selector", Tree.at(updated, "spec", "selector"), Tree.at(old, "spec", "selector"));
     }
 }

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.time.ZoneId;
@@ -37,7 +38,10 @@ final class CronJobRules {
             problems.notSupported(path + ".manualSelector", job.path("manualSelector"), List.of("nil", "false"));
         }
         if (job.path("selector").isObject()) {
-            problems.invalid(path + ".selector", job.path("selector"), "`selector` will be auto-generated");
+            problems.invalidShown(
+                    path + ".selector",
+                    GoSyntax.labelSelector(job.path("selector")),
+                    "`selector` will be auto-generated");
         }
     }
 

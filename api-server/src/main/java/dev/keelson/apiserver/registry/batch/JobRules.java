@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -22,8 +23,8 @@ final class JobRules {
             "backoffLimitPerIndex",
             "maxFailedIndexes",
             "ttlSecondsAfterFinished");
-    private static final List<String> SETTLED = List.of(
-            "selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
+    private static final List<String> SETTLED =
+            List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
     private static final List<String> SCHEDULING =
             List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
     private static final int MOST_PARALLEL_INDEXES = 100_000;
@@ -49,12 +50,13 @@ final class JobRules {
         try {
             boolean matches = LabelSelector.fromObject(selector).matches(wanted);
             if (!matches && manual) {
-                problems.invalid("spec.template.metadata.labels", labels, TemplateRules.MISMATCH);
+                problems.invalidShown("spec.template.metadata.labels", GoSyntax.texts(labels), TemplateRules.MISMATCH);
             } else if (!matches) {
-                problems.invalid("spec.selector", selector, "`selector` not auto-generated");
+                problems.invalidShown(
+                        "spec.selector", GoSyntax.labelSelector(selector), "`selector` not auto-generated");
             }
         } catch (SelectorException bad) {
-            problems.invalid("spec.selector", selector, bad.getMessage());
+            problems.invalidShown("spec.selector", GoSyntax.labelSelector(selector), bad.getMessage());
         }
     }
 
@@ -151,6 +153,7 @@ final class JobRules {
         JsonNode after = updated.path("spec");
         JsonNode before = old.path("spec");
         SETTLED.forEach(field -> problems.immutable("spec." + field, after.path(field), before.path(field)));
+        problems.immutableSelector("spec.selector", after.path("selector"), before.path("selector"));
         boolean elastic = Tree.text(before, "completionMode").equals("Indexed")
                 && after.path("completions").equals(after.path("parallelism"));
         if (!elastic) {

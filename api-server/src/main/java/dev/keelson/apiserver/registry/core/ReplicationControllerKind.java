@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -68,7 +69,7 @@ final class ReplicationControllerKind {
             boolean matches = selector.properties().stream()
                     .allMatch(label -> label.getValue().equals(labels.path(label.getKey())));
             if (!matches) {
-                problems.invalid("spec.template.metadata.labels", labels, TemplateRules.MISMATCH);
+                problems.invalidShown("spec.template.metadata.labels", GoSyntax.texts(labels), TemplateRules.MISMATCH);
             }
             TemplateRules.mustRunForever(template, "spec.template", "ReplicationController", problems);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -114,7 +115,8 @@ final class ServiceRules {
         });
         String first = Tree.texts(spec, "clusterIPs").stream().findFirst().orElse("");
         if (!Tree.text(spec, "clusterIP").equals(first)) {
-            problems.invalid("spec.clusterIPs", spec.path("clusterIPs"), "first value must match `clusterIP`");
+            problems.invalidShown(
+                    "spec.clusterIPs", GoSyntax.list(spec.path("clusterIPs")), "first value must match `clusterIP`");
         }
         Tree.items(spec.path("externalIPs"), "spec.externalIPs").forEach(item -> {
             SpecialAddresses.problem(item.value().asText())
@@ -146,10 +148,11 @@ final class ServiceRules {
                 List.of("PreferDualStack", "RequireDualStack", "SingleStack"));
         JsonNode addresses = spec.path("clusterIPs");
         if (addresses.size() > 2) {
-            problems.invalid("spec.clusterIPs", addresses, "may only hold up to 2 values");
+            problems.invalidShown("spec.clusterIPs", GoSyntax.list(addresses), "may only hold up to 2 values");
         }
         if (addresses.size() > 1 && Tree.texts(spec, "clusterIPs").contains("None")) {
-            problems.invalid("spec.clusterIPs", addresses, "'None' must be the first and only value");
+            problems.invalidShown(
+                    "spec.clusterIPs", GoSyntax.list(addresses), "'None' must be the first and only value");
         }
     }
 

@@ -44,6 +44,11 @@ public final class Problems {
         invalid(field, JsonNodeFactory.instance.textNode(value), detail);
     }
 
+    /** @param shown the value as {@link GoSyntax} shows it */
+    public void invalidShown(String field, String shown, String detail) {
+        add(FieldError.invalid(field, limited(shown), detail));
+    }
+
     public void forbidden(String field, String detail) {
         add(FieldError.forbidden(field, detail));
     }
@@ -75,7 +80,11 @@ public final class Problems {
     private static String shown(JsonNode value) {
         // What is not there is quoted, as a nil pointer is in Kubernetes' errors.
         String json = value.isMissingNode() || value.isNull() ? "\"null\"" : value.toString();
-        return json.length() <= SHOWN_VALUE ? json : json.substring(0, SHOWN_VALUE) + "…";
+        return limited(json);
+    }
+
+    private static String limited(String shown) {
+        return shown.length() <= SHOWN_VALUE ? shown : shown.substring(0, SHOWN_VALUE) + "…";
     }
 
     /** A text that is there and not empty. Returns whether it is. */
@@ -118,6 +127,13 @@ public final class Problems {
     public void port(String field, JsonNode value) {
         if (!Tree.isAbsent(value) && !PortRules.isPort(value)) {
             invalid(field, value, PortRules.PORT_WORDS);
+        }
+    }
+
+    /** Says that a selector may not change, when it did. */
+    public void immutableSelector(String field, JsonNode updated, JsonNode old) {
+        if (!Tree.same(updated, old)) {
+            invalidShown(field, GoSyntax.labelSelector(updated), "field is immutable");
         }
     }
 
