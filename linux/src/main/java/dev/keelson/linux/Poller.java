@@ -57,6 +57,19 @@ public final class Poller implements AutoCloseable {
         int events() {
             return (read == null ? 0 : EPOLLIN) | (write == null ? 0 : EPOLLOUT);
         }
+
+        /** Whether it was waited for by this one. */
+        boolean withdraw(Interest interest, CompletableFuture<Boolean> ready) {
+            if (interest == Interest.READ && read == ready) {
+                read = null;
+                return true;
+            }
+            if (interest == Interest.WRITE && write == ready) {
+                write = null;
+                return true;
+            }
+            return false;
+        }
     }
 
     private final int epoll;
@@ -97,12 +110,33 @@ public final class Poller implements AutoCloseable {
         try {
             return ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return false;
+            return !giveUp(fd, interest, ready);
         } catch (InterruptedException e) {
+            giveUp(fd, interest, ready);
             Thread.currentThread().interrupt();
             return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Takes back what was registered; false when it is ready after all. Left behind, it would be found by whoever waits
+     * for the next descriptor of this number, of which the kernel knows nothing.
+     */
+    private boolean giveUp(int fd, Interest interest, CompletableFuture<Boolean> ready) {
+        synchronized (waiting) {
+            Waiters waiters = waiting.get(fd);
+            if (waiters == null || !waiters.withdraw(interest, ready)) {
+                return false;
+            }
+            if (waiters.events() == 0) {
+                waiting.remove(fd);
+                CALLS.epoll_ctl(epoll, EPOLL_DEL, fd, event(0, fd));
+            } else {
+                control(EPOLL_MOD, fd, waiters.events() | EPOLLONESHOT);
+            }
+            return true;
         }
     }
 
@@ -140,7 +174,15 @@ public final class Poller implements AutoCloseable {
         } else {
             waiters.write = ready;
         }
-        control(fresh ? EPOLL_ADD : EPOLL_MOD, fd, waiters.events() | EPOLLONESHOT);
+        try {
+            control(fresh ? EPOLL_ADD : EPOLL_MOD, fd, waiters.events() | EPOLLONESHOT);
+        } catch (LinuxException refused) {
+            waiters.withdraw(interest, ready);
+            if (waiters.events() == 0) {
+                waiting.remove(fd);
+            }
+            throw refused;
+        }
         return ready;
     }
 

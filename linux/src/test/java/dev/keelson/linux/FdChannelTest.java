@@ -36,9 +36,14 @@ class FdChannelTest {
 
     @AfterEach
     void close() {
-        reader.close();
-        writer.close();
+        close(reader, writer);
         poller.close();
+    }
+
+    private static void close(FdChannel... channels) {
+        for (FdChannel channel : channels) {
+            channel.close();
+        }
     }
 
     @Test
@@ -63,6 +68,28 @@ class FdChannelTest {
             assertThat(reader.read(all)).isPositive();
         }
         assertThat(written.get(10, TimeUnit.SECONDS)).isEqualTo(size);
+    }
+
+    /** The kernel forgets a closed descriptor by itself; remembered here, its number could never be waited for again. */
+    @Test
+    void aDescriptorWaitedForInVainLeavesItsNumberToTheNext() throws IOException {
+        int number = reader.fd().number();
+        assertThat(poller.await(number, Poller.Interest.READ, Duration.ofMillis(1)))
+                .isFalse();
+        assertThat(poller.waitsFor(number)).isFalse();
+        close(reader, writer);
+        open();
+        writer.write(ByteBuffer.allocate(1));
+        assertThat(poller.await(reader.fd().number(), Poller.Interest.READ, Duration.ofSeconds(10)))
+                .isTrue();
+    }
+
+    @Test
+    void whatCannotBeWatchedIsNotRemembered() {
+        int number = 1_000_000;
+        assertThatThrownBy(() -> poller.await(number, Poller.Interest.READ, Duration.ofSeconds(10)))
+                .isInstanceOf(LinuxException.class);
+        assertThat(poller.waitsFor(number)).isFalse();
     }
 
     @Test
