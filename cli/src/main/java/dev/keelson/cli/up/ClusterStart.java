@@ -170,10 +170,20 @@ public final class ClusterStart {
             }
             return config.serverOnly()
                     ? Optional.empty()
-                    : new NodeReadiness(directory, config).problem(api).map(why -> "waiting for the node: " + why);
+                    : new NodeReadiness(directory, config)
+                            .problem(api)
+                            .or(() -> silence(api))
+                            .map(why -> "waiting for the node: " + why);
         } catch (CliException notYet) {
             return Optional.of("waiting for the API server");
         }
+    }
+
+    /** A node that was Ready before it was stopped is called so still when it is started again, before its agent is up. */
+    private Optional<String> silence(Api api) {
+        String path = "/api/v1/nodes/" + config.nodeName() + "/proxy/healthz";
+        boolean answers = api.send("GET", path, "*/*", "", BodyPublishers.noBody()).ok();
+        return answers ? Optional.empty() : Optional.of("its agent does not answer yet");
     }
 
     private void refuseCrashLoop() {
