@@ -21,7 +21,7 @@ class WorkloadKindsTest {
                 "replicationcontrollers | /spec/selector | {app: x} | spec.template.metadata.labels | Invalid value: map[string]string{\"app\":\"web\"}: `selector` does not match template `labels`",
                 "replicationcontrollers | /spec/template | - | spec.template | Required value",
                 "replicationcontrollers | /spec/template/spec/restartPolicy | Never | spec.template.spec.restartPolicy | Unsupported value: \"Never\": supported values: \"Always\"",
-                "daemonsets.apps | /spec/selector | {} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string{}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: empty selector is invalid for daemonset",
+                "daemonsets.apps | /spec/selector | {} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: empty selector is invalid for daemonset",
                 "daemonsets.apps | /spec/updateStrategy/rollingUpdate | {maxUnavailable: 0} | spec.updateStrategy.rollingUpdate.maxUnavailable | Required value: cannot be 0 when maxSurge is 0",
                 "daemonsets.apps | /spec/updateStrategy/rollingUpdate | {maxSurge: 1} | spec.updateStrategy.rollingUpdate.maxSurge | Invalid value: 1: may not be set when maxUnavailable is non-zero",
                 "daemonsets.apps | /spec/updateStrategy/type | Now | spec.updateStrategy.type | Unsupported value: \"Now\"",
