@@ -3,6 +3,7 @@ package dev.keelson.node;
 import static dev.keelson.node.NodeFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.model.ResourceType;
 import dev.keelson.node.image.archive.WebExample;
 import dev.keelson.node.image.registry.DockerRegistry;
@@ -100,7 +101,14 @@ class RegistryVolumesIT {
         node.awaitEvent("pulls", "Pulling image \"" + registry.host());
         node.awaitEvent("pulls", "Successfully pulled image \"" + registry.host());
         assertThat(node.log("pulls", "main")).startsWith("2\n2\n").contains("web-version\n", "Read-only file system");
-        // Now the image is here, and the stranger's policy is content with that.
+        // Now the image is here, and the stranger's policy is content with that; news of any kind make it look.
+        node.api.patch(
+                ResourceType.PODS,
+                NodeFixture.NAMESPACE,
+                "stranger",
+                "",
+                PatchType.MERGE,
+                "{\"metadata\":{\"labels\":{\"seen\":\"again\"}}}".getBytes(StandardCharsets.UTF_8));
         node.awaitPhase("stranger", "Failed");
 
         registry.close();
