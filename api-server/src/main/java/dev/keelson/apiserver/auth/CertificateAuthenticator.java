@@ -1,9 +1,14 @@
 package dev.keelson.apiserver.auth;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -16,6 +21,8 @@ import javax.net.ssl.SSLSession;
  * authenticator). The TLS layer has already verified the chain against the client authority.
  */
 public final class CertificateAuthenticator {
+    private static final String CREDENTIAL = "authentication.kubernetes.io/credential-id";
+
     private CertificateAuthenticator() {}
 
     /** The user of a TLS session; empty when the client showed no certificate. */
@@ -23,10 +30,28 @@ public final class CertificateAuthenticator {
         try {
             Certificate[] chain = session.getPeerCertificates();
             return chain.length > 0 && chain[0] instanceof X509Certificate certificate
-                    ? user(certificate.getSubjectX500Principal().getName())
+                    ? user(certificate.getSubjectX500Principal().getName(), certificate.getEncoded())
                     : Optional.empty();
-        } catch (SSLPeerUnverifiedException none) {
+        } catch (SSLPeerUnverifiedException | CertificateEncodingException none) {
             return Optional.empty();
+        }
+    }
+
+    /** The user with what tells this certificate from others of the same subject. */
+    static Optional<User> user(String subject, byte[] certificate) {
+        return user(subject)
+                .map(user -> new User(
+                        user.name(),
+                        user.uid(),
+                        user.groups(),
+                        Map.of(CREDENTIAL, List.of("X509SHA256=" + sha256(certificate)))));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 

@@ -183,6 +183,8 @@ class AuthOverHttpIT {
         }
         as("bob").get(in("secrets")).then().statusCode(200);
         as("bob").get("/api/v1/nodes").then().statusCode(403);
+        send(as("admin"), AUTHORIZATION + "selfsubjectrulesreviews", "{'spec':{'namespace':'" + namespace + "'}}")
+                .body("status.resourceRules.findAll { it.resources == ['*'] }.size()", equalTo(1));
         send(as("bob"), AUTHORIZATION + "selfsubjectrulesreviews", "{'spec':{'namespace':'" + namespace + "'}}")
                 .statusCode(201)
                 .body("status.incomplete", equalTo(false))
