@@ -43,9 +43,7 @@ final class LogRoutes {
     private void serve(RoutingContext context) {
         AtomicBoolean gone = new AtomicBoolean();
         if ("websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
-            // Nothing may be read from the connection before the WebSocket's handlers are there.
-            context.request().pause();
-            Routes.blocking(context, () -> upgrade(context, gone));
+            Routes.upgrading(context, () -> upgrade(context, gone));
             return;
         }
         HttpServerResponse response = context.response();
@@ -68,9 +66,9 @@ final class LogRoutes {
         copy(asked, new ResponseStream(response), gone);
     }
 
-    private void upgrade(RoutingContext context, AtomicBoolean gone) {
+    private Runnable upgrade(RoutingContext context, AtomicBoolean gone) {
         Asked asked = asked(context);
-        context.vertx().runOnContext(_ -> UnreadPings.upgrade(context.request()).onSuccess(socket -> {
+        return () -> UnreadPings.upgrade(context.request()).onSuccess(socket -> {
             socket.closeHandler(_ -> gone.set(true));
             socket.exceptionHandler(_ -> gone.set(true));
             Thread.ofVirtual().name("log-messages").start(() -> {
@@ -80,7 +78,7 @@ final class LogRoutes {
                     gone.set(true);
                 }
             });
-        }));
+        });
     }
 
     private void copy(Asked asked, OutputStream to, AtomicBoolean gone) throws IOException {

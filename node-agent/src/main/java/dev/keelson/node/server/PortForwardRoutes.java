@@ -34,13 +34,9 @@ final class PortForwardRoutes {
     }
 
     private void serve(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        // Nothing may be read from the connection before the stream's handlers are there.
-        request.pause();
-        Routes.blocking(context, () -> {
+        Routes.upgrading(context, () -> {
             String uid = node.podUid(context.pathParam("namespace"), context.pathParam("pod"));
-            Runnable upgrade = upgrade(context, port -> runtime.portForward(uid, port));
-            context.vertx().runOnContext(_ -> upgrade.run());
+            return upgrade(context, port -> runtime.portForward(uid, port));
         });
     }
 

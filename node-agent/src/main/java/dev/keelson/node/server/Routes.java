@@ -1,6 +1,7 @@
 package dev.keelson.node.server;
 
 import dev.keelson.node.NodeException;
+import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,6 +19,24 @@ final class Routes {
 
     static void blocking(RoutingContext context, Work work) {
         Thread.ofVirtual().name("http-" + context.normalizedPath()).start(() -> guarded(context, work));
+    }
+
+    /** Looks at a request that asks for another protocol; answers what accepts it. */
+    interface Upgrade {
+        Runnable prepare() throws IOException;
+    }
+
+    /**
+     * The same for a request that asks for another protocol; call it on the event loop. It is accepted on the connection's
+     * own loop: from any other, what the client sends first could arrive before there is somebody who takes it.
+     */
+    static void upgrading(RoutingContext context, Upgrade upgrade) {
+        Context loop = context.vertx().getOrCreateContext();
+        context.request().pause();
+        blocking(context, () -> {
+            Runnable accept = upgrade.prepare();
+            loop.runOnContext(_ -> accept.run());
+        });
     }
 
     private static void guarded(RoutingContext context, Work work) {

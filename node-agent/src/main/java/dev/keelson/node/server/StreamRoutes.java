@@ -66,28 +66,25 @@ final class StreamRoutes {
 
     private void serve(RoutingContext context, Opening opening) {
         HttpServerRequest request = context.request();
-        // Nothing may be read from the connection before the WebSocket's handlers are there.
-        request.pause();
-        Routes.blocking(context, () -> {
+        Routes.upgrading(context, () -> {
             StreamOptions options = options(new Queries(context.queryParams()));
             if (!options.stdin() && !options.stdout() && !options.stderr()) {
                 throw Queries.wrong("you must specify at least 1 of stdin, stdout, stderr");
             }
             Supplier<StreamSession> streams = opening.check(options);
-            switch (String.valueOf(request.getHeader("Upgrade")).toLowerCase(Locale.ROOT)) {
+            return switch (String.valueOf(request.getHeader("Upgrade")).toLowerCase(Locale.ROOT)) {
                 case "websocket" ->
-                    context.vertx().runOnContext(_ -> UnreadPings.upgrade(request)
-                            .onSuccess(socket -> bridge(socket, streams, options)));
+                    () -> UnreadPings.upgrade(request).onSuccess(socket -> bridge(socket, streams, options));
                 case SpdyUpgrade.PROTOCOL -> {
                     String version = SpdyUpgrade.agree(request, SPDY_VERSIONS);
-                    context.vertx().runOnContext(_ -> SpdyUpgrade.accept(request, version)
+                    yield () -> SpdyUpgrade.accept(request, version)
                             .onSuccess(
-                                    socket -> SpdyBridge.start(socket, streams, options, RESIZABLE.contains(version))));
+                                    socket -> SpdyBridge.start(socket, streams, options, RESIZABLE.contains(version)));
                 }
                 default ->
                     throw Queries.wrong("this needs an upgrade to a WebSocket with subprotocol %s or %s, or to SPDY/3.1"
                             .formatted(Channels.V5, Channels.V4));
-            }
+            };
         });
     }
 
