@@ -21,12 +21,22 @@ import javax.net.ssl.SSLSession;
  * authenticator). The TLS layer has already verified the chain against the client authority.
  */
 public final class CertificateAuthenticator {
+    private static final String USER = CertificateAuthenticator.class.getName();
     private static final String CREDENTIAL = "authentication.kubernetes.io/credential-id";
 
     private CertificateAuthenticator() {}
 
-    /** The user of a TLS session; empty when the client showed no certificate. */
+    /** The user of a TLS session; empty when the client showed no certificate. A session's certificate is read once. */
     public static Optional<User> authenticate(SSLSession session) {
+        if (session.getValue(USER) instanceof User known) {
+            return Optional.of(known);
+        }
+        Optional<User> user = read(session);
+        user.ifPresent(found -> session.putValue(USER, found));
+        return user;
+    }
+
+    private static Optional<User> read(SSLSession session) {
         try {
             Certificate[] chain = session.getPeerCertificates();
             return chain.length > 0 && chain[0] instanceof X509Certificate certificate
