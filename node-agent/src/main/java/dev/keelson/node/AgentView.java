@@ -1,6 +1,7 @@
 package dev.keelson.node;
 
 import dev.keelson.node.pod.PodManager;
+import dev.keelson.node.pod.plan.ReportedContainers;
 import dev.keelson.node.pod.spec.DesiredPod;
 import dev.keelson.node.pod.spec.Lifecycle;
 import dev.keelson.node.runtime.ContainerStatus;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks pods and their runs up for the HTTPS API. */
 final class AgentView implements NodeView {
@@ -57,9 +59,26 @@ final class AgentView implements NodeView {
     public ContainerStatus newestRun(String namespace, String pod, String container) {
         List<ContainerStatus> runs = runs(namespace, pod, container);
         if (runs.isEmpty()) {
-            throw invalid("container \"%s\" in pod \"%s\" is waiting to start".formatted(container, pod));
+            throw invalid("container \"%s\" in pod \"%s\" is waiting to start%s"
+                    .formatted(container, pod, why(withStatus(find(namespace, pod)), container)));
         }
         return runs.getLast();
+    }
+
+    /** What it waits for, in a kubelet's words. */
+    static String why(Pod pod, String container) {
+        return ReportedContainers.statuses(pod)
+                .filter(one -> one.getName().equals(container))
+                .flatMap(one -> Stream.ofNullable(one.getState()))
+                .flatMap(state -> Stream.ofNullable(state.getWaiting()))
+                .flatMap(waiting -> Stream.ofNullable(waiting.getReason()))
+                .findFirst()
+                .map(reason -> switch (reason) {
+                    case "ErrImagePull" -> ": image can't be pulled";
+                    case "ImagePullBackOff" -> ": trying and failing to pull image";
+                    default -> ": " + reason;
+                })
+                .orElse("");
     }
 
     @Override
