@@ -71,44 +71,37 @@ record Batch(long number, List<PendingCommit> commits) {
                 .addValue(only.author()));
     }
 
+    /**
+     * The arguments of the database's function for a batch of updates, when every commit is exactly one: no answer then
+     * depends on another write.
+     */
+    Optional<Tuple> updates(UUID writer) {
+        boolean fits = commits.stream()
+                .allMatch(
+                        commit -> commit.writes().size() == 1 && commit.writes().getFirst() instanceof Write.Update);
+        if (!fits) {
+            return Optional.empty();
+        }
+        WriteColumns columns = WriteColumns.of(commits);
+        return Optional.of(Tuple.of(writer, number, columns.group(), columns.resource())
+                .addValue(columns.namespace())
+                .addValue(columns.name())
+                .addValue(columns.expected())
+                .addValue(columns.json())
+                .addValue(columns.author()));
+    }
+
     /** @param sequence heartbeats have no history that could name an author */
     Tuple arguments(UUID writer, Sequence sequence) {
-        List<Write> writes = writes();
-        int count = writes.size();
-        Integer[] commit = new Integer[count];
-        Short[] verb = new Short[count];
-        String[] group = new String[count];
-        String[] resource = new String[count];
-        String[] namespace = new String[count];
-        String[] name = new String[count];
-        String[] uid = new String[count];
-        Long[] expected = new Long[count];
-        Buffer[] json = new Buffer[count];
-        String[] author = new String[count];
-        int at = 0;
-        for (int i = 0; i < commits.size(); i++) {
-            for (Write write : commits.get(i).writes()) {
-                ObjectKey key = write.key();
-                commit[at] = i;
-                group[at] = key.group();
-                resource[at] = key.resource();
-                namespace[at] = key.namespace();
-                name[at] = key.name();
-                json[at] = Buffer.buffer(WriteRules.json(write));
-                verb[at] = (short) kind(write).ordinal();
-                uid[at] = write instanceof Write.Create create ? create.uid() : "";
-                expected[at] = expected(write);
-                author[at] = commits.get(i).author();
-                at++;
-            }
-        }
-        Tuple arguments = Tuple.of(writer, number, commit, verb, group, resource)
-                .addValue(namespace)
-                .addValue(name)
-                .addValue(uid)
-                .addValue(expected)
-                .addValue(json);
-        return sequence == Sequence.LOG ? arguments.addValue(author) : arguments;
+        WriteColumns columns = WriteColumns.of(commits);
+        Tuple arguments = Tuple.of(writer, number, columns.commit(), columns.verb(), columns.group())
+                .addValue(columns.resource())
+                .addValue(columns.namespace())
+                .addValue(columns.name())
+                .addValue(columns.uid())
+                .addValue(columns.expected())
+                .addValue(columns.json());
+        return sequence == Sequence.LOG ? arguments.addValue(columns.author()) : arguments;
     }
 
     /** The changes that were made, in order of revision. */
@@ -117,8 +110,10 @@ record Batch(long number, List<PendingCommit> commits) {
         List<Change> changes = new ArrayList<>(writes.size());
         for (int i = 0; i < outcome.length; i++) {
             if (outcome[i] > 0) {
-                changes.add(
-                        new Change(kind(writes.get(i)), stored(writes.get(i), outcome[i], uids[i]), Optional.empty()));
+                changes.add(new Change(
+                        WriteColumns.kind(writes.get(i)),
+                        stored(writes.get(i), outcome[i], uids[i]),
+                        Optional.empty()));
             }
         }
         return changes;
@@ -163,21 +158,5 @@ record Batch(long number, List<PendingCommit> commits) {
 
     private List<Write> writes() {
         return commits.stream().flatMap(commit -> commit.writes().stream()).toList();
-    }
-
-    private static Change.Kind kind(Write write) {
-        return switch (write) {
-            case Write.Create create -> Change.Kind.CREATED;
-            case Write.Update update -> Change.Kind.UPDATED;
-            case Write.Delete delete -> Change.Kind.DELETED;
-        };
-    }
-
-    private static long expected(Write write) {
-        return switch (write) {
-            case Write.Create create -> 0;
-            case Write.Update update -> update.expected().value();
-            case Write.Delete delete -> delete.expected().value();
-        };
     }
 }

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.storage.postgres;
 
 import dev.keelson.apiserver.storage.Sequence;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
@@ -10,6 +11,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /**
  * The one connection that a process commits on in a sequence, with the statements prepared, and the name under which
@@ -27,16 +29,38 @@ final class WriterConnection {
             Row row = rows.iterator().next();
             return new Answer(new Long[] {row.getLong("outcome")}, new String[] {row.getString("uid")});
         }
+
+        private static Answer ofUpdates(RowSet<Row> rows) {
+            Row row = rows.iterator().next();
+            long base = row.getLong("base");
+            String[] uids = row.getArrayOfStrings("uids");
+            Long[] outcome =
+                    LongStream.rangeClosed(base + 1, base + uids.length).boxed().toArray(Long[]::new);
+            return new Answer(outcome, uids);
+        }
     }
 
-    /** @param update for a single update; heartbeats have none */
-    private record Open(SqlConnection connection, PreparedStatement commit, Optional<PreparedStatement> update) {}
+    /** For one update alone, and for a batch of such commits. */
+    private record Updates(PreparedStatement one, PreparedStatement many) {}
+
+    /** @param updates heartbeats have none */
+    private record Open(SqlConnection connection, PreparedStatement commit, Optional<Updates> updates) {}
 
     private static final String COMMIT_UPDATE =
             "SELECT outcome, uid FROM commit_update($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private static final String COMMIT_UPDATES =
+            "SELECT base, uids FROM commit_updates($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private static final String COMMIT = "SELECT outcome, uids FROM %s($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11%s)";
     /** A plan is kept for as long as the connection: it must not be made for a table that was still empty. */
-    private static final String ALWAYS_BY_KEY = "SET enable_seqscan = off";
+    private static final String ALWAYS_BY_KEY = """
+            SET enable_seqscan = off;
+            SET enable_hashjoin = off;
+            SET enable_mergejoin = off;
+            SET plan_cache_mode = force_generic_plan
+            """;
+
+    /** Rolled back: not every update of the batch holds. */
+    private static final String UNJUDGED = "KE002";
 
     private static final Long[] NO_REVISIONS = {};
 
@@ -62,14 +86,36 @@ final class WriterConnection {
     Future<Answer> commit(Batch batch) {
         Open connected = open.orElseThrow();
         return connected
-                .update()
-                .flatMap(update -> batch.singleUpdate(writer)
-                        .map(arguments -> update.query().execute(arguments).map(Answer::ofOne)))
-                .orElseGet(() -> connected
-                        .commit()
-                        .query()
-                        .execute(batch.arguments(writer, sequence))
-                        .map(Answer::ofMany));
+                .updates()
+                .flatMap(statements -> update(statements, batch, connected))
+                .orElseGet(() -> judge(batch, connected));
+    }
+
+    /** The short ways, for batches that are nothing but updates. */
+    private Optional<Future<Answer>> update(Updates statements, Batch batch, Open connected) {
+        Optional<Tuple> single = batch.singleUpdate(writer);
+        if (single.isPresent()) {
+            return single.map(
+                    arguments -> statements.one().query().execute(arguments).map(Answer::ofOne));
+        }
+        return batch.updates(writer).map(arguments -> statements
+                .many()
+                .query()
+                .execute(arguments)
+                .map(Answer::ofUpdates)
+                .recover(error -> unjudged(error) ? judge(batch, connected) : Future.failedFuture(error)));
+    }
+
+    private Future<Answer> judge(Batch batch, Open connected) {
+        return connected
+                .commit()
+                .query()
+                .execute(batch.arguments(writer, sequence))
+                .map(Answer::ofMany);
+    }
+
+    private static boolean unjudged(Throwable error) {
+        return error instanceof PgException refused && refused.getSqlState().equals(UNJUDGED);
     }
 
     /** What became of a batch: its outcome, or an empty one when it did not happen and never will. */
@@ -132,10 +178,17 @@ final class WriterConnection {
         return connection
                 .query(ALWAYS_BY_KEY)
                 .execute()
-                .compose(set -> sequence == Sequence.LOG
-                        ? connection.prepare(COMMIT_UPDATE).map(Optional::of)
-                        : Future.succeededFuture(Optional.<PreparedStatement>empty()))
-                .compose(update -> connection.prepare(commitSql).map(commit -> new Open(connection, commit, update)));
+                .compose(set -> updates(connection))
+                .compose(updates -> connection.prepare(commitSql).map(commit -> new Open(connection, commit, updates)));
+    }
+
+    private Future<Optional<Updates>> updates(SqlConnection connection) {
+        if (sequence != Sequence.LOG) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return connection
+                .prepare(COMMIT_UPDATE)
+                .compose(one -> connection.prepare(COMMIT_UPDATES).map(many -> Optional.of(new Updates(one, many))));
     }
 
     private Future<Void> register(SqlConnection connection) {
