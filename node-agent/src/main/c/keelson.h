@@ -87,6 +87,13 @@ ssize_t read_file(int directory, const char *path, char *buffer, size_t capacity
 unsigned long long start_ticks(pid_t pid);
 int64_t now_nanos(void);
 
+/* ---- main.c ---- */
+/*
+ * What /proc says of this process's command line, from now on: processes that a container can see must not tell it where the
+ * host keeps things. Nobody reads the arguments afterwards.
+ */
+void command_show(const char *words);
+
 /* ---- sys.c: system calls that the C library has no names for ---- */
 #define OPEN_TREE_CLONE 1
 #define ATTR_RDONLY 0x1

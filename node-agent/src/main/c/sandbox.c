@@ -40,6 +40,7 @@ static _Noreturn void be_init(void) {
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     prctl(PR_SET_NAME, "keelson-init");
+    command_show("keelson-init");
     for (;;) {
         siginfo_t info;
         sigwaitinfo(&all, &info);
@@ -59,6 +60,7 @@ static _Noreturn void hold(int report, uint64_t flags) {
     struct spec spec;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NAME, "keelson-holder");
+    command_show("keelson-holder");
     report = keep_only(report);
     /* Before the ids are mapped: all capabilities in the new namespaces are there at once. */
     if (flags & CLONE_NEWNET) loopback_up(report);

@@ -14,6 +14,7 @@ void own_stdio(const struct start *start) {
 
 void leave_supervisor(void) {
     sigset_t none;
+    command_show("keelson-start");
     sigemptyset(&none);
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);

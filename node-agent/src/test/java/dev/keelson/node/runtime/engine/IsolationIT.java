@@ -251,6 +251,8 @@ class IsolationIT extends EngineTest {
         ContainerStatus two = start(script("two", "sleep 1000"));
         EngineFixture.await(() -> exec(two, "ps").contains("4321"));
         assertThat(exec(two, "readlink /proc/1/exe; cat /proc/1/comm")).contains("keelson-init");
+        // Nor does it tell where the host keeps what.
+        assertThat(exec(two, "cat /proc/1/cmdline")).startsWith("keelson-init").doesNotContain("/");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The launcher makes namespaces for the next pod while it rests. */
 class SpareIT extends EngineTest {
+    private static final String SPARE = "keelson-spare";
     private static final String HOLDER = "keelson-holder";
 
     @Test
@@ -71,9 +72,10 @@ class SpareIT extends EngineTest {
         return runtime.runPodSandbox(CrashVictim.sandbox(root, CrashVictim.uid(1)));
     }
 
-    /** The process in the namespaces that wait; one at most. */
+    /** The process in the namespaces that wait; one at most. A pod that had no spare has had such a process of its own before. */
     private int spare() {
-        EngineFixture.await(() -> fixture.keepers(HOLDER).size() == 1);
+        EngineFixture.await(() ->
+                fixture.keepers(SPARE).size() == 1 && fixture.keepers(HOLDER).size() == 1);
         return fixture.keepers(HOLDER).getFirst();
     }
 
