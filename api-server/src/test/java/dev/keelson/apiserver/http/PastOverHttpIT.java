@@ -150,7 +150,11 @@ class PastOverHttpIT {
                 .body("columnDefinitions.name", contains("Revision", "Age", "Type", "User", "Changed"))
                 .body("rows[2].cells[4]", equalTo("data.x"));
         as("admin").get("/keelson.dev/v1/history" + maps + "/never").then().statusCode(404);
-        as("admin").get("/keelson.dev/v1/history" + maps).then().statusCode(405);
+        as("admin")
+                .get("/keelson.dev/v1/history" + maps)
+                .then()
+                .statusCode(400)
+                .body("message", startsWith("a history is of one object: add its name, "));
     }
 
     private static ValidatableResponse post(String path, String json) {
