@@ -182,7 +182,8 @@ public final class ClusterStart {
     /** A node that was Ready before it was stopped is called so still when it is started again, before its agent is up. */
     private Optional<String> silence(Api api) {
         String path = "/api/v1/nodes/" + config.nodeName() + "/proxy/healthz";
-        boolean answers = api.send("GET", path, "*/*", "", BodyPublishers.noBody()).ok();
+        boolean answers =
+                api.send("GET", path, "*/*", "", BodyPublishers.noBody()).ok();
         return answers ? Optional.empty() : Optional.of("its agent does not answer yet");
     }
 
