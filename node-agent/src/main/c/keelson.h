@@ -87,10 +87,11 @@ ssize_t read_file(int directory, const char *path, char *buffer, size_t capacity
 unsigned long long start_ticks(pid_t pid);
 int64_t now_nanos(void);
 
-/* ---- main.c ---- */
+/* ---- command.c: what /proc says of a process's command line ---- */
+void command_keep(int argc, char **argv);
 /*
- * What /proc says of this process's command line, from now on: processes that a container can see must not tell it where the
- * host keeps things. Nobody reads the arguments afterwards.
+ * From now on, also in children. Processes that a container can see must not tell it where the host keeps things. Nobody reads
+ * the arguments afterwards.
  */
 void command_show(const char *words);
 

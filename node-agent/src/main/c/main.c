@@ -10,16 +10,6 @@ static const char USAGE[] =
     "       keelson-launcher syscalls\n"
     "         names and numbers of system calls, by architecture, and which are refused by default\n";
 
-static char *command_line;
-static size_t command_length;
-
-void command_show(const char *words) {
-    size_t length = strlen(words);
-    if (length >= command_length) return;
-    memset(command_line, 0, command_length);
-    memcpy(command_line, words, length);
-}
-
 /*
  * Run from a sealed copy in memory: a process that is entering a container can be seen from there as
  * /proc/PID/exe, and no container must be able to write the program on disk through it (CVE-2019-5736).
@@ -53,8 +43,7 @@ int main(int argc, char **argv) {
     }
     if (argc >= 3 && strcmp(argv[1], "serve") == 0) {
         run_sealed(argv);
-        command_line = argv[0];
-        command_length = (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) + 1 - argv[0]);
+        command_keep(argc, argv);
         return launcher_main(argc - 2, argv + 2);
     }
     fputs(USAGE, stderr);
