@@ -154,7 +154,10 @@ class PastOverHttpIT {
                 .get("/keelson.dev/v1/history" + maps)
                 .then()
                 .statusCode(400)
-                .body("message", startsWith("a history is of one object: add its name, "));
+                .body(
+                        "message",
+                        startsWith("a history is of one object: add its name, /keelson.dev/v1/history" + maps
+                                + "/NAME; "));
     }
 
     private static ValidatableResponse post(String path, String json) {

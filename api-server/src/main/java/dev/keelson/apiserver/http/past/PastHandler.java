@@ -60,8 +60,8 @@ public final class PastHandler {
     public Reply changes(ApiRequest request) {
         if (request.info().verb().equals("list")) {
             throw ApiFailure.badRequest(
-                    ("a history is of one object: add its name, %s/NAME; what all of them were at a time is read below"
-                                    + " /keelson.dev/v1/past/TIME")
+                    ("a history is of one object: add its name, /keelson.dev/v1/history%s/NAME; what all of them"
+                                    + " were at a time is read below /keelson.dev/v1/past/TIME")
                             .formatted(request.info().path()));
         }
         refuseUnlessRead(request, List.of("get"));
