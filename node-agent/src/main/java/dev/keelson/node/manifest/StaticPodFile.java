@@ -64,7 +64,7 @@ final class StaticPodFile {
                         container.getAdditionalProperties().keySet()));
         String hash = hash(nodeName, file, content);
         String namespace = pod.getMetadata().getNamespace();
-        return new PodBuilder(pod)
+        Pod found = new PodBuilder(pod)
                 .editMetadata()
                 .withName(pod.getMetadata().getName() + "-" + nodeName.toLowerCase(Locale.ROOT))
                 .withNamespace(namespace == null || namespace.isEmpty() ? "default" : namespace)
@@ -82,6 +82,10 @@ final class StaticPodFile {
                 .endSpec()
                 .withStatus(null)
                 .build();
+        StaticPodNames.wrong(found).ifPresent(why -> {
+            throw wrong(file, why);
+        });
+        return found;
     }
 
     private static Pod parse(String file, byte[] content) {

@@ -141,6 +141,9 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
             request.run();
         } catch (ApiException refused) {
             LOG.log(Level.DEBUG, "event not written kind={0} message=\"{1}\"", refused.kind(), refused.getMessage());
+        } catch (RuntimeException unexpected) {
+            // Whatever is odd about one of them: the others of the node go through this thread too.
+            LOG.log(Level.WARNING, "event not written", unexpected);
         }
     }
 

@@ -47,6 +47,12 @@ class StaticPodFileTest {
             '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c}], hostNetwrok: true}}' | hostNetwrok
             '{apiVersion: apps/v1, kind: Deployment}' | must be one object of apiVersion v1 and kind Pod, not "apps/v1 Deployment"
             '{apiVersion: v1, kind: Pod, spec: {containers: [{name: c}]}}' | metadata.name is required
+            '{apiVersion: v1, kind: Pod, metadata: {name: "NOT A NAME"}, spec: {containers: [{name: c, image: i}]}}' | "NOT A NAME-node-1", must be a lowercase RFC 1123 subdomain
+            '{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: ../b}, spec: {containers: [{name: c, image: i}]}}' | metadata.namespace "../b"
+            '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: ../c, image: i}]}}' | container name "../c"
+            '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{image: i}]}}' | container name ""
+            '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {initContainers: [{name: c, image: i}], containers: [{name: c, image: i}]}}' | two containers are named "c"
+            '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c}]}}' | container c: image is required
             '{apiVersion: v1, kind: Pod, metadata: {name: a}}' | spec.containers is required
             '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {serviceAccountName: x, containers: [{name: c, envFrom: [{secretRef: {name: s}}]}]}}' | remove secretRef, serviceAccountName
             """)
