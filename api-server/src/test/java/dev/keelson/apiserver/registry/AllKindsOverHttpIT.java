@@ -3,8 +3,10 @@ package dev.keelson.apiserver.registry;
 import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -69,7 +71,14 @@ class AllKindsOverHttpIT {
         String version = created.extract().path("metadata.resourceVersion");
 
         as("admin").get(path).then().statusCode(200).body("metadata.resourceVersion", equalTo(version));
-        as("admin").get(collection).then().statusCode(200).body("items.metadata.name", hasItem(nameOf(object)));
+        as("admin")
+                .get(collection)
+                .then()
+                .statusCode(200)
+                .body("kind", equalTo(kind.kind() + "List"))
+                .body("items.metadata.name", hasItem(nameOf(object)))
+                .body("items.kind", everyItem(nullValue()))
+                .body("items.apiVersion", everyItem(nullValue()));
         as("admin")
                 .header("Accept", TABLE)
                 .get(path)

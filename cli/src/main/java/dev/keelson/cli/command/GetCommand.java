@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.keelson.cli.CliException;
 import dev.keelson.cli.client.Api;
+import dev.keelson.cli.client.NamedKinds;
 import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.client.ServerTable;
 import dev.keelson.cli.client.Target;
@@ -101,7 +102,7 @@ public final class GetCommand implements Callable<Integer> {
         if (asTable) {
             printTable(body);
         } else {
-            printObject(body, target);
+            printObject(NamedKinds.of(body), target);
         }
         if (watch && asTable) {
             follow(api, target, body.path("metadata").path("resourceVersion").asText());
