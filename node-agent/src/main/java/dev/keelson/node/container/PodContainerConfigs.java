@@ -120,6 +120,7 @@ public final class PodContainerConfigs implements ContainerConfigs {
             List<String> podIps,
             Optional<String> processesOf) {
         Container spec = desired.spec();
+        PodIds.check(pod, spec, sandbox);
         Map<String, String> env = environment.of(pod, spec, podIps);
         Image.ImageConfig config = image.config();
         String signal = config.stopSignal().isEmpty() ? "SIGTERM" : config.stopSignal();

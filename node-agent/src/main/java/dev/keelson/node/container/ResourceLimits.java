@@ -31,6 +31,8 @@ public record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocata
     private static final long MOST_SHARES = 262_144;
     private static final long PERIOD_MICROS = 100_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
+    /** Half of what the kernel takes. */
+    private static final long MOST_QUOTA_MICROS = 1L << 43;
 
     public Resources of(PodSpec pod, Container container) {
         Amounts limits = Amounts.limits(container);
@@ -71,11 +73,12 @@ public record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocata
 
     private static Resources resources(
             Amounts requests, Optional<BigDecimal> cpu, Optional<BigDecimal> memoryBytes, Map<Long, Long> hugepages) {
-        OptionalLong quota = cpu.map(cpus -> Math.max(LEAST_QUOTA_MICROS, round(cpus, PERIOD_MICROS)))
+        OptionalLong quota = cpu.map(
+                        cpus -> Math.clamp(round(cpus, PERIOD_MICROS), LEAST_QUOTA_MICROS, MOST_QUOTA_MICROS))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
         OptionalLong memory =
-                memoryBytes.map(BigDecimal::longValue).map(OptionalLong::of).orElse(OptionalLong.empty());
+                memoryBytes.map(Amounts::whole).map(OptionalLong::of).orElse(OptionalLong.empty());
         return new Resources(
                 shares(requests.get("cpu").orElse(BigDecimal.ZERO)),
                 quota,
@@ -90,8 +93,6 @@ public record ResourceLimits(long memoryCapacity, Map<String, Quantity> allocata
     }
 
     private static long round(BigDecimal amount, long unit) {
-        return amount.multiply(BigDecimal.valueOf(unit))
-                .setScale(0, RoundingMode.HALF_UP)
-                .longValue();
+        return Amounts.whole(amount.multiply(BigDecimal.valueOf(unit)).setScale(0, RoundingMode.HALF_UP));
     }
 }

@@ -1,6 +1,7 @@
 package dev.keelson.node.eviction;
 
 import dev.keelson.node.eviction.Signal.Level;
+import dev.keelson.node.resource.Amounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 
@@ -49,7 +50,7 @@ public record Threshold(Signal signal, String value, Duration grace, String recl
         try {
             return value.endsWith("%")
                     ? Math.round(level.capacity() * Double.parseDouble(value.substring(0, value.length() - 1)) / 100)
-                    : new Quantity(value).getNumericalAmount().longValue();
+                    : Amounts.whole(new Quantity(value));
         } catch (IllegalArgumentException unreadable) {
             throw new IllegalArgumentException(
                     "\"%s\" is no eviction threshold; write a quantity such as 100Mi or a share such as 10%%"

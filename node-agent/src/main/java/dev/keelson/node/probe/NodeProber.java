@@ -1,6 +1,5 @@
 package dev.keelson.node.probe;
 
-import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ExecResult;
 import dev.keelson.node.runtime.RuntimeService;
 import java.io.IOException;
@@ -33,10 +32,9 @@ public final class NodeProber implements Prober {
             };
         } catch (SocketTimeoutException late) {
             return ProbeOutcome.failed("no answer within " + timeout.toSeconds() + " s");
-        } catch (IOException | NodeException failure) {
+        } catch (IOException | RuntimeException failure) {
+            // Whatever it is, the next probe is due all the same.
             return ProbeOutcome.failed(String.valueOf(failure.getMessage()));
-        } catch (IllegalArgumentException wrong) {
-            return ProbeOutcome.failed(wrong.getMessage());
         }
     }
 
@@ -52,7 +50,7 @@ public final class NodeProber implements Prober {
 
     private static ProbeOutcome tcp(String host, int port, Duration timeout) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
+            socket.connect(new InetSocketAddress(host, port), Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE));
             return ProbeOutcome.passed();
         } catch (IOException refused) {
             return ProbeOutcome.failed("dial tcp %s:%d: %s".formatted(host, port, refused.getMessage()));

@@ -12,6 +12,8 @@ import java.util.function.BinaryOperator;
 
 /** Amounts by resource name, in cores for {@code cpu} and in units (bytes) for everything else; absent means 0. */
 public record Amounts(Map<String, BigDecimal> byName) {
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     public static final Amounts NONE = new Amounts(Map.of());
 
     public Amounts {
@@ -53,9 +55,16 @@ public record Amounts(Map<String, BigDecimal> byName) {
     }
 
     public long bytes(String name) {
-        return get(name)
-                .map(amount -> amount.setScale(0, RoundingMode.CEILING).longValue())
-                .orElse(0L);
+        return get(name).map(Amounts::whole).orElse(0L);
+    }
+
+    /** As the API takes amounts of any size: rounded up, and at most what 64 bits hold, which is as good as no limit. */
+    public static long whole(BigDecimal amount) {
+        return amount.setScale(0, RoundingMode.CEILING).min(MOST).longValue();
+    }
+
+    public static long whole(Quantity quantity) {
+        return whole(quantity.getNumericalAmount());
     }
 
     Amounts plus(Amounts other) {

@@ -94,6 +94,6 @@ public final class StorageLimits {
     }
 
     private static long bytes(Quantity quantity) {
-        return quantity.getNumericalAmount().longValue();
+        return Amounts.whole(quantity);
     }
 }

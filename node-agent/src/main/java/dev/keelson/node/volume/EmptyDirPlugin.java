@@ -1,5 +1,6 @@
 package dev.keelson.node.volume;
 
+import dev.keelson.node.resource.Amounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
@@ -57,6 +58,6 @@ final class EmptyDirPlugin implements VolumePlugin {
 
     private static long size(Volume volume) {
         Quantity limit = volume.getEmptyDir().getSizeLimit();
-        return limit == null ? 0 : limit.getNumericalAmount().longValue();
+        return limit == null ? 0 : Amounts.whole(limit);
     }
 }

@@ -3,6 +3,7 @@ package dev.keelson.node.volume;
 import dev.keelson.linux.Hugepages;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.container.PodGroups;
+import dev.keelson.node.container.PodIds;
 import dev.keelson.node.objects.ReferencedObjects;
 import dev.keelson.node.pod.PodVolumes;
 import dev.keelson.node.pod.spec.DesiredContainer;
@@ -82,6 +83,9 @@ public final class NodePodVolumes implements PodVolumes {
 
     @Override
     public void mount(DesiredPod pod, PodSandbox sandbox, List<String> podIps) {
+        PodIds.wrongFsGroup(pod, sandbox).ifPresent(why -> {
+            throw failed(pod, why, NodeException.Kind.INVALID);
+        });
         Ownership owner = Ownership.of(sandbox.rootUid(), PodGroups.fsGroup(pod));
         try {
             memory.open(pod.uid());

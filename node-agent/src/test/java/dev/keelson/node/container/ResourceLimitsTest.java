@@ -31,6 +31,15 @@ class ResourceLimitsTest {
     }
 
     @Test
+    void amountsBeyondTheKernelsNumbersAreTheMostThatItTakes() {
+        PodSpec pod = pod(container("app", "cpu=9000000000000000", "cpu=9000000000000000 memory=9000E"));
+        Resources app = limits.of(pod, pod.getContainers().getFirst());
+        assertThat(app.memoryBytes()).hasValue(Long.MAX_VALUE);
+        assertThat(app.cpuQuotaMicros()).hasValue(1L << 43);
+        assertThat(app.cpuShares()).hasValue(262_144);
+    }
+
+    @Test
     void podWithoutRequestsWeighsLeastAndHasNoCap() {
         Resources pod = limits.ofPod(pod(container("app", "", "")));
         assertThat(pod.cpuShares()).hasValue(2);

@@ -57,6 +57,12 @@ class StorageLimitsTest {
     }
 
     @Test
+    void aLimitBeyondAllDisksIsNotExceeded() {
+        PodSpec pod = pod(container("app", "", "ephemeral-storage=9000E"));
+        assertThat(exceeded(withScratch(pod, "", "9000E"), use(10, 10, 10))).isEmpty();
+    }
+
+    @Test
     void podAsAWholeHasWhatItsContainersHave() {
         PodSpec pod = pod(container("app", "", "ephemeral-storage=10Mi"));
         assertThat(exceeded(pod, use(6, 2, 3)))

@@ -17,6 +17,8 @@ import java.util.Set;
  */
 final class DeletionPlanner {
     private static final long DEFAULT_POD_GRACE = 30;
+    /** The last moment that RFC 3339 can write. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private DeletionPlanner() {}
 
@@ -56,11 +58,12 @@ final class DeletionPlanner {
         return shorter || finalizersChanged ? new Deletion.Mark(next) : new Deletion.Pending();
     }
 
-    private static void mark(ObjectNode object, Instant asked, long grace) {
+    /** A grace period is any 64-bit number of seconds; the moment that it ends has to have a year of four digits. */
+    private static void mark(ObjectNode object, Instant asked, long wanted) {
         ObjectNode metadata = Meta.of(object);
-        metadata.put(
-                "deletionTimestamp",
-                asked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(grace).toString());
+        Instant begin = asked.truncatedTo(ChronoUnit.SECONDS);
+        long grace = Math.min(wanted, LATEST.getEpochSecond() - begin.getEpochSecond());
+        metadata.put("deletionTimestamp", begin.plusSeconds(grace).toString());
         metadata.put("deletionGracePeriodSeconds", grace);
         JsonNode generation = metadata.path("generation");
         if (generation.isIntegralNumber()) {

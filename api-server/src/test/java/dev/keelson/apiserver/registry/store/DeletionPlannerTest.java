@@ -78,6 +78,17 @@ class DeletionPlannerTest {
     }
 
     @Test
+    void aGraceBeyondAllTimesEndsWithTheLastYearThatCanBeWritten() {
+        ObjectNode marked = marked(plan(
+                PODS,
+                "{'metadata':{},'spec':{'nodeName':'n1','terminationGracePeriodSeconds':9223372036854775807}}",
+                DeleteOptions.NONE));
+        assertThat(marked.at("/metadata/deletionTimestamp").asText()).isEqualTo("9999-12-31T23:59:59Z");
+        ObjectNode shorter = marked(plan(PODS, marked.toString(), DeleteOptions.NONE.withGraceSeconds(5)));
+        assertThat(shorter.at("/metadata/deletionTimestamp").asText()).isEqualTo("2026-01-01T00:00:05Z");
+    }
+
+    @Test
     void propagationBecomesAFinalizer() {
         ObjectNode foreground = marked(plan(CONFIG_MAPS, "{'metadata':{}}", with(Propagation.FOREGROUND)));
         assertThat(foreground.at("/metadata/finalizers/0").asText()).isEqualTo("foregroundDeletion");

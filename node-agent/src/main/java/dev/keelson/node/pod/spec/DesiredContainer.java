@@ -42,6 +42,8 @@ public record DesiredContainer(
 
     /** How long the container may take to stop after a failed probe: the probe's own grace period, else the pod's. */
     public Duration graceAfter(Optional<ProbeSpec> probe, Duration podGrace) {
-        return probe.flatMap(ProbeSpec::terminationGrace).orElse(podGrace);
+        return probe.flatMap(ProbeSpec::terminationGrace)
+                .map(DesiredPods::bounded)
+                .orElse(podGrace);
     }
 }

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Reads API objects into {@link DesiredPod}, the only place that deals with absent fields. */
 public final class DesiredPods {
+    /** The API takes any 64-bit number of seconds; what is longer than anybody waits is as good as this. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
     /** What an unknown pod's containers get: the API server has let go of it, so nobody waits. */
     public static final Duration ORPHAN_GRACE = Duration.ofSeconds(1);
@@ -66,7 +69,7 @@ public final class DesiredPods {
         }
         Instant deadline = Instant.parse(deletion);
         long grace = Objects.requireNonNullElse(pod.getMetadata().getDeletionGracePeriodSeconds(), 0L);
-        return new Lifecycle.Terminating(deadline.minusSeconds(grace), deadline);
+        return new Lifecycle.Terminating(deadline.minusSeconds(Math.min(grace, deadline.getEpochSecond())), deadline);
     }
 
     private static boolean phaseIsFinal(Pod pod) {
@@ -77,11 +80,9 @@ public final class DesiredPods {
     }
 
     private static Optional<Instant> activeDeadline(Pod pod) {
-        Long limit = pod.getSpec().getActiveDeadlineSeconds();
+        Optional<Duration> limit = seconds(pod.getSpec().getActiveDeadlineSeconds());
         String start = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
-        return limit == null || start == null
-                ? Optional.empty()
-                : Optional.of(Instant.parse(start).plusSeconds(limit));
+        return start == null ? Optional.empty() : limit.map(Instant.parse(start)::plus);
     }
 
     private static Role initRole(Container container) {
@@ -129,7 +130,12 @@ public final class DesiredPods {
     }
 
     private static Optional<Duration> seconds(Long value) {
-        return Optional.ofNullable(value).map(Duration::ofSeconds);
+        return Optional.ofNullable(value).map(Duration::ofSeconds).map(DesiredPods::bounded);
+    }
+
+    /** A time that may be added to any other of today. */
+    static Duration bounded(Duration time) {
+        return time.compareTo(LONGEST) > 0 ? LONGEST : time;
     }
 
     static List<String> names(List<DesiredContainer> containers) {

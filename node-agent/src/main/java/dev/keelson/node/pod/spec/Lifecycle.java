@@ -22,7 +22,7 @@ public sealed interface Lifecycle {
             Duration asked = Duration.between(since, deadline);
             Duration left = Duration.between(now, deadline);
             Duration least = asked.compareTo(floor) < 0 ? asked : floor;
-            return left.compareTo(least) < 0 ? least : left;
+            return DesiredPods.bounded(left.compareTo(least) < 0 ? least : left);
         }
     }
 
