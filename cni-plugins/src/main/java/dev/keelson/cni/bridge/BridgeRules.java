@@ -69,6 +69,7 @@ final class BridgeRules {
                         Hook.NAT_POSTROUTING, sourceTranslation(network, bridge),
                         Hook.FILTER_FORWARD, isolation(bridge),
                         Hook.FILTER_OUTPUT, noRedirects(bridge)),
+                Map.of(),
                 List.of(),
                 List.of(ports(leases), addressPorts(leases), hairpin(leases)));
     }

@@ -12,37 +12,32 @@ import dev.keelson.linux.net.nft.NftSet.Holds;
 import dev.keelson.linux.net.nft.Protocol;
 import dev.keelson.linux.net.nft.Rule;
 import dev.keelson.linux.net.nft.Ruleset;
-import dev.keelson.linux.net.nft.Statement.Balance;
-import dev.keelson.linux.net.nft.Statement.BalanceChains;
 import dev.keelson.linux.net.nft.Statement.ComesInBy;
 import dev.keelson.linux.net.nft.Statement.DestinationIn;
 import dev.keelson.linux.net.nft.Statement.DestinationIsLocal;
-import dev.keelson.linux.net.nft.Statement.GoTo;
 import dev.keelson.linux.net.nft.Statement.InSet;
 import dev.keelson.linux.net.nft.Statement.IsRedirected;
 import dev.keelson.linux.net.nft.Statement.MapToVerdict;
 import dev.keelson.linux.net.nft.Statement.Masquerade;
 import dev.keelson.linux.net.nft.Statement.ProtocolIs;
-import dev.keelson.linux.net.nft.Statement.Redirect;
 import dev.keelson.linux.net.nft.Statement.RejectWithIcmp;
 import dev.keelson.linux.net.nft.Statement.RejectWithReset;
-import dev.keelson.linux.net.nft.Statement.Remember;
 import dev.keelson.linux.net.nft.Value;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
  * Plans how a node sends connections to services on to their endpoints (what kube-proxy does in Kubernetes). Equal
  * inputs give equal plans, whatever their order.
  *
- * <p>A map leads from a service's address and port to a chain that redirects each new connection to an endpoint chosen
- * at random. Connections that exist are not looked at again, so an endpoint that leaves loses new connections only.
+ * <p>A map leads from a service's address and port to an {@link Entrance}, which redirects each new connection to an
+ * endpoint chosen at random. Connections that exist are not looked at again, so an endpoint that leaves loses new connections only.
  * What is sent to a service address that has no endpoint arrives at the end untranslated and is refused there.
  */
 public final class ServicePlanner {
@@ -55,8 +50,9 @@ public final class ServicePlanner {
     private static final String HAIRPIN = "hairpin";
 
     private final NodeFacts node;
+    private final Map<String, Chain> entrances = new HashMap<>();
     private final Map<String, Chain> chains = new HashMap<>();
-    private final List<NftSet> rememberedClients = new ArrayList<>();
+    private final Map<String, NftSet> memories = new TreeMap<>();
     private final Map<Key, Value> clusterAddresses = new HashMap<>();
     private final Map<Key, Value> nodePorts = new HashMap<>();
     private final Map<Key, Value> hairpin = new HashMap<>();
@@ -69,80 +65,61 @@ public final class ServicePlanner {
     public static ServiceRules plan(ServiceState state, NodeFacts node) {
         ServicePlanner planner = new ServicePlanner(node);
         for (ServiceView service : state.ordered()) {
-            for (ServiceView.Port port : service.ports()) {
-                planner.add(service, port, state.slicesOf(service.name()));
+            if (!service.clusterIps().isEmpty()) {
+                planner.add(service, state.slicesOf(service.name()));
             }
         }
         return planner.rules();
     }
 
+    private void add(ServiceView service, List<SliceView> slices) {
+        service.ports().forEach(port -> add(service, port, slices));
+        allowHairpin(slices);
+    }
+
     private void add(ServiceView service, ServiceView.Port port, List<SliceView> slices) {
-        if (service.clusterIps().isEmpty()) {
-            return;
-        }
         Predicate<EndpointView> here =
                 endpoint -> endpoint.node().filter(node.nodeName()::equals).isPresent();
         Predicate<EndpointView> anywhere = endpoint -> true;
         List<Value.Target> inside =
                 EndpointPicker.pick(service, port, slices, service.internalLocal() ? here : anywhere);
         for (Ipv4 address : service.clusterIps()) {
-            lead(clusterAddresses, Key.of(address, port.protocol(), port.port()), service, port, inside);
+            lead(
+                    clusterAddresses,
+                    Key.of(address, port.protocol(), port.port()),
+                    Entrance.of(service, port, service.internalLocal()),
+                    inside);
             rememberUdp(port, new UdpDestination(address, port.port()), inside);
         }
         if (port.nodePort() > 0) {
             List<Value.Target> outside =
                     EndpointPicker.pick(service, port, slices, service.externalLocal() ? here : anywhere);
-            lead(nodePorts, Key.of(port.protocol(), port.nodePort()), service, port, outside);
+            lead(
+                    nodePorts,
+                    Key.of(port.protocol(), port.nodePort()),
+                    Entrance.of(service, port, service.externalLocal()),
+                    outside);
             rememberUdp(port, new UdpDestination(UdpDestination.ANY, port.nodePort()), outside);
         }
     }
 
-    private void lead(
-            Map<Key, Value> map, Key key, ServiceView service, ServiceView.Port port, List<Value.Target> targets) {
+    private void lead(Map<Key, Value> map, Key key, Entrance entrance, List<Value.Target> targets) {
         if (targets.isEmpty()) {
             return;
         }
-        Chain chain = service.affinity()
-                .map(timeout -> sticky(service, port, targets, timeout))
-                .orElseGet(() -> balanced(service, port, targets));
-        chains.put(chain.name(), chain);
-        map.putIfAbsent(key, Value.goTo(chain.name()));
-        targets.forEach(target -> hairpin.put(Key.of(target.address(), target.address()), Value.NONE));
+        Entrance.Way way = entrance.leadingTo(targets);
+        entrances.put(entrance.name(), way.first());
+        way.endpoints().forEach(chain -> chains.put(chain.name(), chain));
+        way.memories().forEach(memory -> memories.put(memory.name(), memory));
+        map.putIfAbsent(key, Value.goTo(entrance.name()));
     }
 
-    private static Chain balanced(ServiceView service, ServiceView.Port port, List<Value.Target> targets) {
-        return Chain.of(
-                chainPrefix("service", service, port),
-                List.of(Rule.of("", new ProtocolIs(port.protocol()), new Balance(targets))));
-    }
-
-    /** Every endpoint remembers its clients by itself, so an endpoint that leaves takes only its own with it. */
-    private Chain sticky(ServiceView service, ServiceView.Port port, List<Value.Target> targets, Duration timeout) {
-        List<Rule> rules = new ArrayList<>();
-        List<String> endpoints = new ArrayList<>();
-        for (Value.Target target : targets) {
-            String clients = "clients-%s-%s-%d-%d"
-                    .formatted(service.name(), target.address(), target.port(), timeout.toSeconds());
-            Chain endpoint = Chain.of(
-                    chainPrefix("endpoint", service, port),
-                    List.of(Rule.of(
-                            "",
-                            new ProtocolIs(port.protocol()),
-                            new Remember(Field.SOURCE_ADDRESS, clients),
-                            new Redirect(target))));
-            if (chains.put(endpoint.name(), endpoint) == null) {
-                rememberedClients.add(NftSet.remembering(clients, List.of(Field.SOURCE_ADDRESS), timeout));
-            }
-            endpoints.add(endpoint.name());
-            rules.add(Rule.of("", new InSet(List.of(Field.SOURCE_ADDRESS), clients), new GoTo(endpoint.name())));
-        }
-        rules.add(Rule.of("", new BalanceChains(endpoints)));
-        return Chain.of(chainPrefix("service", service, port), rules);
-    }
-
-    private static String chainPrefix(String kind, ServiceView service, ServiceView.Port port) {
-        return "%s-%s/%s/%d"
-                .formatted(kind, service.name(), port.protocol().name().toLowerCase(), port.port());
+    /** Whether they are used or not: a packet may be on its way to an endpoint that is being taken out. */
+    private void allowHairpin(List<SliceView> slices) {
+        slices.stream()
+                .flatMap(slice -> slice.endpoints().stream())
+                .map(endpoint -> endpoint.addresses().getFirst())
+                .forEach(address -> hairpin.put(Key.of(address, address), Value.NONE));
     }
 
     private void rememberUdp(ServiceView.Port port, UdpDestination destination, List<Value.Target> targets) {
@@ -154,7 +131,7 @@ public final class ServicePlanner {
     }
 
     private ServiceRules rules() {
-        List<NftSet> sets = new ArrayList<>(rememberedClients);
+        List<NftSet> sets = new ArrayList<>(memories.values());
         sets.add(NftSet.of(CLUSTER_ADDRESSES, ADDRESS_KEY, Holds.VERDICT, clusterAddresses));
         sets.add(NftSet.of(NODE_PORTS, PORT_KEY, Holds.VERDICT, nodePorts));
         sets.add(NftSet.of(HAIRPIN, HAIRPIN_KEY, Holds.NOTHING, hairpin));
@@ -166,6 +143,7 @@ public final class ServicePlanner {
                         Hook.NAT_POSTROUTING, hairpinTranslation(),
                         Hook.FILTER_FORWARD, refuseOfPods(),
                         Hook.FILTER_OUTPUT, refuseOfOwn()),
+                entrances,
                 chains.keySet().stream().sorted().map(chains::get).toList(),
                 sets);
         return new ServiceRules(ruleset, udp);

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.cni.service.SliceView.EndpointView;
 import dev.keelson.linux.net.Cidr;
 import dev.keelson.linux.net.Ipv4;
+import dev.keelson.linux.net.nft.Chain;
 import dev.keelson.linux.net.nft.ObservedTable;
 import dev.keelson.linux.net.nft.Protocol;
+import dev.keelson.linux.net.nft.Rule;
 import dev.keelson.linux.net.nft.Ruleset;
 import dev.keelson.linux.net.nft.RulesetDiff;
 import dev.keelson.linux.net.nft.Statement;
 import dev.keelson.linux.net.nft.Value;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +54,7 @@ class ServicePlannerLawsTest {
         Ruleset ruleset = plan(World.random(new Random(seed)));
         Set<String> chains = new HashSet<>();
         ruleset.chains().forEach(chain -> chains.add(chain.name()));
+        chains.addAll(ruleset.entrances().keySet());
         Set<String> sets = new HashSet<>();
         ruleset.sets().forEach(set -> sets.add(set.name()));
 
@@ -70,6 +74,24 @@ class ServicePlannerLawsTest {
         });
     }
 
+    /** A packet may find the map of a rule empty while the rule is replaced, so the last rule must need none. */
+    @Property(tries = 200)
+    void aPacketThatIsInTheRulesOfAServiceGetsToAnEndpointWhateverItsMapsHold(@ForAll long seed) {
+        Ruleset ruleset = plan(World.random(new Random(seed)));
+
+        for (Chain entered : ruleset.entrances().values()) {
+            Rule last = entered.rules().getLast();
+            assertThat(last.statements()).allMatch(ServicePlannerLawsTest::needsNoSet);
+            assertThat(last.statements().getLast()).isInstanceOfAny(Statement.Redirect.class, Statement.GoTo.class);
+        }
+    }
+
+    private static boolean needsNoSet(Statement statement) {
+        return statement instanceof Statement.ProtocolIs
+                || statement instanceof Statement.Redirect
+                || statement instanceof Statement.GoTo;
+    }
+
     @Property(tries = 200)
     void applyingAPlanSettles(@ForAll long before, @ForAll @IntRange(max = 50) int step) {
         Ruleset first = plan(World.random(new Random(before)));
@@ -86,7 +108,11 @@ class ServicePlannerLawsTest {
     }
 
     private static Stream<Statement> statements(Ruleset ruleset) {
-        return Stream.concat(ruleset.chains().stream(), ruleset.hooks().values().stream())
+        return Stream.of(
+                        ruleset.chains(),
+                        ruleset.entrances().values(),
+                        ruleset.hooks().values())
+                .flatMap(Collection::stream)
                 .flatMap(chain -> chain.rules().stream())
                 .flatMap(rule -> rule.statements().stream());
     }

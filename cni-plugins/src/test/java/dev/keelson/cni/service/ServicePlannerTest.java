@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.linux.net.Cidr;
 import dev.keelson.linux.net.Ipv4;
-import dev.keelson.linux.net.nft.Chain;
 import dev.keelson.linux.net.nft.Key;
 import dev.keelson.linux.net.nft.NftSet;
 import dev.keelson.linux.net.nft.Protocol;
@@ -60,7 +59,7 @@ class ServicePlannerTest {
         ServiceRules rules = plan(web, slice("web", "TCP", 8080, notReady("10.0.0.3")));
 
         assertThat(elements(rules, "cluster-addresses")).isEmpty();
-        assertThat(rules.ruleset().chains()).isEmpty();
+        assertThat(rules.ruleset().entrances()).isEmpty();
     }
 
     @Test
@@ -159,13 +158,55 @@ class ServicePlannerTest {
     }
 
     @Test
+    void otherEndpointsLeaveTheElementsOfTheServiceAsTheyAre() {
+        ServiceRules before = plan(web, slice("web", "TCP", 8080, ready("10.0.0.2"), ready("10.0.0.3")));
+        ServiceRules after = plan(web, slice("web", "TCP", 8080, ready("10.0.0.4")));
+
+        assertThat(elements(after, "cluster-addresses")).isEqualTo(elements(before, "cluster-addresses"));
+        assertThat(after.ruleset().entrances().keySet())
+                .isEqualTo(before.ruleset().entrances().keySet());
+    }
+
+    @Test
+    void aPodThatIsTakenOutStillReachesItselfWithWhatIsOnItsWay() {
+        ServiceRules rules = plan(web, slice("web", "TCP", 8080, ready("10.0.0.2"), leaving("10.0.0.3")));
+
+        assertThat(elements(rules, "hairpin")).hasSize(2);
+    }
+
+    @Test
+    void portsThatShareAnEndpointsPortShareItsMemoryOfClients() {
+        Service sticky = new ServiceBuilder(Services.withAffinity(web))
+                .editSpec()
+                .addNewPort()
+                .withName("alternative")
+                .withProtocol("TCP")
+                .withPort(8000)
+                .endPort()
+                .endSpec()
+                .build();
+        EndpointSlice both = new EndpointSliceBuilder(slice("web", "TCP", 8080, ready("10.0.0.2")))
+                .addNewPort()
+                .withName("alternative")
+                .withProtocol("TCP")
+                .withPort(8080)
+                .endPort()
+                .build();
+
+        assertThat(plan(sticky, both).ruleset().sets())
+                .extracting(NftSet::name)
+                .containsOnlyOnce("clients-default/web-10.0.0.2-8080-10800");
+    }
+
+    @Test
     void affinityMakesOneChainAndOneMemoryForEachEndpoint() {
         Service sticky = Services.withAffinity(web);
 
         Ruleset ruleset = plan(sticky, slice("web", "TCP", 8080, ready("10.0.0.2"), ready("10.0.0.3")))
                 .ruleset();
 
-        assertThat(ruleset.chains()).hasSize(3);
+        assertThat(ruleset.entrances()).hasSize(1);
+        assertThat(ruleset.chains()).hasSize(2);
         assertThat(ruleset.sets())
                 .extracting(NftSet::name)
                 .contains("clients-default/web-10.0.0.2-8080-10800", "clients-default/web-10.0.0.3-8080-10800");
@@ -210,14 +251,19 @@ class ServicePlannerTest {
 
     private static List<String> targetsOf(ServiceRules rules, Key key) {
         String chain = ((Value.GoTo) elements(rules, "cluster-addresses").get(key)).chain();
-        return rules.ruleset().chains().stream()
-                .filter(candidate -> candidate.name().equals(chain))
-                .map(Chain::rules)
-                .flatMap(List::stream)
+        return rules.ruleset().entrances().get(chain).rules().stream()
                 .flatMap(rule -> rule.statements().stream())
-                .flatMap(statement ->
-                        statement instanceof Statement.Balance balance ? balance.targets().stream() : Stream.empty())
+                .flatMap(ServicePlannerTest::targets)
+                .distinct()
                 .map(Value.Target::toString)
                 .toList();
+    }
+
+    private static Stream<Value.Target> targets(Statement statement) {
+        return switch (statement) {
+            case Statement.Balance balance -> balance.targets().stream();
+            case Statement.Redirect(Value.Target target) -> Stream.of(target);
+            default -> Stream.empty();
+        };
     }
 }

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +182,33 @@ class ServiceProxyIT {
         load.join();
 
         assertThat(failure.get()).isNull();
+        assertThat(requests.get()).isGreaterThan(100);
+    }
+
+    @Test
+    void nobodyIsRefusedWhileRulesAreReplaced() throws Exception {
+        open(false);
+        TestPod client = host.pod("client");
+        connect(client);
+        List<String> pods = List.of(server("a"), server("b"), server("c"));
+        AtomicBoolean over = new AtomicBoolean();
+        proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(pods.getFirst()))));
+        FutureTask<Integer> requests = new FutureTask<>(() -> {
+            int answered = 0;
+            for (; !over.get(); answered++) {
+                client.ask(VIP, 80);
+            }
+            return answered;
+        });
+        Thread.ofPlatform().start(requests);
+
+        for (int turn = 0; turn < 1500 && !requests.isDone(); turn++) {
+            String one = pods.get(turn % pods.size());
+            String two = pods.get((turn + 1) % pods.size());
+            proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(one), ready(two))));
+        }
+        over.set(true);
+
         assertThat(requests.get()).isGreaterThan(100);
     }
 

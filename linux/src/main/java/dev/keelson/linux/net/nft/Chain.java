@@ -23,6 +23,10 @@ public record Chain(String name, List<Rule> rules) {
         return new Chain(prefix + "-" + digest(rules.toString()), rules);
     }
 
+    boolean isNamedAfter(String prefix) {
+        return name.equals(prefix + "-" + digest(rules.toString()));
+    }
+
     private static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

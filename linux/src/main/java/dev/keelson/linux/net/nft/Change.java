@@ -19,8 +19,8 @@ public sealed interface Change {
 
     record AddElements(NftSet set, Map<Key, Value> elements) implements Change {}
 
-    /** Makes the base chain of a hook lead to the chain instead of where it led. */
-    record Lead(Hook hook, String chain) implements Change {}
+    /** Makes a base chain or an entrance lead to the chain instead of where it led. */
+    record Lead(String from, String chain) implements Change {}
 
     record EmptyChain(String name) implements Change {}
 

@@ -27,6 +27,10 @@ public record ObservedTable(boolean exists, Set<String> chains, Map<String, Map<
             chains.add(Ruleset.baseChain(hook));
             chains.add(chain.name());
         });
+        ruleset.entrances().forEach((name, chain) -> {
+            chains.add(name);
+            chains.add(chain.name());
+        });
         ruleset.chains().forEach(chain -> chains.add(chain.name()));
         var sets = new HashMap<String, Map<Key, Value>>();
         ruleset.sets().forEach(set -> sets.put(set.name(), set.elements()));

@@ -12,6 +12,7 @@ import dev.keelson.linux.net.nft.Change.RemoveChain;
 import dev.keelson.linux.net.nft.Change.RemoveElements;
 import dev.keelson.linux.net.nft.Change.RemoveSet;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,8 +61,15 @@ public final class RulesetDiff {
                 .distinct()
                 .sorted(Comparator.comparing(Chain::name))
                 .toList();
-        missing.forEach(chain -> changes.add(new AddChain(chain.name())));
+        Stream.concat(missing.stream().map(Chain::name), missingEntrances())
+                .forEach(chain -> changes.add(new AddChain(chain)));
         missing.forEach(chain -> changes.add(new AddRules(chain)));
+    }
+
+    private Stream<String> missingEntrances() {
+        return desired.entrances().keySet().stream()
+                .filter(name -> !observed.chains().contains(name))
+                .sorted();
     }
 
     /** Removals of all sets first: an element that moves may refer to the same chain. */
@@ -96,14 +104,18 @@ public final class RulesetDiff {
 
     private void lead() {
         new TreeMap<>(desired.hooks()).forEach((hook, chain) -> {
-            boolean standing = observed.chains().contains(Ruleset.baseChain(hook));
-            if (!standing) {
+            if (!observed.chains().contains(Ruleset.baseChain(hook))) {
                 changes.add(new AddBaseChain(hook));
             }
-            if (!standing || !observed.chains().contains(chain.name())) {
-                changes.add(new Lead(hook, chain.name()));
-            }
+            lead(Ruleset.baseChain(hook), chain);
         });
+        new TreeMap<>(desired.entrances()).forEach(this::lead);
+    }
+
+    private void lead(String from, Chain chain) {
+        if (!observed.chains().containsAll(List.of(from, chain.name()))) {
+            changes.add(new Lead(from, chain.name()));
+        }
     }
 
     /** Stale chains may refer to each other and to stale sets, so they are emptied before anything goes. */
@@ -111,6 +123,7 @@ public final class RulesetDiff {
         Set<String> wanted = new TreeSet<>();
         wantedChains().forEach(chain -> wanted.add(chain.name()));
         desired.hooks().keySet().forEach(hook -> wanted.add(Ruleset.baseChain(hook)));
+        wanted.addAll(desired.entrances().keySet());
         List<String> chains = observed.chains().stream()
                 .filter(name -> !wanted.contains(name))
                 .sorted()
@@ -126,6 +139,7 @@ public final class RulesetDiff {
     }
 
     private Stream<Chain> wantedChains() {
-        return Stream.concat(desired.hooks().values().stream(), desired.chains().stream());
+        return Stream.of(desired.hooks().values(), desired.entrances().values(), desired.chains())
+                .flatMap(Collection::stream);
     }
 }

@@ -84,9 +84,9 @@ final class Transaction {
                         elements.keySet(),
                         (message, key) -> SetMessages.writeElement(
                                 message, SetMessages.encode(set.key(), key), elements.get(key)));
-            case Change.Lead(Hook hook, String chain) -> {
-                emptyChain(Ruleset.baseChain(hook));
-                addRule(Ruleset.baseChain(hook), Rule.of("", new Statement.Jump(chain)));
+            case Change.Lead(String from, String chain) -> {
+                emptyChain(from);
+                addRule(from, Rule.of("", new Statement.Jump(chain)));
             }
             case Change.EmptyChain(String name) -> emptyChain(name);
             case Change.RemoveSet(String name) ->

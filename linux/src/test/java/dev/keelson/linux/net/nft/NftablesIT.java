@@ -67,7 +67,8 @@ class NftablesIT {
                 .contains("reject with tcp reset")
                 .contains("\t\treject\n")
                 .contains("comment \"why it is here\"")
-                .contains("10.128.0.1 . tcp . 80 : goto endpoint-");
+                .contains("10.128.0.1 . tcp . 80 : goto door")
+                .contains("jump door-");
     }
 
     @Test
@@ -81,7 +82,7 @@ class NftablesIT {
     }
 
     @Test
-    void movesAnElementToAnotherChainAndDropsTheOldChainInOneTransaction() {
+    void leadsAnEntranceToAnotherChainAndDropsTheOldChainInOneTransaction() {
         nftables.apply(oneService(new Value.Target(Ipv4.parse("10.0.0.2"), 80)));
         Ruleset next = oneService(new Value.Target(Ipv4.parse("10.0.0.3"), 80));
 
@@ -99,6 +100,7 @@ class NftablesIT {
                         new Value.Target(Ipv4.parse("10.0.0.1").plus(i), 80)));
         Ruleset large = new Ruleset(
                 "keelson-test",
+                Map.of(),
                 Map.of(),
                 List.of(),
                 List.of(NftSet.of("many", List.of(Field.PROTOCOL, Field.DESTINATION_PORT), Holds.TARGET, elements)));
@@ -119,7 +121,7 @@ class NftablesIT {
     @Test
     void aRefusedTransactionNamesItsObjectAndLeavesNothing() {
         Chain broken = Chain.of("broken", List.of(Rule.of("", new Statement.Jump("no-such-chain"))));
-        Ruleset ruleset = new Ruleset("keelson-test", Map.of(), List.of(broken), List.of());
+        Ruleset ruleset = new Ruleset("keelson-test", Map.of(), Map.of(), List.of(broken), List.of());
 
         assertThatThrownBy(() -> nftables.apply(ruleset))
                 .isInstanceOf(NetlinkException.class)
@@ -159,9 +161,13 @@ class NftablesIT {
                 "services",
                 ADDRESS_PROTOCOL_PORT,
                 Holds.VERDICT,
-                Map.of(Key.of(Ipv4.parse("10.128.0.1"), Protocol.TCP, 80), Value.goTo(endpoint.name())));
+                Map.of(Key.of(Ipv4.parse("10.128.0.1"), Protocol.TCP, 80), Value.goTo("endpoint")));
         return new Ruleset(
-                "keelson-test", Map.of(Hook.NAT_PREROUTING, prerouting), List.of(endpoint), List.of(services));
+                "keelson-test",
+                Map.of(Hook.NAT_PREROUTING, prerouting),
+                Map.of("endpoint", endpoint),
+                List.of(),
+                List.of(services));
     }
 
     private static Ruleset everyStatement() {
@@ -175,6 +181,7 @@ class NftablesIT {
                         new Statement.Remember(Field.SOURCE_ADDRESS, "clients"),
                         new Statement.Redirect(new Value.Target(Ipv4.parse("10.0.0.9"), 80)))));
         Chain spread = Chain.of("spread", List.of(Rule.of("", new Statement.BalanceChains(List.of(endpoint.name())))));
+        Chain door = Chain.of("door", List.of(Rule.of("", new Statement.GoTo(endpoint.name()))));
         Chain prerouting = Chain.of(
                 "pre",
                 List.of(
@@ -229,15 +236,14 @@ class NftablesIT {
                         Hook.NAT_PREROUTING, prerouting,
                         Hook.NAT_POSTROUTING, postrouting,
                         Hook.FILTER_FORWARD, forward),
+                Map.of("door", door),
                 List.of(endpoint, spread),
                 List.of(
                         NftSet.of(
                                 "services",
                                 ADDRESS_PROTOCOL_PORT,
                                 Holds.VERDICT,
-                                Map.of(
-                                        Key.of(Ipv4.parse("10.128.0.1"), Protocol.TCP, 80),
-                                        Value.goTo(endpoint.name()))),
+                                Map.of(Key.of(Ipv4.parse("10.128.0.1"), Protocol.TCP, 80), Value.goTo("door"))),
                         NftSet.of(
                                 "host-ports",
                                 List.of(Field.PROTOCOL, Field.DESTINATION_PORT),

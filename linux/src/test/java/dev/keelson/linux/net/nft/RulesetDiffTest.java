@@ -1,6 +1,7 @@
 package dev.keelson.linux.net.nft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.linux.net.Ipv4;
 import dev.keelson.linux.net.nft.NftSet.Holds;
@@ -31,30 +32,64 @@ class RulesetDiffTest {
                         "AddSet",
                         "AddChain",
                         "AddChain",
+                        "AddChain",
                         "AddRules",
                         "AddRules",
                         "AddElements",
                         "AddBaseChain",
+                        "Lead",
                         "Lead");
     }
 
     @Test
-    void aChangedChainIsAddedBeforeTheElementMovesAndRemovedAfter() {
+    void aChangedChainIsAddedBeforeItsEntranceLeadsToItAndNoElementIsTouched() {
         Ruleset before = ruleset("10.0.0.1");
         Ruleset after = ruleset("10.0.0.2");
 
         List<Change> changes = RulesetDiff.between(ObservedTable.of(before), after);
 
-        String old = before.chains().getFirst().name();
-        String fresh = after.chains().getFirst().name();
+        String old = before.entrances().get("endpoint").name();
+        Chain fresh = after.entrances().get("endpoint");
         assertThat(changes)
                 .containsExactly(
-                        new Change.AddChain(fresh),
-                        new Change.AddRules(after.chains().getFirst()),
-                        new Change.RemoveElements(after.sets().getFirst(), Set.of(PORT)),
-                        new Change.AddElements(after.sets().getFirst(), Map.of(PORT, Value.goTo(fresh))),
+                        new Change.AddChain(fresh.name()),
+                        new Change.AddRules(fresh),
+                        new Change.Lead("endpoint", fresh.name()),
                         new Change.EmptyChain(old),
                         new Change.RemoveChain(old));
+    }
+
+    @Test
+    void anEntranceThatIsNotWantedGoesWithItsElementAndItsChain() {
+        Ruleset before = ruleset("10.0.0.1");
+        NftSet ports = NftSet.of("ports", KEY, Holds.VERDICT, Map.of());
+        Ruleset after = new Ruleset("t", before.hooks(), Map.of(), List.of(), List.of(ports));
+
+        String behind = before.entrances().get("endpoint").name();
+        assertThat(RulesetDiff.between(ObservedTable.of(before), after))
+                .containsExactly(
+                        new Change.RemoveElements(ports, Set.of(PORT)),
+                        new Change.EmptyChain("endpoint"),
+                        new Change.EmptyChain(behind),
+                        new Change.RemoveChain("endpoint"),
+                        new Change.RemoveChain(behind));
+    }
+
+    @Test
+    void elementsLeadToNothingButEntrances() {
+        Chain endpoint = Chain.of("endpoint", List.of());
+        NftSet ports = NftSet.of("ports", KEY, Holds.VERDICT, Map.of(PORT, Value.goTo(endpoint.name())));
+
+        assertThatThrownBy(() -> new Ruleset("t", Map.of(), Map.of(), List.of(endpoint), List.of(ports)))
+                .hasMessage("set ports leads to chain %s, which is no entrance", endpoint.name());
+    }
+
+    @Test
+    void theChainBehindAnEntranceIsNamedAfterIt() {
+        Chain endpoint = Chain.of("endpoint", List.of());
+
+        assertThatThrownBy(() -> new Ruleset("t", Map.of(), Map.of("other", endpoint), List.of(), List.of()))
+                .hasMessage("entrance other leads to %s, which is not named after it", endpoint.name());
     }
 
     @Test
@@ -75,7 +110,7 @@ class RulesetDiffTest {
     @Test
     void whatRulesRememberIsNotCompared() {
         NftSet clients = NftSet.remembering("clients", List.of(Field.SOURCE_ADDRESS), Duration.ofHours(1));
-        Ruleset ruleset = new Ruleset("t", Map.of(), List.of(), List.of(clients));
+        Ruleset ruleset = new Ruleset("t", Map.of(), Map.of(), List.of(), List.of(clients));
         ObservedTable filled = new ObservedTable(
                 true, Set.of(), Map.of("clients", Map.of(Key.of(Ipv4.parse("10.0.0.1")), Value.NONE)));
 
@@ -86,7 +121,8 @@ class RulesetDiffTest {
         Chain endpoint = Chain.of(
                 "endpoint", List.of(Rule.of("", new Statement.Redirect(new Value.Target(Ipv4.parse(target), 8080)))));
         Chain dispatch = Chain.of("a-dispatch", List.of(Rule.of("", new Statement.MapToVerdict(KEY, "ports"))));
-        NftSet ports = NftSet.of("ports", KEY, Holds.VERDICT, Map.of(PORT, Value.goTo(endpoint.name())));
-        return new Ruleset("t", Map.of(Hook.NAT_PREROUTING, dispatch), List.of(endpoint), List.of(ports));
+        NftSet ports = NftSet.of("ports", KEY, Holds.VERDICT, Map.of(PORT, Value.goTo("endpoint")));
+        return new Ruleset(
+                "t", Map.of(Hook.NAT_PREROUTING, dispatch), Map.of("endpoint", endpoint), List.of(), List.of(ports));
     }
 }
