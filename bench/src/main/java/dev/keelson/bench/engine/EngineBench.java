@@ -2,15 +2,18 @@ package dev.keelson.bench.engine;
 
 import dev.keelson.bench.Sample;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Starting a container and running {@code true} in it, without any control plane, beside crun, runc, podman and docker.
- * The tools take turns, so that a machine that slows down slows all of them.
+ * The tools take turns, so that a machine that slows down slows all of them. What one has removed the kernel takes apart for
+ * a while after that, so there is a rest before each start.
  */
 final class EngineBench {
     private static final int WARM_UP = 30;
+    private static final Duration REST = Duration.ofMillis(300);
 
     private EngineBench() {}
 
@@ -54,6 +57,7 @@ final class EngineBench {
             for (int run = 0; run < runs; run++) {
                 for (int i = 0; i < tools.size(); i++) {
                     String id = "keelson-bench-" + run;
+                    Thread.sleep(REST);
                     starts[i][run] = tools.get(i).start(id);
                     execs[i][run] = tools.get(i).exec(id);
                     tools.get(i).remove(id);
