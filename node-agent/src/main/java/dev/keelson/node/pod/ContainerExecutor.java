@@ -86,16 +86,12 @@ final class ContainerExecutor {
                 return false;
             }
             stage = Stage.START;
-            ContainerStatus run = host.runtime().startContainer(created.id());
-            boolean hooked = beginHook(container);
+            ContainerStatus run = begin(created.id());
             memory.started(container.name(), start.attempt(), forgiven(container, seen));
             memory.applied(run.id(), Resize.wanted(container));
             memory.succeeded(Stage.START, container.name());
             memory.succeeded(Stage.IMAGE, container.image());
             host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
-            if (hooked) {
-                afterStart(pod, container, run);
-            }
         } catch (NodeException failure) {
             if (stage == Stage.IMAGE && container.pullPolicy() == PullPolicy.IF_NOT_PRESENT) {
                 return true; // Removed since it was looked for: the next plan pulls it.
@@ -149,31 +145,44 @@ final class ContainerExecutor {
                         runs.getLast().exit().get().finishedAt()));
     }
 
-    private void afterStart(DesiredPod pod, DesiredContainer container, ContainerStatus run) {
-        List<String> podIps = memory.podIps();
-        host.background().execute(() -> {
-            try {
-                host.hooks().postStart(pod, container, run, podIps);
-            } catch (NodeException failure) {
-                host.events().warning(pod, container.name(), "FailedPostStartHook", failure.getMessage());
-                stopNow(
-                        pod,
-                        new PodAction.StopContainer(run.id(), run.name(), pod.grace(), "FailedPostStartHook", true),
-                        Optional.of(run));
-            } finally {
-                memory.endHook(container.name());
-                wake.run();
+    /** What was started although nobody answered is started: a second try would find it running and tell nobody. */
+    private ContainerStatus begin(String containerId) {
+        try {
+            return host.runtime().startContainer(containerId);
+        } catch (NodeException failure) {
+            ContainerStatus now = host.runtime().containerStatus(containerId);
+            if (now.state() == ContainerStatus.State.RUNNING) {
+                return now;
             }
-        });
+            throw failure;
+        }
     }
 
-    private boolean beginHook(DesiredContainer container) {
-        boolean hooked = container.spec().getLifecycle() != null
-                && container.spec().getLifecycle().getPostStart() != null;
-        if (hooked) {
-            memory.beginHook(container.name());
+    boolean postStart(DesiredPod pod, PodObserved seen, PodAction.RunPostStart hook) {
+        String name = hook.container().name();
+        Optional<ContainerStatus> run = seen.running().stream()
+                .filter(found -> found.id().equals(hook.containerId()))
+                .findFirst();
+        if (run.isPresent() && memory.beginHook(name)) {
+            List<String> podIps = memory.podIps();
+            host.background().execute(() -> {
+                try {
+                    host.hooks().postStart(pod, hook.container(), run.get(), podIps);
+                    memory.hooked(name, hook.containerId());
+                } catch (NodeException failure) {
+                    host.events().warning(pod, name, "FailedPostStartHook", failure.getMessage());
+                    stopNow(
+                            pod,
+                            new PodAction.StopContainer(
+                                    hook.containerId(), name, pod.grace(), "FailedPostStartHook", true),
+                            run);
+                } finally {
+                    memory.endHook(name);
+                    wake.run();
+                }
+            });
         }
-        return hooked;
+        return true;
     }
 
     /** The run whose processes an ephemeral container wants to see. */

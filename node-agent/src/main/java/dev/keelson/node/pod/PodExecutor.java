@@ -69,6 +69,7 @@ final class PodExecutor {
             case PodAction.Drain(Duration limit) -> drain(pod, limit);
             case PodAction.PullImage(DesiredImage image) -> containers.pull(pod, image);
             case PodAction.StartContainer start -> containers.start(pod, seen, start);
+            case PodAction.RunPostStart hook -> containers.postStart(pod, seen, hook);
             case PodAction.StopContainer stop -> containers.stop(pod, seen, stop);
             case PodAction.ResizePod _ -> resizer.resize(pod, seen);
             case PodAction.ResizeContainer resize -> resizer.resize(pod, resize);

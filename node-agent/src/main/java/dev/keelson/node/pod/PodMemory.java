@@ -28,6 +28,7 @@ final class PodMemory {
     private final Set<String> pulled = new HashSet<>();
     private final Map<String, ResourceRequirements> applied = new HashMap<>();
     private final Set<String> hooking = new HashSet<>();
+    private final Map<String, String> hooked = new HashMap<>();
     private List<String> podIps = List.of();
     private List<String> lastPodIps = List.of();
     private Optional<String> volumes = Optional.empty();
@@ -65,9 +66,18 @@ final class PodMemory {
         }
     }
 
-    /** A run's postStart hook is under way: until it has ended the container counts as starting. */
-    synchronized void beginHook(String container) {
-        hooking.add(container);
+    /** A run's postStart hook is to begin; false when one of the container is under way. */
+    synchronized boolean beginHook(String container) {
+        return hooking.add(container);
+    }
+
+    /** The newest run's hook has ended well. */
+    synchronized void hooked(String container, String containerId) {
+        hooked.put(container, containerId);
+    }
+
+    synchronized Set<String> hooked() {
+        return Set.copyOf(hooked.values());
     }
 
     synchronized void endHook(String container) {

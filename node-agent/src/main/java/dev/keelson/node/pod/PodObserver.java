@@ -55,6 +55,7 @@ final class PodObserver {
                 images(pod, chosen),
                 memory.pulling(),
                 memory.hooking(),
+                hooked(pod),
                 pulled(chosen),
                 memory.stopping(),
                 applied,
@@ -66,6 +67,16 @@ final class PodObserver {
                 memory.isDeletedFromApi(),
                 host.admission().refusal(pod),
                 memory.eviction());
+    }
+
+    /** A run that was reported as running had ended its hook: so much is known of those that an earlier agent started. */
+    private Set<String> hooked(DesiredPod pod) {
+        Set<String> hooked = new HashSet<>(memory.hooked());
+        ReportedContainers.of(pod.object()).values().stream()
+                .filter(ReportedContainer::running)
+                .map(ReportedContainer::containerId)
+                .forEach(hooked::add);
+        return hooked;
     }
 
     /** A container may say why it ended, in a file; what the engine has to say comes first. */

@@ -117,7 +117,7 @@ public final class PodSync {
         if (!seen.podIps().isEmpty()) {
             for (ContainerStatus run : running) {
                 begun |= pod.container(run.name())
-                        .filter(container -> !seen.hooking().contains(container.name()))
+                        .filter(container -> !seen.starting(container, run))
                         .map(container -> host.probes().watch(target(pod, container, run, seen)))
                         .orElse(false);
             }

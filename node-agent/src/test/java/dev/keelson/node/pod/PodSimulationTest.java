@@ -2,6 +2,7 @@ package dev.keelson.node.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.node.NodeException;
 import dev.keelson.node.pod.plan.CrashBackoff;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
@@ -28,7 +29,7 @@ class PodSimulationTest {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()
                 .withInitContainers(Pods.sidecar("side"))
-                .withContainers(Pods.container("app"), Pods.container("other"))
+                .withContainers(Pods.hooked("app"), Pods.container("other"))
                 .endSpec());
         world.engine = engine -> failing(engine, random);
         until(world, random, () -> running(world, "app", "other", "side"));
@@ -39,6 +40,11 @@ class PodSimulationTest {
         until(world, random, () -> Boolean.TRUE.equals(world.status("app").getReady()));
         assertThat(ids(world)).as("seed " + seed).isEqualTo(ids);
         assertThat(world.status("app").getRestartCount()).isZero();
+        // At least once, as Kubernetes promises of hooks.
+        assertThat(world.hooks)
+                .as("seed " + seed)
+                .isNotEmpty()
+                .allMatch(world.run("app").id()::equals);
 
         world.delete(Duration.ofSeconds(30));
         until(
@@ -131,7 +137,7 @@ class PodSimulationTest {
         return ids;
     }
 
-    /** The engine, whose caller dies before or after one call in eight. */
+    /** The engine, whose caller dies before or after one call in eight, and misses the answer of one in sixteen. */
     private static RuntimeService failing(RuntimeService engine, Random random) {
         return (RuntimeService) Proxy.newProxyInstance(
                 RuntimeService.class.getClassLoader(),
@@ -147,6 +153,9 @@ class PodSimulationTest {
                         Object answer = method.invoke(engine, arguments);
                         if (fate == 1) {
                             throw new AgentKilled();
+                        }
+                        if (fate == 2) {
+                            throw new NodeException(NodeException.Kind.TRANSIENT, "Lost", "the answer was lost");
                         }
                         return answer;
                     } catch (InvocationTargetException failure) {

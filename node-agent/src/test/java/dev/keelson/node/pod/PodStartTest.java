@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.FakeRuntime;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
@@ -47,7 +46,7 @@ class PodStartTest {
     void containerWaitsForThePostStartHookOfTheOneBeforeIt() {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()
-                .withContainers(hooked("first"), Pods.container("second"))
+                .withContainers(Pods.hooked("first"), Pods.container("second"))
                 .endSpec());
         world.step();
         assertThat(starts(world)).containsExactly("startContainer first");
@@ -63,7 +62,7 @@ class PodStartTest {
     void sidecarHoldsUpTheNextContainerUntilItsHookHasEnded() {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()
-                .withInitContainers(new ContainerBuilder(hooked("proxy"))
+                .withInitContainers(new ContainerBuilder(Pods.hooked("proxy"))
                         .withRestartPolicy("Always")
                         .build())
                 .endSpec());
@@ -77,8 +76,8 @@ class PodStartTest {
 
     @Test
     void failedPostStartHookEndsTheContainerWhichIsThenRestarted() {
-        PodWorld world =
-                new PodWorld(Pods.pod().editSpec().withContainers(hooked("app")).endSpec());
+        PodWorld world = new PodWorld(
+                Pods.pod().editSpec().withContainers(Pods.hooked("app")).endSpec());
         world.hookErrors.put(
                 "app",
                 new NodeException(NodeException.Kind.INVALID, "FailedPostStartHook", "PostStartHook failed: no"));
@@ -95,7 +94,7 @@ class PodStartTest {
     void containerThatCannotStartHoldsUpNobodyWithItsHook() {
         PodWorld world = new PodWorld(Pods.pod()
                 .editSpec()
-                .withContainers(hooked("first"), Pods.container("second"))
+                .withContainers(Pods.hooked("first"), Pods.container("second"))
                 .endSpec());
         world.args.put("first", List.of(FakeRuntime.MISSING));
         world.settle();
@@ -105,14 +104,46 @@ class PodStartTest {
     }
 
     @Test
-    void hookThatTheAgentDidNotSurviveIsNotRunAgain() {
-        PodWorld world =
-                new PodWorld(Pods.pod().editSpec().withContainers(hooked("app")).endSpec());
+    void hookThatTheAgentDidNotSurviveIsRunAgain() {
+        PodWorld world = new PodWorld(
+                Pods.pod().editSpec().withContainers(Pods.hooked("app")).endSpec());
         world.step();
         world.killAgent();
+        world.step();
+        assertThat(world.status("app").getReady()).isFalse();
         world.settle();
         assertThat(world.status("app").getReady()).isTrue();
         assertThat(starts(world)).containsExactly("startContainer app");
+        assertThat(world.hooks).containsExactly(world.run("app").id());
+    }
+
+    @Test
+    void hookThatHasEndedIsNotRunAgainByTheNextAgent() {
+        PodWorld world = new PodWorld(
+                Pods.pod().editSpec().withContainers(Pods.hooked("app")).endSpec());
+        world.settle();
+        world.killAgent();
+        world.settle();
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(world.hooks).hasSize(1);
+    }
+
+    @Test
+    void startWhoseAnswerIsLostIsToldAndHooked() {
+        PodWorld world = new PodWorld(
+                Pods.pod().editSpec().withContainers(Pods.hooked("app")).endSpec());
+        world.engine = engine -> Engines.answering(engine, (method, answer) -> {
+            if (method.equals("startContainer")) {
+                throw new NodeException(NodeException.Kind.TRANSIENT, "RunContainerError", "nobody answers");
+            }
+            return answer;
+        });
+        world.settle();
+        assertThat(world.status("app").getReady()).isTrue();
+        assertThat(world.hooks).hasSize(1);
+        assertThat(world.events)
+                .contains("Started Started container app")
+                .noneMatch(event -> event.startsWith("Failed"));
     }
 
     @Test
@@ -230,18 +261,6 @@ class PodStartTest {
         assertThat(condition(world, "Ready").getReason()).isEqualTo("ReadinessGatesNotReady");
         assertThat(condition(world, "Ready").getMessage())
                 .isEqualTo("corresponding condition of pod readiness gate \"example.com/open\" does not exist.");
-    }
-
-    private static Container hooked(String name) {
-        return new ContainerBuilder(Pods.container(name))
-                .withNewLifecycle()
-                .withNewPostStart()
-                .withNewExec()
-                .withCommand("/hook")
-                .endExec()
-                .endPostStart()
-                .endLifecycle()
-                .build();
     }
 
     private static EphemeralContainerBuilder debugger(String target) {

@@ -63,6 +63,9 @@ public final class PodWorld {
     public final Deque<Runnable> background = new ArrayDeque<>();
     public final Map<String, List<String>> args = new HashMap<>();
     public final Map<String, NodeException> hookErrors = new HashMap<>();
+    /** Ids of runs, one for every postStart hook that ended well. */
+    public final List<String> hooks = new ArrayList<>();
+
     public ResizeRoom room = new ResizeRoom.Fits();
     public boolean networkUp = true;
     public final List<String> drained = new ArrayList<>();
@@ -406,6 +409,7 @@ public final class PodWorld {
             Optional.ofNullable(hookErrors.get(container.name())).ifPresent(error -> {
                 throw error;
             });
+            hooks.add(run.id());
         }
 
         @Override

@@ -43,6 +43,19 @@ public final class Pods {
         return new ContainerBuilder(container(name)).withRestartPolicy("Always").build();
     }
 
+    /** A container with a postStart hook. */
+    public static Container hooked(String name) {
+        return new ContainerBuilder(container(name))
+                .withNewLifecycle()
+                .withNewPostStart()
+                .withNewExec()
+                .withCommand("/hook")
+                .endExec()
+                .endPostStart()
+                .endLifecycle()
+                .build();
+    }
+
     public static DesiredPod desired(PodBuilder pod) {
         return DesiredPods.of(pod.build());
     }

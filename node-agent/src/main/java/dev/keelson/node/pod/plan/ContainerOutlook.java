@@ -59,7 +59,7 @@ public sealed interface ContainerOutlook {
             DesiredContainer container, PodObserved seen, ContainerStatus run, Instant now) {
         return switch (run.state()) {
             case CREATED -> new Due(run.attempt());
-            case RUNNING -> seen.hooking().contains(run.name()) ? new Starting(run) : new Running(run);
+            case RUNNING -> seen.starting(container, run) ? new Starting(run) : new Running(run);
             case EXITED -> afterExit(container, seen, run, now);
         };
     }

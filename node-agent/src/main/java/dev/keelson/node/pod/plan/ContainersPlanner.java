@@ -28,15 +28,10 @@ public final class ContainersPlanner {
     private static void mains(DesiredPod pod, PodObserved seen, boolean mayStart, Instant now, Builder plan) {
         boolean next = mayStart;
         for (DesiredContainer container : pod.containers()) {
-            boolean begins = advance(pod, container, seen, next, now, plan) && hasPostStart(container);
+            boolean begins = advance(pod, container, seen, next, now, plan) && container.hasPostStart();
             boolean hooking = ContainerOutlook.of(container, seen, now) instanceof ContainerOutlook.Starting;
             next &= !begins && !hooking;
         }
-    }
-
-    private static boolean hasPostStart(DesiredContainer container) {
-        return container.spec().getLifecycle() != null
-                && container.spec().getLifecycle().getPostStart() != null;
     }
 
     /** Plans init containers in order; true once the main containers may start. */
@@ -73,8 +68,22 @@ public final class ContainersPlanner {
                 plan.wake(waiting.until());
                 yield false;
             }
-            case ContainerOutlook.Starting _, ContainerOutlook.Done _ -> false;
+            case ContainerOutlook.Starting(ContainerStatus run) -> {
+                hook(container, run, seen, now, plan);
+                yield false;
+            }
+            case ContainerOutlook.Done _ -> false;
         };
+    }
+
+    /** Whoever started the run may not have lived to see it, or to see the hook's end: it is run again then. */
+    private static void hook(
+            DesiredContainer container, ContainerStatus run, PodObserved seen, Instant now, Builder plan) {
+        boolean idle =
+                !seen.hooking().contains(container.name()) && !seen.stopping().containsKey(run.id());
+        if (idle && !PodPlanner.waits(Stage.STOP, container.name(), seen, now, plan)) {
+            plan.add(new PodAction.RunPostStart(container, run.id()));
+        }
     }
 
     private static boolean start(DesiredContainer container, int attempt, PodObserved seen, Instant now, Builder plan) {

@@ -31,6 +31,9 @@ public sealed interface PodAction {
     /** Creates and starts one run of a container. */
     record StartContainer(DesiredContainer container, int attempt) implements PodAction {}
 
+    /** Runs the postStart hook of a run that has begun, in the background. */
+    record RunPostStart(DesiredContainer container, String containerId) implements PodAction {}
+
     /** Sends the pod's traffic elsewhere, in the background. */
     record Drain(Duration limit) implements PodAction {}
 

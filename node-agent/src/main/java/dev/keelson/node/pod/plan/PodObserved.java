@@ -1,5 +1,6 @@
 package dev.keelson.node.pod.plan;
 
+import dev.keelson.node.pod.spec.DesiredContainer;
 import dev.keelson.node.probe.ProbeVerdict;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.PodSandbox;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param images references of the pod that are on this node
  * @param pulling containers whose image is being fetched
  * @param hooking containers whose postStart hook is under way
+ * @param hooked ids of runs whose postStart hook has ended well
  * @param pulled containers whose image was fetched since their last start
  * @param stopping container id to when it is killed
  * @param applied container id to the resources that its run was given, and the pod's uid to what it was given as a whole, where
@@ -53,6 +55,7 @@ public record PodObserved(
         Set<String> images,
         Set<String> pulling,
         Set<String> hooking,
+        Set<String> hooked,
         Set<String> pulled,
         Map<String, Instant> stopping,
         Map<String, ResourceRequirements> applied,
@@ -83,6 +86,7 @@ public record PodObserved(
         images = Set.copyOf(images);
         pulling = Set.copyOf(pulling);
         hooking = Set.copyOf(hooking);
+        hooked = Set.copyOf(hooked);
         pulled = Set.copyOf(pulled);
         stopping = Map.copyOf(stopping);
         applied = Map.copyOf(applied);
@@ -104,6 +108,11 @@ public record PodObserved(
         return containers.stream()
                 .filter(run -> run.state() == ContainerStatus.State.RUNNING)
                 .toList();
+    }
+
+    /** Whether a run still owes its postStart hook: until that has ended it does not count as running. */
+    public boolean starting(DesiredContainer container, ContainerStatus run) {
+        return container.hasPostStart() && !hooked.contains(run.id());
     }
 
     public Optional<Failure> failure(Stage stage, String subject) {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param restartCount runs after the first
  * @param everRan some run has started
  * @param containerId without the {@code keelson://}, empty when none was reported
+ * @param running the current run was reported as running, so that its postStart hook had ended
  * @param resources what the current run had been given
  * @param exitCode of the current run when it was reported as terminated
  */
@@ -19,6 +20,7 @@ public record ReportedContainer(
         String containerId,
         boolean ready,
         boolean started,
+        boolean running,
         Optional<Integer> exitCode,
         Optional<Instant> finishedAt,
         Optional<ResourceRequirements> resources) {}

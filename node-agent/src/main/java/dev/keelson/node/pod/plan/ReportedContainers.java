@@ -46,6 +46,7 @@ public final class ReportedContainers {
                 id.substring(id.indexOf("://") < 0 ? 0 : id.indexOf("://") + 3),
                 Boolean.TRUE.equals(status.getReady()),
                 Boolean.TRUE.equals(status.getStarted()),
+                state.map(ContainerState::getRunning).isPresent(),
                 ended.map(ContainerStateTerminated::getExitCode),
                 ended.map(ContainerStateTerminated::getFinishedAt).map(Instant::parse),
                 Optional.ofNullable(status.getResources()));

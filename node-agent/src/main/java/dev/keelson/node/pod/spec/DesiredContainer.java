@@ -36,6 +36,10 @@ public record DesiredContainer(
         EPHEMERAL
     }
 
+    public boolean hasPostStart() {
+        return spec.getLifecycle() != null && spec.getLifecycle().getPostStart() != null;
+    }
+
     public DesiredImage desiredImage() {
         return new DesiredImage(DesiredImage.Use.CONTAINER, name, image, pullPolicy);
     }
