@@ -14,20 +14,22 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** A strategy put together from the pure functions of one kind; what a kind does not say does nothing. */
-public record KindRules(
-        NameRule nameRule,
-        Consumer<ObjectNode> defaults,
-        Consumer<ObjectNode> create,
-        BiConsumer<ObjectNode, ObjectNode> update,
-        BiConsumer<ObjectNode, Problems> check,
-        BiConsumer<ObjectNode, Problems> checkNew,
-        ChangeCheck checkChange,
-        Advice advice,
-        BiConsumer<ObjectNode, Warnings> adviceBefore,
-        List<String> counted,
-        Map<String, PartRules> parts)
-        implements ResourceStrategy {
+/** A strategy put together from the pure functions of one kind; what a kind does not say does nothing. Never changed. */
+public final class KindRules implements ResourceStrategy {
+    private static final KindRules NONE = new KindRules();
+
+    // Set while a copy is made, by with() alone.
+    private NameRule nameRule = NameRule.DNS_SUBDOMAIN;
+    private Consumer<ObjectNode> defaults = object -> {};
+    private Consumer<ObjectNode> create = object -> {};
+    private BiConsumer<ObjectNode, ObjectNode> update = (updated, old) -> {};
+    private BiConsumer<ObjectNode, Problems> check = (object, problems) -> {};
+    private BiConsumer<ObjectNode, Problems> checkNew = (object, problems) -> {};
+    private ChangeCheck checkChange = (updated, old, problems) -> {};
+    private Advice advice = (object, old, warnings) -> {};
+    private BiConsumer<ObjectNode, Warnings> adviceBefore = (object, warnings) -> {};
+    private List<String> counted = List.of();
+    private Map<String, PartRules> parts = Map.of();
 
     /** Judges the change from an old state. */
     @FunctionalInterface
@@ -41,19 +43,30 @@ public record KindRules(
         void give(ObjectNode object, Optional<ObjectNode> old, Warnings warnings);
     }
 
+    private KindRules() {}
+
+    private KindRules(KindRules from) {
+        nameRule = from.nameRule;
+        defaults = from.defaults;
+        create = from.create;
+        update = from.update;
+        check = from.check;
+        checkNew = from.checkNew;
+        checkChange = from.checkChange;
+        advice = from.advice;
+        adviceBefore = from.adviceBefore;
+        counted = from.counted;
+        parts = from.parts;
+    }
+
+    private KindRules with(Consumer<KindRules> difference) {
+        KindRules copy = new KindRules(this);
+        difference.accept(copy);
+        return copy;
+    }
+
     public static KindRules none() {
-        return new KindRules(
-                NameRule.DNS_SUBDOMAIN,
-                object -> {},
-                object -> {},
-                (updated, old) -> {},
-                (object, problems) -> {},
-                (object, problems) -> {},
-                (updated, old, problems) -> {},
-                (object, old, warnings) -> {},
-                (object, warnings) -> {},
-                List.of(),
-                Map.of());
+        return NONE;
     }
 
     /** For kinds whose status is written through its own subresource: empty at first, kept by every other write. */
@@ -63,152 +76,59 @@ public record KindRules(
     }
 
     public KindRules named(NameRule rule) {
-        return new KindRules(
-                rule, defaults, create, update, check, checkNew, checkChange, advice, adviceBefore, counted, parts);
+        return with(copy -> copy.nameRule = rule);
     }
 
     public KindRules defaulting(Consumer<ObjectNode> more) {
-        return new KindRules(
-                nameRule,
-                defaults.andThen(more),
-                create,
-                update,
-                check,
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore,
-                counted,
-                parts);
+        return with(copy -> copy.defaults = defaults.andThen(more));
     }
 
     public KindRules creating(Consumer<ObjectNode> more) {
-        return new KindRules(
-                nameRule,
-                defaults,
-                create.andThen(more),
-                update,
-                check,
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore,
-                counted,
-                parts);
+        return with(copy -> copy.create = create.andThen(more));
     }
 
     public KindRules updating(BiConsumer<ObjectNode, ObjectNode> more) {
-        return new KindRules(
-                nameRule,
-                defaults,
-                create,
-                update.andThen(more),
-                check,
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore,
-                counted,
-                parts);
+        return with(copy -> copy.update = update.andThen(more));
     }
 
     public KindRules checking(BiConsumer<ObjectNode, Problems> more) {
-        return new KindRules(
-                nameRule,
-                defaults,
-                create,
-                update,
-                check.andThen(more),
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore,
-                counted,
-                parts);
+        return with(copy -> copy.check = check.andThen(more));
     }
 
     /** What holds for new objects only. */
     public KindRules checkingNew(BiConsumer<ObjectNode, Problems> more) {
-        return new KindRules(
-                nameRule,
-                defaults,
-                create,
-                update,
-                check,
-                checkNew.andThen(more),
-                checkChange,
-                advice,
-                adviceBefore,
-                counted,
-                parts);
+        return with(copy -> copy.checkNew = checkNew.andThen(more));
     }
 
     public KindRules checkingChange(ChangeCheck more) {
-        ChangeCheck both = (updated, old, problems) -> {
+        return with(copy -> copy.checkChange = (updated, old, problems) -> {
             checkChange.check(updated, old, problems);
             more.check(updated, old, problems);
-        };
-        return new KindRules(
-                nameRule, defaults, create, update, check, checkNew, both, advice, adviceBefore, counted, parts);
+        });
     }
 
     /** Says what is wanted of an object, by dotted paths: a change of that is a new generation. */
     public KindRules counting(String... fields) {
-        return new KindRules(
-                nameRule,
-                defaults,
-                create,
-                update,
-                check,
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore,
-                List.of(fields),
-                parts);
+        return with(copy -> copy.counted = List.of(fields));
     }
 
     public KindRules advising(Advice more) {
-        Advice both = (object, old, warnings) -> {
+        return with(copy -> copy.advice = (object, old, warnings) -> {
             advice.give(object, old, warnings);
             more.give(object, old, warnings);
-        };
-        return new KindRules(
-                nameRule, defaults, create, update, check, checkNew, checkChange, both, adviceBefore, counted, parts);
+        });
     }
 
     /** Says something about a new object as it was sent, before the server completes it. */
     public KindRules advisingBefore(BiConsumer<ObjectNode, Warnings> more) {
-        return new KindRules(
-                nameRule,
-                defaults,
-                create,
-                update,
-                check,
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore.andThen(more),
-                counted,
-                parts);
+        return with(copy -> copy.adviceBefore = adviceBefore.andThen(more));
     }
 
     /** Adds a part that is written through a subresource of its own. */
     public KindRules writing(String subresource, BiConsumer<ObjectNode, ObjectNode> prepare, ChangeCheck checkPart) {
         Map<String, PartRules> more = new HashMap<>(parts);
         more.put(subresource, new Part(prepare, checkPart));
-        return new KindRules(
-                nameRule,
-                defaults,
-                create,
-                update,
-                check,
-                checkNew,
-                checkChange,
-                advice,
-                adviceBefore,
-                counted,
-                Map.copyOf(more));
+        return with(copy -> copy.parts = Map.copyOf(more));
     }
 
     private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
@@ -227,6 +147,11 @@ public record KindRules(
         Problems problems = new Problems();
         check.check(updated, old, problems);
         return problems.list();
+    }
+
+    @Override
+    public NameRule nameRule() {
+        return nameRule;
     }
 
     @Override
