@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.registry.warnings;
 
+import dev.keelson.crds.client.http.PemBlocks;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

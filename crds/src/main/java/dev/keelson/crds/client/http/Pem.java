@@ -12,15 +12,11 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads certificates and PKCS#8 private keys from PEM files (RFC 7468). */
 final class Pem {
-    private static final Pattern KEY =
-            Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----([^-]*)-----END \\1PRIVATE KEY-----");
+    private static final String KEY = "PRIVATE KEY";
     private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
     private Pem() {}
@@ -37,14 +33,13 @@ final class Pem {
     }
 
     static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-        Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
-        if (!found.find() || !found.group(1).isEmpty()) {
-            throw new GeneralSecurityException(
-                    "no unencrypted PKCS#8 key in \"%s\"; it must start with -----BEGIN PRIVATE KEY-----"
-                            .formatted(file));
-        }
-        PKCS8EncodedKeySpec spec =
-                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(2)));
+        PKCS8EncodedKeySpec spec = PemBlocks.of(Files.readString(file, StandardCharsets.ISO_8859_1)).stream()
+                .filter(block -> block.type().equals(KEY))
+                .findFirst()
+                .map(block -> new PKCS8EncodedKeySpec(block.bytes()))
+                .orElseThrow(() -> new GeneralSecurityException(
+                        "no unencrypted PKCS#8 key in \"%s\"; it must start with -----BEGIN PRIVATE KEY-----"
+                                .formatted(file)));
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);

@@ -1,4 +1,4 @@
-package dev.keelson.apiserver.registry.warnings;
+package dev.keelson.crds.client.http;
 
 import java.util.ArrayList;
 import java.util.Base64;
@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** The PEM blocks of a text (RFC 7468), as Go's {@code pem.Decode} finds them: what is none is passed over. */
-final class PemBlocks {
+public final class PemBlocks {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "\n-----END ";
     private static final String DASHES = "-----";
 
     private PemBlocks() {}
 
-    record Block(String type, byte[] bytes) {}
+    public record Block(String type, byte[] bytes) {}
 
-    static List<Block> of(String text) {
+    public static List<Block> of(String text) {
         List<Block> blocks = new ArrayList<>();
         // The end that comes next is looked for once, however many begins there are before it.
         int end = text.indexOf(END);
