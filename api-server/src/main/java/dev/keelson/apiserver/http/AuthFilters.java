@@ -40,7 +40,7 @@ final class AuthFilters {
         return (exchange, next) -> {
             Optional<SSLSession> session =
                     Optional.ofNullable(exchange.request().connection().sslSession());
-            Optional<User> user = session.flatMap(CertificateAuthenticator::authenticate);
+            Optional<User> user = session.flatMap(AuthFilters::certified);
             String header = exchange.header("Authorization");
             // What comes behind the filters, pods among them, has no business with the credential.
             exchange.request().headers().remove("Authorization");
@@ -51,6 +51,17 @@ final class AuthFilters {
                         bearer(tokens, header.substring(BEARER.length()).strip(), audiences));
             }
             next.run();
+        };
+    }
+
+    private static Optional<User> certified(SSLSession session) {
+        return switch (CertificateAuthenticator.authenticate(session)) {
+            case CertificateAuthenticator.Verdict.Nobody() -> Optional.empty();
+            case CertificateAuthenticator.Verdict.Known(User user) -> Optional.of(user);
+            case CertificateAuthenticator.Verdict.Refused(String why) -> {
+                LOG.log(System.Logger.Level.INFO, "refused a client certificate why=\"{0}\"", why);
+                throw ApiFailure.unauthorized();
+            }
         };
     }
 
