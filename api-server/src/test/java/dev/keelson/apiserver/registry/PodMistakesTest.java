@@ -145,7 +145,7 @@ class PodMistakesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             nodeSelector: {a: b} | nodeSelector: {a: b, c: d} |
-            nodeSelector: {a: b} | nodeSelector: {c: d} | spec.nodeSelector: Invalid value: {"c":"d"}: only additions are allowed
+            nodeSelector: {a: b} | nodeSelector: {c: d} | spec.nodeSelector: Invalid value: map[string]string{"c":"d"}: only additions are allowed
             hostname: h | hostname: h, affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}} |
             """)
     void aGateLetsNodesBecomeFewer(String before, String after, String problem) {

@@ -18,8 +18,8 @@ class RbacKindsTest {
                 "roles | /rules/0/verbs | [] | rules[0].verbs | Required value: verbs must contain at least one value",
                 "roles | /rules/0/apiGroups | - | rules[0].apiGroups | Required value: resource rules must supply at least one api group",
                 "roles | /rules/0/resources | - | rules[0].resources | Required value: resource rules must supply at least one resource",
-                "roles | /rules/0 | {verbs: [get], nonResourceURLs: [/x]} | rules[0].nonResourceURLs | Invalid value: [\"/x\"]: namespaced rules cannot apply",
-                "clusterroles | /rules/1/resources | [pods] | rules[1].nonResourceURLs | Invalid value: [\"/metrics\"]: rules cannot apply to both",
+                "roles | /rules/0 | {verbs: [get], nonResourceURLs: [/x]} | rules[0].nonResourceURLs | Invalid value: []string{\"/x\"}: namespaced rules cannot apply",
+                "clusterroles | /rules/1/resources | [pods] | rules[1].nonResourceURLs | Invalid value: []string{\"/metrics\"}: rules cannot apply to both",
                 "clusterroles | /aggregationRule | {} | aggregationRule.clusterRoleSelectors | Required value: at least one",
                 "clusterroles | /aggregationRule/clusterRoleSelectors/0 | {matchLabels: {a: '*'}} | aggregationRule.clusterRoleSelectors[0].matchLabels | Invalid value: \"*\"",
                 "rolebindings | /roleRef/apiGroup | v1 | roleRef.apiGroup | Unsupported value: \"v1\": supported values: \"rbac.authorization.k8s.io\"",
@@ -43,7 +43,7 @@ class RbacKindsTest {
         KindRows.expect(
                 KindRows.changeProblems("rolebindings" + GROUP, "/roleRef/name", "admin"),
                 "roleRef",
-                "Invalid value: {\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"Role\",\"name\":\"admin\"}: cannot change roleRef");
+                "Invalid value: rbac.RoleRef{APIGroup:\"rbac.authorization.k8s.io\", Kind:\"Role\", Name:\"admin\"}: cannot change roleRef");
         assertThat(KindRows.changeProblems("rolebindings" + GROUP, "/subjects", "[]"))
                 .isEmpty();
     }

@@ -21,6 +21,7 @@ class ServiceMistakesTest {
             {type: NodePort, ports: [{name: a, port: 1, nodePort: 30000}, {name: b, port: 2, nodePort: 30000}]} | spec.ports[1].nodePort | Duplicate value: 30000
             {type: ExternalName, externalName: a.b, ipFamilyPolicy: SingleStack} | spec.ipFamilyPolicy | Forbidden: may not be set for ExternalName services
             {type: ExternalName, externalName: a.b, clusterIP: 10.96.0.9} | spec.clusterIPs | Forbidden: may not be set for ExternalName services
+            {ports: [{name: a, port: 1}, {name: b, port: 1}]} | spec.ports[1] | Duplicate value: core.ServicePort{Name:"", Protocol:"TCP", AppProtocol:(*string)(nil), Port:1, TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}
             {ports: [{port: 1, appProtocol: 'a b'}]} | spec.ports[0].appProtocol | Invalid value: "a b": name part must consist
             {externalIPs: [127.0.0.1]} | spec.externalIPs[0] | Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)
             {externalIPs: [169.254.1.1]} | spec.externalIPs[0] | Invalid value: "169.254.1.1": may not be in the link-local range (169.254.0.0/16, fe80::/10)

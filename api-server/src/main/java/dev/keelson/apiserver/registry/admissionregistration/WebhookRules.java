@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.admissionregistration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.net.URI;
@@ -79,7 +80,8 @@ final class WebhookRules {
         if (versions.isEmpty()) {
             problems.required(path, "must specify one of v1, v1beta1");
         } else if (known.stream().noneMatch(KNOWN_REVIEWS::contains)) {
-            problems.invalid(path, versions, "must include at least one of " + String.join(", ", KNOWN_REVIEWS));
+            problems.invalidShown(
+                    path, GoSyntax.list(versions), "must include at least one of " + String.join(", ", KNOWN_REVIEWS));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.Collections;
@@ -157,7 +158,10 @@ final class CustomResourceDefinitionRules {
             }
         });
         if (Collections.disjoint(seen, REVIEW_VERSIONS)) {
-            problems.invalid(path, versions, "must include at least one of " + String.join(", ", REVIEW_VERSIONS));
+            problems.invalidShown(
+                    path,
+                    GoSyntax.list(versions),
+                    "must include at least one of " + String.join(", ", REVIEW_VERSIONS));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.CountRules;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -79,7 +80,8 @@ final class DaemonSetKind {
         if (CountRules.isZero(unavailable) && CountRules.isZero(surge)) {
             problems.required(path + ".maxUnavailable", "cannot be 0 when maxSurge is 0");
         } else if (!CountRules.isZero(unavailable) && !CountRules.isZero(surge)) {
-            problems.invalid(path + ".maxSurge", surge, "may not be set when maxUnavailable is non-zero");
+            problems.invalidShown(
+                    path + ".maxSurge", GoSyntax.intOrString(surge), "may not be set when maxUnavailable is non-zero");
         }
     }
 

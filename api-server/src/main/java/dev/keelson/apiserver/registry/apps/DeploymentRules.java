@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.apps;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.CountRules;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -47,7 +48,8 @@ final class DeploymentRules {
         CountRules.countOrPercent(unavailable, path + ".maxUnavailable", problems);
         CountRules.countOrPercent(surge, path + ".maxSurge", problems);
         if (CountRules.isZero(unavailable) && CountRules.isZero(surge)) {
-            problems.invalid(path + ".maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0");
+            problems.invalidShown(
+                    path + ".maxUnavailable", GoSyntax.intOrString(unavailable), "may not be 0 when `maxSurge` is 0");
         }
         CountRules.notAboveHundredPercent(unavailable, path + ".maxUnavailable", problems);
     }

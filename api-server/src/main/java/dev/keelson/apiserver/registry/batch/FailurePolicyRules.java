@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.selector.LabelNames;
@@ -77,7 +78,7 @@ final class FailurePolicyRules {
         }
         JsonNode values = codes.path("values");
         if (values.isEmpty()) {
-            problems.invalid(path + ".values", values, "at least one value is required");
+            problems.invalidShown(path + ".values", GoSyntax.list(values, "int32"), "at least one value is required");
         } else if (values.size() > MOST_CODES) {
             problems.tooMany(path + ".values", values.size(), MOST_CODES);
         }
@@ -97,7 +98,7 @@ final class FailurePolicyRules {
             before = code;
         }
         if (!ordered) {
-            problems.invalid(path + ".values", values, "must be ordered");
+            problems.invalidShown(path + ".values", GoSyntax.list(values, "int32"), "must be ordered");
         }
     }
 

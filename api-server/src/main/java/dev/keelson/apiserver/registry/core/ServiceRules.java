@@ -75,7 +75,7 @@ final class ServiceRules {
                 problems.duplicate(item.path() + ".name", port.path("name"));
             }
             if (!numbers.add(port.path("port").asText() + "/" + Tree.text(port, "protocol"))) {
-                problems.duplicate(item.path(), port);
+                problems.duplicateShown(item.path(), GoSyntax.servicePort(port));
             }
             String onNode = port.path("nodePort").asText("0");
             if (!onNode.equals("0") && !onNodes.add(onNode + "/" + Tree.text(port, "protocol"))) {
@@ -133,7 +133,8 @@ final class ServiceRules {
     private static void families(JsonNode spec, Problems problems) {
         JsonNode families = spec.path("ipFamilies");
         if (families.size() > 2) {
-            problems.invalid("spec.ipFamilies", families, "may only hold up to 2 values");
+            problems.invalidShown(
+                    "spec.ipFamilies", GoSyntax.list(families, "core.IPFamily"), "may only hold up to 2 values");
         }
         Set<String> seen = new HashSet<>();
         Tree.items(families, "spec.ipFamilies").forEach(item -> {

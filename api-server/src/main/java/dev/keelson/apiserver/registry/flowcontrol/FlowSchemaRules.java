@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.flowcontrol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -63,7 +64,10 @@ final class FlowSchemaRules {
         if (values.isEmpty()) {
             problems.required(item.path() + "." + field, field + " must contain at least one value");
         } else if (values.size() > 1 && Tree.texts(values).contains("*")) {
-            problems.invalid(item.path() + "." + field, values, "if '*' is present, must not specify other " + field);
+            problems.invalidShown(
+                    item.path() + "." + field,
+                    GoSyntax.list(values),
+                    "if '*' is present, must not specify other " + field);
         }
     }
 

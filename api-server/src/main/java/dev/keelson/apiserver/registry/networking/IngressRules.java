@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -26,7 +27,10 @@ final class IngressRules {
         JsonNode spec = ingress.path("spec");
         JsonNode backend = spec.path("defaultBackend");
         if (spec.path("rules").isEmpty() && !backend.isObject()) {
-            problems.invalid("spec", spec.path("rules"), "either `defaultBackend` or `rules` must be specified");
+            problems.invalidShown(
+                    "spec",
+                    GoSyntax.list(spec.path("rules"), "networking.IngressRule"),
+                    "either `defaultBackend` or `rules` must be specified");
         }
         if (backend.isObject()) {
             backend(backend, "spec.defaultBackend", problems);

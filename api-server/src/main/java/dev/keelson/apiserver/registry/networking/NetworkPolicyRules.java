@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.networking;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -23,7 +24,10 @@ final class NetworkPolicyRules {
         rules(spec.path("egress"), "spec.egress", "to", problems);
         JsonNode types = spec.path("policyTypes");
         if (types.size() > TYPES.size()) {
-            problems.invalid("spec.policyTypes", types, "may not specify more than two policyTypes");
+            problems.invalidShown(
+                    "spec.policyTypes",
+                    GoSyntax.list(types, "networking.PolicyType"),
+                    "may not specify more than two policyTypes");
             return;
         }
         Tree.items(types, "spec.policyTypes").forEach(item -> problems.oneOf(item.path(), item.value(), TYPES));

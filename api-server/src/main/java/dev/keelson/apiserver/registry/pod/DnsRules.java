@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -48,7 +49,8 @@ final class DnsRules {
 
     private static void searches(JsonNode searches, String path, Problems problems) {
         if (searches.size() > MOST_SEARCHES) {
-            problems.invalid(path, searches, "must not have more than " + MOST_SEARCHES + " search paths");
+            problems.invalidShown(
+                    path, GoSyntax.list(searches), "must not have more than " + MOST_SEARCHES + " search paths");
         }
         // A space stands between two of them.
         int length = searches.valueStream()
@@ -56,9 +58,9 @@ final class DnsRules {
                         .sum()
                 - 1;
         if (length > MOST_SEARCH_CHARACTERS) {
-            problems.invalid(
+            problems.invalidShown(
                     path,
-                    searches,
+                    GoSyntax.list(searches),
                     "must not have more than " + MOST_SEARCH_CHARACTERS
                             + " characters (including spaces) in the search list");
         }

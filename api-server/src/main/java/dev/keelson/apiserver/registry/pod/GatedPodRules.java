@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ final class GatedPodRules {
         boolean kept = before.path("nodeSelector").properties().stream()
                 .allMatch(entry -> entry.getValue().equals(selector.path(entry.getKey())));
         if (!kept) {
-            problems.invalid("spec.nodeSelector", selector, ADDITIONS);
+            problems.invalidShown("spec.nodeSelector", GoSyntax.texts(selector), ADDITIONS);
         }
         Tree.carry(after, before, "nodeSelector");
         terms(

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -51,9 +52,9 @@ final class SchedulingRules {
                                 words -> problems.invalid(item.path() + ".operator", toleration.path("value"), words));
             case "Exists" -> {
                 if (Tree.has(toleration, "value")) {
-                    problems.invalid(
+                    problems.invalidShown(
                             item.path() + ".operator",
-                            toleration.path("value"),
+                            GoSyntax.toleration(toleration),
                             "value must be empty when `operator` is 'Exists'");
                 }
             }

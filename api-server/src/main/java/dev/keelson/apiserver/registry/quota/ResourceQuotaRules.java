@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.quota;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -32,6 +33,7 @@ final class ResourceQuotaRules {
             "persistentvolumeclaims",
             "services.nodeports",
             "services.loadbalancers");
+    private static final String SCOPE = "core.ResourceQuotaScope";
     private static final List<String> SCOPES = List.of(
             "BestEffort",
             "CrossNamespacePodAffinity",
@@ -55,7 +57,7 @@ final class ResourceQuotaRules {
         for (List<String> pair :
                 List.of(List.of("BestEffort", "NotBestEffort"), List.of("Terminating", "NotTerminating"))) {
             if (scopes.containsAll(pair)) {
-                problems.invalid("spec.scopes", spec.path("scopes"), "conflicting scopes");
+                problems.invalidShown("spec.scopes", GoSyntax.list(spec.path("scopes"), SCOPE), "conflicting scopes");
             }
         }
         Tree.items(Tree.at(spec, "scopeSelector", "matchExpressions"), "spec.scopeSelector.matchExpressions")
@@ -105,6 +107,9 @@ final class ResourceQuotaRules {
     }
 
     static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
-        problems.immutable("spec.scopes", Tree.at(updated, "spec", "scopes"), Tree.at(old, "spec", "scopes"));
+        JsonNode scopes = Tree.at(updated, "spec", "scopes");
+        if (!Tree.same(scopes, Tree.at(old, "spec", "scopes"))) {
+            problems.invalidShown("spec.scopes", GoSyntax.list(scopes, SCOPE), "field is immutable");
+        }
     }
 }

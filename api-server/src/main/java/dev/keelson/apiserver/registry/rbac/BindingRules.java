@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.rbac;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -21,7 +22,7 @@ final class BindingRules {
 
     static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
         if (!Tree.same(updated.path("roleRef"), old.path("roleRef"))) {
-            problems.invalid("roleRef", updated.path("roleRef"), "cannot change roleRef");
+            problems.invalidShown("roleRef", GoSyntax.roleRef(updated.path("roleRef")), "cannot change roleRef");
         }
     }
 

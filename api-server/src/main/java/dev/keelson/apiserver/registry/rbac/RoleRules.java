@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.rbac;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -38,11 +39,15 @@ final class RoleRules {
         if (!paths.isEmpty()) {
             String field = item.path() + ".nonResourceURLs";
             if (namespaced) {
-                problems.invalid(field, paths, "namespaced rules cannot apply to non-resource URLs");
+                problems.invalidShown(
+                        field, GoSyntax.list(paths), "namespaced rules cannot apply to non-resource URLs");
             }
             if (List.of("apiGroups", "resources", "resourceNames").stream()
                     .anyMatch(other -> !rule.path(other).isEmpty())) {
-                problems.invalid(field, paths, "rules cannot apply to both regular resources and non-resource URLs");
+                problems.invalidShown(
+                        field,
+                        GoSyntax.list(paths),
+                        "rules cannot apply to both regular resources and non-resource URLs");
             }
             return;
         }

@@ -15,14 +15,14 @@ public final class CountRules {
     /** Absent is not judged. */
     public static void countOrPercent(JsonNode value, String path, Problems problems) {
         if (value.isTextual() && !isPercent(value)) {
-            problems.invalid(path, value, PERCENT_WORDS);
+            problems.invalidShown(path, GoSyntax.intOrString(value), PERCENT_WORDS);
         }
         problems.notNegative(path, value);
     }
 
     public static void notAboveHundredPercent(JsonNode value, String path, Problems problems) {
         if (isPercent(value) && percent(value) > 100) {
-            problems.invalid(path, value, "must not be greater than 100%");
+            problems.invalidShown(path, GoSyntax.intOrString(value), "must not be greater than 100%");
         }
     }
 

@@ -2,8 +2,10 @@ package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Values of several parts as Kubernetes 1.32 shows them in errors of fields: as Go's {@code %#v} prints its types. */
 public final class GoSyntax {
@@ -42,10 +44,53 @@ public final class GoSyntax {
 
     /** A {@code []string}. */
     public static String list(JsonNode list) {
+        return list(list, "string");
+    }
+
+    /** @param type of the elements, which are texts or whole numbers */
+    public static String list(JsonNode list, String type) {
         if (!list.isArray()) {
-            return "[]string(nil)";
+            return "[]" + type + "(nil)";
         }
-        return list.valueStream().map(GoSyntax::quoted).collect(Collectors.joining(", ", "[]string{", "}"));
+        return list.valueStream().map(JsonNode::toString).collect(Collectors.joining(", ", "[]" + type + "{", "}"));
+    }
+
+    /** An {@code intstr.IntOrString}. */
+    public static String intOrString(JsonNode value) {
+        return "intstr.IntOrString{Type:%d, IntVal:%d, StrVal:%s}"
+                .formatted(
+                        value.isTextual() ? 1 : 0,
+                        value.isNumber() ? value.asLong() : 0,
+                        quoted(value.isTextual() ? value : MissingNode.getInstance()));
+    }
+
+    /** What makes two {@code core.ServicePort}s the same. */
+    public static String servicePort(JsonNode port) {
+        return "core.ServicePort{Name:\"\", Protocol:%s, AppProtocol:(*string)(nil), Port:%d, TargetPort:%s, NodePort:0}"
+                .formatted(
+                        quoted(port.path("protocol")),
+                        port.path("port").asLong(),
+                        intOrString(MissingNode.getInstance()));
+    }
+
+    /** A {@code core.Toleration}; as JSON when Go would print the address of its seconds. */
+    public static String toleration(JsonNode toleration) {
+        if (toleration.has("tolerationSeconds")) {
+            return toleration.toString();
+        }
+        return Stream.of("key", "operator", "value", "effect")
+                .map(field -> Character.toUpperCase(field.charAt(0)) + field.substring(1) + ":"
+                        + quoted(toleration.path(field)))
+                .collect(Collectors.joining(", ", "core.Toleration{", ", TolerationSeconds:(*int64)(nil)}"));
+    }
+
+    /** A {@code rbac.RoleRef}. */
+    public static String roleRef(JsonNode reference) {
+        return "rbac.RoleRef{APIGroup:%s, Kind:%s, Name:%s}"
+                .formatted(
+                        quoted(reference.path("apiGroup")),
+                        quoted(reference.path("kind")),
+                        quoted(reference.path("name")));
     }
 
     private static String quoted(JsonNode text) {

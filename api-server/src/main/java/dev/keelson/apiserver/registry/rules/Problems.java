@@ -57,6 +57,11 @@ public final class Problems {
         add(new FieldError(Type.DUPLICATE, field, shown(value), ""));
     }
 
+    /** @param shown the value as {@link GoSyntax} shows it */
+    public void duplicateShown(String field, String shown) {
+        add(new FieldError(Type.DUPLICATE, field, limited(shown), ""));
+    }
+
     public void notFound(String field, String value) {
         add(new FieldError(Type.NOT_FOUND, field, shown(JsonNodeFactory.instance.textNode(value)), ""));
     }
