@@ -18,14 +18,20 @@ public final class CustomTypeCatalog implements CustomTypes {
 
     @Override
     public Optional<ObjectSchema> find(String apiVersion, String kind) {
-        return definition(PREFIX + apiVersion + "#" + kind + "#");
+        return find(apiVersion, kind, "");
     }
 
     @Override
     public Optional<ObjectSchema> definition(String name) {
         String[] parts = name.substring(PREFIX.length()).split("#", 3);
-        return schema(parts[0], parts[1]).flatMap(schema -> schema.types(PREFIX + parts[0] + "#" + parts[1] + "#")
-                .find(name));
+        return find(parts[0], parts[1], parts[2]);
+    }
+
+    private Optional<ObjectSchema> find(String apiVersion, String kind, String part) {
+        return schema(apiVersion, kind).flatMap(schema -> {
+            String whole = PREFIX + apiVersion + "#" + kind + "#";
+            return schema.types(whole).find(whole + part);
+        });
     }
 
     @Override

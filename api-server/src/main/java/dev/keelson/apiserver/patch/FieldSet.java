@@ -83,6 +83,34 @@ record FieldSet(boolean member, Map<String, FieldSet> children) {
         return of(member, rest);
     }
 
+    /** Whether {@code fieldsV1} names each path of this set. */
+    boolean isWithin(JsonNode fieldsV1) {
+        for (Map.Entry<String, FieldSet> child : children.entrySet()) {
+            JsonNode named = fieldsV1.path(child.getKey());
+            boolean missing = child.getValue().member && !isMember(named);
+            if (missing || !child.getValue().isWithin(named)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether {@code fieldsV1} names a path of this set. */
+    boolean meets(JsonNode fieldsV1) {
+        for (Map.Entry<String, FieldSet> child : children.entrySet()) {
+            JsonNode named = fieldsV1.path(child.getKey());
+            boolean both = child.getValue().member && isMember(named);
+            if (both || child.getValue().meets(named)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMember(JsonNode named) {
+        return named.isObject() && (named.isEmpty() || named.has(SELF));
+    }
+
     /** Every path of the set, as messages show it: {@code .spec.containers[name="web"].image}. */
     List<String> paths() {
         List<String> found = new ArrayList<>();

@@ -4,12 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.Comparator;
 
 /** What one manager owns by one way of writing (meta/v1 ManagedFieldsEntry). */
 record ManagedEntry(FieldOwner owner, String operation, String apiVersion, String time, FieldSet fields) {
     static final String APPLY = "Apply";
     static final String UPDATE = "Update";
     private static final int LONGEST_MANAGER = 128;
+
+    /** In which order an object lists its entries. */
+    static final Comparator<JsonNode> ORDER = by("operation")
+            .thenComparing(by("time"))
+            .thenComparing(by("manager"))
+            .thenComparing(by("apiVersion"))
+            .thenComparing(by("subresource"));
+
+    private static Comparator<JsonNode> by(String field) {
+        return Comparator.comparing(entry -> Tree.text(entry, field));
+    }
 
     static ManagedEntry fromJson(JsonNode json) {
         return new ManagedEntry(

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps {@code metadata.managedFields} true after writes that are not applies: who changes a field owns it.
@@ -17,7 +18,7 @@ import java.util.List;
  * @see <a href="https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management">Field management</a>
  */
 public final class ManagedFields {
-    private static final int MAX_UPDATERS = 10;
+    static final int MAX_UPDATERS = 10;
     private static final String ANCIENT = "ancient-changes";
 
     private final Shapes shapes;
@@ -34,8 +35,19 @@ public final class ManagedFields {
      * @param old the state before; an empty object on create
      */
     public void track(ObjectNode old, ObjectNode updated, FieldOwner owner, Instant now) {
-        List<ManagedEntry> entries = wantsReset(updated) ? List.of() : read(sentOwners(updated) ? updated : old);
         Difference difference = Difference.between(old, updated, fields, shapes);
+        Optional<ArrayNode> same = SameOwners.of(old, updated)
+                .flatMap(owners -> owners.after(difference, owner, Tree.text(updated, "apiVersion"), stamp(now)));
+        if (same.isPresent()) {
+            Tree.child(updated, "metadata").set("managedFields", same.get());
+        } else {
+            trackAnew(old, updated, difference, owner, now);
+        }
+    }
+
+    /** For changes that may move fields from one owner to another. */
+    void trackAnew(ObjectNode old, ObjectNode updated, Difference difference, FieldOwner owner, Instant now) {
+        List<ManagedEntry> entries = wantsReset(updated) ? List.of() : read(sentOwners(updated) ? updated : old);
         String apiVersion = Tree.text(updated, "apiVersion");
         if (difference.changed().isEmpty() && difference.removed().isEmpty()) {
             write(updated, entries);
@@ -80,12 +92,9 @@ public final class ManagedFields {
         ArrayNode list = metadata.arrayNode();
         entries.stream()
                 .filter(entry -> !entry.fields().isEmpty())
-                .sorted(Comparator.comparing(ManagedEntry::operation)
-                        .thenComparing(ManagedEntry::time)
-                        .thenComparing(entry -> entry.owner().manager())
-                        .thenComparing(ManagedEntry::apiVersion)
-                        .thenComparing(entry -> entry.owner().subresource()))
-                .forEach(entry -> list.add(entry.toJson()));
+                .map(ManagedEntry::toJson)
+                .sorted(ManagedEntry.ORDER)
+                .forEach(list::add);
         if (list.isEmpty()) {
             metadata.remove("managedFields");
         } else {

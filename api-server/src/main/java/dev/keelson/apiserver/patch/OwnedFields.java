@@ -49,6 +49,9 @@ final class OwnedFields {
     }
 
     static FieldSet ownable(FieldSet fields) {
+        if (fields.isEmpty()) {
+            return fields;
+        }
         FieldSet rest = fields.minusBelow(UNOWNED);
         FieldSet metadata = rest.child("f:metadata");
         // A metadata object that only named the object says nothing that could be owned.
