@@ -140,12 +140,9 @@ public final class InformerCache<T extends HasMetadata> implements Lister<T> {
     }
 
     private T put(ObjectKey key, T object) {
-        T before = objects.put(key, object);
+        Optional<T> before = Optional.ofNullable(objects.put(key, object));
         for (Index<T> index : indexes.values()) {
-            if (before != null) {
-                index.remove(key, before);
-            }
-            index.add(key, object);
+            index.replace(key, before, object);
         }
         return object;
     }
@@ -233,17 +230,31 @@ public final class InformerCache<T extends HasMetadata> implements Lister<T> {
         }
 
         void add(ObjectKey key, T object) {
-            extractor.apply(object).forEach(value -> filed.computeIfAbsent(value, unused -> new TreeMap<>())
-                    .put(key, object));
+            extractor.apply(object).forEach(value -> add(key, value, object));
+        }
+
+        private void add(ObjectKey key, String value, T object) {
+            filed.computeIfAbsent(value, unused -> new TreeMap<>()).put(key, object);
+        }
+
+        /** Most changes leave an object where it is filed. */
+        void replace(ObjectKey key, Optional<T> before, T object) {
+            Collection<String> now = extractor.apply(object);
+            before.map(extractor::apply).ifPresent(values -> values.stream()
+                    .filter(value -> !now.contains(value))
+                    .forEach(value -> remove(key, value)));
+            now.forEach(value -> add(key, value, object));
         }
 
         void remove(ObjectKey key, T object) {
-            extractor
-                    .apply(object)
-                    .forEach(value -> filed.computeIfPresent(value, (unused, held) -> {
-                        held.remove(key);
-                        return held.isEmpty() ? null : held;
-                    }));
+            extractor.apply(object).forEach(value -> remove(key, value));
+        }
+
+        private void remove(ObjectKey key, String value) {
+            filed.computeIfPresent(value, (unused, held) -> {
+                held.remove(key);
+                return held.isEmpty() ? null : held;
+            });
         }
 
         List<T> values(String value) {

@@ -1,7 +1,7 @@
 package dev.keelson.crds.client.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.ApiJson;
 import dev.keelson.crds.client.Watch;
@@ -68,15 +68,36 @@ final class HttpWatch<T extends HasMetadata> implements Watch<T> {
     }
 
     private WatchEvent<T> event(byte[] line) throws IOException {
-        JsonNode event = ApiJson.mapper().readTree(line);
-        JsonNode object = event.path("object");
-        return switch (event.path("type").asText()) {
-            case "ADDED" -> new WatchEvent.Added<>(object(object));
-            case "MODIFIED" -> new WatchEvent.Modified<>(object(object));
-            case "DELETED" -> new WatchEvent.Deleted<>(object(object));
-            case "BOOKMARK" -> bookmark(object);
-            case "ERROR" -> throw StatusErrors.of(500, ApiJson.mapper().treeToValue(object, Status.class));
-            default -> throw new IOException("unknown watch event: " + event.path("type"));
+        try (JsonParser parser = new WithoutOwners(ApiJson.mapper().createParser(line))) {
+            parser.nextToken();
+            if ("type".equals(parser.nextFieldName())) {
+                parser.nextToken();
+                String word = parser.getValueAsString("");
+                if ("object".equals(parser.nextFieldName())) {
+                    parser.nextToken();
+                    return event(word, parser);
+                }
+            }
+        }
+        return eventInAnyOrder(ApiJson.mapper().readTree(line));
+    }
+
+    /** Servers name the type first, but JSON does not ask it of them. */
+    private WatchEvent<T> eventInAnyOrder(JsonNode event) throws IOException {
+        try (JsonParser object = ApiJson.mapper().treeAsTokens(event.path("object"))) {
+            object.nextToken();
+            return event(event.path("type").asText(), object);
+        }
+    }
+
+    private WatchEvent<T> event(String word, JsonParser object) throws IOException {
+        return switch (word) {
+            case "ADDED" -> new WatchEvent.Added<>(ApiJson.mapper().readValue(object, type));
+            case "MODIFIED" -> new WatchEvent.Modified<>(ApiJson.mapper().readValue(object, type));
+            case "DELETED" -> new WatchEvent.Deleted<>(ApiJson.mapper().readValue(object, type));
+            case "BOOKMARK" -> bookmark(ApiJson.mapper().readTree(object));
+            case "ERROR" -> throw StatusErrors.of(500, ApiJson.mapper().readValue(object, Status.class));
+            default -> throw new IOException("unknown watch event: " + word);
         };
     }
 
@@ -84,14 +105,6 @@ final class HttpWatch<T extends HasMetadata> implements Watch<T> {
         silence = SILENCE_AFTER_BOOKMARK.compareTo(silence) < 0 ? SILENCE_AFTER_BOOKMARK : silence;
         return new WatchEvent.Bookmark<>(
                 object.path("metadata").path("resourceVersion").asText());
-    }
-
-    private T object(JsonNode tree) throws IOException {
-        // As in lists: often half of an object, and nobody who watches asks who owns which field.
-        if (tree.path("metadata") instanceof ObjectNode metadata) {
-            metadata.remove("managedFields");
-        }
-        return ApiJson.mapper().treeToValue(tree, type);
     }
 
     @Override
