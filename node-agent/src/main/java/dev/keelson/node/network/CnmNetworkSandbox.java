@@ -33,6 +33,7 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
 
     private final NetworkDriver driver;
     private final Network network;
+    private final HostListeners listeners;
     private final ExecutorService cleaner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("keelson-network-cleaner").factory());
     private final ExecutorService connector = Executors.newVirtualThreadPerTaskExecutor();
@@ -41,8 +42,13 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
 
     /** Makes the network on this node, or takes over what an earlier agent left. */
     public CnmNetworkSandbox(NetworkDriver driver, Network network) {
+        this(driver, network, HostListeners.ofThisMachine());
+    }
+
+    CnmNetworkSandbox(NetworkDriver driver, Network network, HostListeners listeners) {
         this.driver = driver;
         this.network = network;
+        this.listeners = listeners;
         translated("make network " + network.name(), () -> {
             driver.createNetwork(network);
             return network;
@@ -57,7 +63,20 @@ public final class CnmNetworkSandbox implements NetworkSandbox, AutoCloseable {
 
     private Endpoint reserve(Sandbox sandbox) {
         awaitLeft(sandbox.id());
+        if (!sandbox.ports().isEmpty() && endpoint(sandbox.id()).isEmpty()) {
+            sandbox.ports().forEach(this::refuseTaken);
+        }
         return driver.reserve(network, sandbox);
+    }
+
+    /** Only of a pod that has no ports yet: what began to listen since is not the pod's fault. */
+    private void refuseTaken(PortBinding port) {
+        listeners.takenFrom(port).ifPresent(listener -> {
+            throw new NetworkException(
+                    NetworkException.Kind.CONFLICT,
+                    "host port %s: a process of the node listens on %s; choose another port or another hostIP"
+                            .formatted(port, listener));
+        });
     }
 
     private static String owner(PodAttachment pod) {

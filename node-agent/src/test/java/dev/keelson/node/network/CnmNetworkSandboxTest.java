@@ -10,16 +10,30 @@ import dev.keelson.linux.net.Cidr;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.network.NetworkSandbox.HostPort;
 import dev.keelson.node.network.NetworkSandbox.PodAttachment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CnmNetworkSandboxTest {
     private static final Network NETWORK =
             Network.ofCluster("test", Cidr.parse("10.244.0.0/24"), Cidr.parse("10.128.0.0/16"));
 
     private final FakeNetworkDriver driver = new FakeNetworkDriver();
-    private final CnmNetworkSandbox sandbox = new CnmNetworkSandbox(driver, NETWORK);
+
+    /** Nobody listens as long as it is empty. */
+    @TempDir
+    Path proc;
+
+    private CnmNetworkSandbox sandbox;
+
+    @BeforeEach
+    void open() {
+        sandbox = new CnmNetworkSandbox(driver, NETWORK, new HostListeners(proc));
+    }
 
     @Test
     void attachingAnswersTheSameAddressesUntilThePodIsDetached() {
@@ -72,6 +86,21 @@ class CnmNetworkSandboxTest {
         sandbox.detach("a");
 
         assertThat(driver.endpoints(NETWORK)).isEmpty();
+    }
+
+    /** Else whoever asks for the API server's port cuts off the node. */
+    @Test
+    void aPortThatTheNodeItselfListensOnIsNotTakenAway() throws IOException {
+        PodAttachment early = pod("early", new HostPort("TCP", "", 6443, 8080));
+        sandbox.attach(early);
+        Files.writeString(
+                proc.resolve("tcp"), "\n 0: 00000000:192B 00000000:0000 0A\n 1: 00000000:192C 00000000:0000 0A\n");
+
+        assertThatThrownBy(() -> sandbox.attach(pod("late", new HostPort("TCP", "", 6444, 8080))))
+                .hasMessage("cannot connect pod shop/late: host port TCP *:6444: a process of the node listens on "
+                        + "0.0.0.0:6444; choose another port or another hostIP");
+        assertThat(sandbox.attach(early)).isEqualTo(sandbox.attach(early));
+        assertThat(sandbox.attached()).containsExactly("early");
     }
 
     @Test
