@@ -2,6 +2,7 @@ package dev.keelson.cni.service;
 
 import dev.keelson.cni.service.ServiceRules.UdpDestination;
 import dev.keelson.cni.service.SliceView.EndpointView;
+import dev.keelson.linux.net.Flow.SocketEnd;
 import dev.keelson.linux.net.Ipv4;
 import dev.keelson.linux.net.nft.Chain;
 import dev.keelson.linux.net.nft.Field;
@@ -25,12 +26,12 @@ import dev.keelson.linux.net.nft.Statement.RejectWithReset;
 import dev.keelson.linux.net.nft.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Plans how a node sends connections to services on to their endpoints (what kube-proxy does in Kubernetes). Equal
@@ -56,7 +57,7 @@ public final class ServicePlanner {
     private final Map<Key, Value> clusterAddresses = new HashMap<>();
     private final Map<Key, Value> nodePorts = new HashMap<>();
     private final Map<Key, Value> hairpin = new HashMap<>();
-    private final Map<UdpDestination, Set<Ipv4>> udp = new HashMap<>();
+    private final Map<UdpDestination, Set<SocketEnd>> udp = new HashMap<>();
 
     private ServicePlanner(NodeFacts node) {
         this.node = node;
@@ -124,9 +125,11 @@ public final class ServicePlanner {
 
     private void rememberUdp(ServiceView.Port port, UdpDestination destination, List<Value.Target> targets) {
         if (port.protocol() == Protocol.UDP) {
-            Set<Ipv4> addresses = new HashSet<>();
-            targets.forEach(target -> addresses.add(target.address()));
-            udp.put(destination, addresses);
+            udp.put(
+                    destination,
+                    targets.stream()
+                            .map(target -> new SocketEnd(target.address(), target.port()))
+                            .collect(Collectors.toSet()));
         }
     }
 

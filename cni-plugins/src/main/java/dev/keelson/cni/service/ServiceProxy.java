@@ -5,6 +5,7 @@ import dev.keelson.cni.driver.NetworkException;
 import dev.keelson.linux.net.Ipv4;
 import dev.keelson.linux.net.NetlinkException;
 import dev.keelson.linux.net.NetworkNamespace;
+import dev.keelson.linux.net.PacketsUnderWay;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.lang.System.Logger;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -84,7 +86,16 @@ public final class ServiceProxy implements AutoCloseable {
         FlowActivity activity = programmer.activity();
         withdraw(podUid);
         // Rules of an earlier process may still lead to the pod until the first update has replaced them.
-        while (!isKnown() || isBusy(address, activity)) {
+        if (!waitUntil(this::isKnown, deadline)) {
+            return false;
+        }
+        // A connection that is being opened by the rules of before may not be in the list yet.
+        PacketsUnderWay.await();
+        return waitUntil(() -> !isBusy(address, activity), deadline);
+    }
+
+    private static boolean waitUntil(BooleanSupplier condition, long deadline) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
                 return false;
             }
@@ -98,7 +109,8 @@ public final class ServiceProxy implements AutoCloseable {
     }
 
     private boolean isBusy(Ipv4 address, FlowActivity activity) {
-        return translated(programmer::flows).stream().anyMatch(flow -> activity.isBusyThroughService(flow, address));
+        return translated(() -> programmer.flowsAnsweredBy(address)).stream()
+                .anyMatch(flow -> activity.isBusyThroughService(flow, address));
     }
 
     private void program(String trigger) {

@@ -2,7 +2,7 @@ package dev.keelson.cni.service;
 
 import dev.keelson.cni.service.ServiceRules.UdpDestination;
 import dev.keelson.linux.net.Flow;
-import dev.keelson.linux.net.Ipv4;
+import dev.keelson.linux.net.Flow.SocketEnd;
 import dev.keelson.linux.net.nft.Protocol;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +16,18 @@ import java.util.Set;
 final class StaleFlows {
     private StaleFlows() {}
 
-    static List<Flow> among(List<Flow> flows, Map<UdpDestination, Set<Ipv4>> udp) {
+    static List<Flow> among(List<Flow> flows, Map<UdpDestination, Set<SocketEnd>> udp) {
         return flows.stream()
                 .filter(flow -> flow.protocol() == Protocol.UDP.number())
                 .filter(flow -> targetsOf(flow, udp)
-                        .filter(targets -> !targets.contains(flow.answeredBy().address()))
+                        .filter(targets -> !targets.contains(flow.answeredBy()))
                         .isPresent())
                 .toList();
     }
 
-    private static Optional<Set<Ipv4>> targetsOf(Flow flow, Map<UdpDestination, Set<Ipv4>> udp) {
+    private static Optional<Set<SocketEnd>> targetsOf(Flow flow, Map<UdpDestination, Set<SocketEnd>> udp) {
         int port = flow.destination().port();
-        Optional<Set<Ipv4>> ofAddress = Optional.ofNullable(
+        Optional<Set<SocketEnd>> ofAddress = Optional.ofNullable(
                 udp.get(new UdpDestination(flow.destination().address(), port)));
         // A node port is only looked for where the connection was redirected: other addresses may use the same number.
         return ofAddress.or(() -> Optional.ofNullable(udp.get(new UdpDestination(UdpDestination.ANY, port)))

@@ -20,9 +20,9 @@ class FlowsTest {
     private static final Ipv4 POD = Ipv4.parse("10.0.0.2");
     private static final Ipv4 GONE = Ipv4.parse("10.0.0.3");
     private static final Ipv4 NODE = Ipv4.parse("192.0.2.2");
-    private static final Map<UdpDestination, Set<Ipv4>> UDP = Map.of(
-            new UdpDestination(VIP, 53), Set.of(POD),
-            new UdpDestination(UdpDestination.ANY, 30053), Set.of(POD));
+    private static final Map<UdpDestination, Set<SocketEnd>> UDP = Map.of(
+            new UdpDestination(VIP, 53), Set.of(new SocketEnd(POD, 5353)),
+            new UdpDestination(UdpDestination.ANY, 30053), Set.of(new SocketEnd(POD, 5353)));
 
     @Test
     void udpThatLeadsToAnEndpointThatIsGoneIsStale() {
@@ -30,6 +30,13 @@ class FlowsTest {
 
         assertThat(StaleFlows.among(List.of(flow, udp(VIP, 53, POD, 5353)), UDP))
                 .containsExactly(flow);
+    }
+
+    @Test
+    void udpThatLeadsToAPortThatAnEndpointNoLongerServesIsStale() {
+        Flow flow = udp(VIP, 53, POD, 5300);
+
+        assertThat(StaleFlows.among(List.of(flow), UDP)).containsExactly(flow);
     }
 
     @Test

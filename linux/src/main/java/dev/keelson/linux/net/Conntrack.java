@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The IPv4 connections that one network namespace tracks (linux/netfilter/nfnetlink_conntrack.h). */
 public final class Conntrack implements AutoCloseable {
@@ -18,6 +19,11 @@ public final class Conntrack implements AutoCloseable {
     private static final int TUPLE_REPLY = 2;
     private static final int PROTOCOL_INFO = 4;
     private static final int TIMEOUT = 7;
+    private static final int FILTER = 25;
+    private static final int FILTER_ORIGINAL = 1;
+    private static final int FILTER_REPLY = 2;
+    private static final int BY_SOURCE_ADDRESS = 1 << 0;
+    private static final int BY_PROTOCOL = 1 << 3;
     private static final int TUPLE_IP = 1;
     private static final int TUPLE_PROTOCOL = 2;
     private static final int IP_SOURCE = 1;
@@ -36,13 +42,37 @@ public final class Conntrack implements AutoCloseable {
         return new Conntrack(NetlinkSocket.open(namespace, NetlinkSocket.NETFILTER));
     }
 
-    public List<Flow> flows() {
-        return socket.dump(request("list tracked connections", GET, NetlinkMessage.DUMP)).stream()
+    /** Connections of an IP protocol. */
+    public List<Flow> flowsOf(int protocol) {
+        NetlinkMessage request = list("of protocol " + protocol)
+                .nest(
+                        TUPLE_ORIGINAL,
+                        tuple -> tuple.nest(TUPLE_PROTOCOL, number -> number.attributeU8(PROTOCOL_NUMBER, protocol)))
+                .nest(FILTER, filter -> filter.attributeU32(FILTER_ORIGINAL, BY_PROTOCOL));
+        return read(request).filter(flow -> flow.protocol() == protocol).toList();
+    }
+
+    /** Connections whose answers come from the address. */
+    public List<Flow> flowsAnsweredBy(Ipv4 address) {
+        NetlinkMessage request = list("answered by " + address)
+                .nest(TUPLE_REPLY, tuple -> tuple.nest(TUPLE_IP, ip -> ip.attribute(IP_SOURCE, address.bytes())))
+                .nest(FILTER, filter -> filter.attributeU32(FILTER_REPLY, BY_SOURCE_ADDRESS));
+        return read(request)
+                .filter(flow -> flow.answeredBy().address().equals(address))
+                .toList();
+    }
+
+    private static NetlinkMessage list(String which) {
+        return request("list tracked connections " + which, GET, NetlinkMessage.DUMP);
+    }
+
+    /** A busy host tracks 100,000 connections. Kernels before 5.8 do not filter, so what they answer is filtered again. */
+    private Stream<Flow> read(NetlinkMessage request) {
+        return socket.dump(request).stream()
                 .map(answer ->
                         Attributes.parse(Arrays.copyOfRange(answer.body(), GENERIC_HEADER, answer.body().length)))
                 .map(Conntrack::read)
-                .flatMap(Optional::stream)
-                .toList();
+                .flatMap(Optional::stream);
     }
 
     /** Makes the host forget the connection, so that its next packet is looked at afresh. */

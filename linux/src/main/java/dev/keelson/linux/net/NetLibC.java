@@ -30,6 +30,9 @@ public interface NetLibC {
 
     int unshare(int flags);
 
+    /** membarrier(2), for which the C library has no function of its own. */
+    long syscall(long number, int command, int flags, int cpu);
+
     /** The errno of the calling thread's last failed call. */
     static int errno() {
         return Runtime.getRuntime(INSTANCE).getLastError();
