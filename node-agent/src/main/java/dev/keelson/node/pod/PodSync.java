@@ -5,6 +5,7 @@ import dev.keelson.node.pod.plan.PodAction;
 import dev.keelson.node.pod.plan.PodActions;
 import dev.keelson.node.pod.plan.PodAdmission;
 import dev.keelson.node.pod.plan.PodObserved;
+import dev.keelson.node.pod.plan.PodOutcome;
 import dev.keelson.node.pod.plan.PodPlanner;
 import dev.keelson.node.pod.spec.DesiredContainer;
 import dev.keelson.node.pod.spec.DesiredPod;
@@ -31,6 +32,7 @@ public final class PodSync {
     private final ImageNews images;
     private final BackOffNews backOffs;
     private boolean refusalTold;
+    private boolean deadlineTold;
 
     /** @param wake called, from any thread, when work in the background has ended */
     public PodSync(PodHost host, Runnable wake) {
@@ -61,6 +63,7 @@ public final class PodSync {
             }
             PodActions plan = PodPlanner.plan(pod, seen, now);
             tellRefusal(pod, seen);
+            tellDeadline(pod, now);
             if (plan.actions().isEmpty()) {
                 report(pod, seen, now);
                 tellWaits(pod, seen, now);
@@ -89,6 +92,14 @@ public final class PodSync {
             seen.refusal().or(() -> ignored).ifPresent(refusal -> host.events()
                     .warning(pod, "", refusal.reason(), refusal.message()));
             refusalTold = true;
+        }
+    }
+
+    private void tellDeadline(DesiredPod pod, Instant now) {
+        if (!deadlineTold && !pod.finished() && pod.deadlineExceeded(now)) {
+            PodOutcome.Failed late = PodOutcome.DEADLINE_EXCEEDED;
+            host.events().normal(pod, "", late.reason(), late.message());
+            deadlineTold = true;
         }
     }
 

@@ -32,6 +32,13 @@ class PodAdmissionTest {
     }
 
     @Test
+    void podsForAnotherOperatingSystemAreRefused() {
+        assertThat(refusal(Pods.pod().editSpec().withNewOs("windows").endSpec()))
+                .isEqualTo("PodOSNotSupported: Failed to admit pod as the OS field doesn't match node OS");
+        assertThat(refusal(Pods.pod().editSpec().withNewOs("linux").endSpec())).isEmpty();
+    }
+
+    @Test
     void sysctlsOfThePodsOwnNamespacesAreTaken() {
         assertThat(refusal(Pods.pod())).isEmpty();
         assertThat(refusal(sysctl("net.ipv4.tcp_syncookies"))).isEmpty();

@@ -427,6 +427,8 @@ class PodSyncTest {
         world.pass(Duration.ofSeconds(61));
         assertThat(world.status().getPhase()).isEqualTo("Failed");
         assertThat(world.status().getReason()).isEqualTo("DeadlineExceeded");
+        assertThat(world.events)
+                .containsOnlyOnce("DeadlineExceeded Pod was active on the node longer than the specified deadline");
     }
 
     @Test

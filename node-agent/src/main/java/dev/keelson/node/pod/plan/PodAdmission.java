@@ -2,6 +2,7 @@ package dev.keelson.node.pod.plan;
 
 import dev.keelson.node.apparmor.ProfileChoice;
 import dev.keelson.node.pod.spec.DesiredPod;
+import io.fabric8.kubernetes.api.model.PodOS;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -39,7 +40,7 @@ public record PodAdmission(UnsafeSysctls unsafe, boolean appArmor) {
 
     public Optional<Refusal> refusal(DesiredPod pod) {
         PodSpec spec = pod.object().getSpec();
-        return sysctls(spec).or(() -> appArmor(pod));
+        return operatingSystem(spec).or(() -> sysctls(spec)).or(() -> appArmor(pod));
     }
 
     /** What this node does not do although the pod asks for it, and what the pod can run without. */
@@ -60,6 +61,14 @@ public record PodAdmission(UnsafeSysctls unsafe, boolean appArmor) {
         return pod.allContainers()
                 .map(container -> container.spec().getSecurityContext())
                 .filter(Objects::nonNull);
+    }
+
+    private static Optional<Refusal> operatingSystem(PodSpec spec) {
+        return Optional.ofNullable(spec.getOs())
+                .map(PodOS::getName)
+                .filter(name -> !name.equals("linux"))
+                .map(_ ->
+                        new Refusal("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS"));
     }
 
     private Optional<Refusal> sysctls(PodSpec spec) {

@@ -9,6 +9,9 @@ import java.util.function.Predicate;
 /** Whether a pod has reached its end, and which: a function of its containers alone. */
 public sealed interface PodOutcome {
 
+    Failed DEADLINE_EXCEEDED =
+            new Failed("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+
     /** Something of it runs, will run, or has yet to start. */
     record Open() implements PodOutcome {}
 
@@ -33,7 +36,7 @@ public sealed interface PodOutcome {
             return new Failed("Evicted", seen.eviction().get().message());
         }
         if (pod.deadlineExceeded(now)) {
-            return new Failed("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+            return DEADLINE_EXCEEDED;
         }
         if (pod.initContainers().stream().anyMatch(container -> exited(container, seen, now, code -> code != 0))) {
             return new Failed("", "");
