@@ -75,25 +75,37 @@ final class ApiHandler {
             path(exchange);
             return;
         }
+        Optional<ResourceDefinition> kind = registry.find(info.group(), info.version(), info.resource());
+        // Nearly all requests are about what is stored; a custom kind takes the place of none of the others.
+        boolean builtIn = kind.filter(found -> found.strategy().isBuiltIn()).isPresent();
+        if (builtIn || !answeredUnstored(exchange)) {
+            stored(exchange, kind.orElseThrow(this::notServed));
+        }
+    }
+
+    /** Answers what leads to no stored kind; false when this does. */
+    private boolean answeredUnstored(Exchange exchange) {
+        RequestInfo info = exchange.info();
         Optional<ReviewKind> review = review(info);
         if (review.isPresent()) {
             withBody(exchange, review.get().definition(), request -> answerReview(request, review.get()));
-            return;
+            return true;
         }
         Optional<Map.Entry<UnstoredKind, Answering>> answered = unstored(info);
-        if (answered.isPresent()) {
-            if (!(exchange.view() instanceof TimeView.Present)) {
-                // Whoever browses the past must neither write into the present nor take it for the past.
-                throw ApiFailure.methodNotAllowed(answered.get().getKey().definition(), info.verb());
-            }
-            withBody(
-                    exchange,
-                    answered.get().getKey().definition(),
-                    answered.get().getValue());
-            return;
+        if (answered.isEmpty()) {
+            return false;
         }
-        ResourceDefinition kind =
-                registry.find(info.group(), info.version(), info.resource()).orElseThrow(this::notServed);
+        UnstoredKind kind = answered.get().getKey();
+        if (!(exchange.view() instanceof TimeView.Present)) {
+            // Whoever browses the past must neither write into the present nor take it for the past.
+            throw ApiFailure.methodNotAllowed(kind.definition(), info.verb());
+        }
+        withBody(exchange, kind.definition(), answered.get().getValue());
+        return true;
+    }
+
+    private void stored(Exchange exchange, ResourceDefinition kind) {
+        RequestInfo info = exchange.info();
         checkScope(kind, info);
         if (!(exchange.view() instanceof TimeView.Present)) {
             withBody(exchange, kind, request -> answerFrom(request, exchange.view()));

@@ -79,16 +79,19 @@ final class AuthFilters {
     /** As whom: the headers {@code Impersonate-*}, each part of which takes a right of its own. */
     static Filter impersonation(Authorizer authorizer) {
         return (exchange, next) -> {
-            impersonated(exchange).ifPresent(wanted -> {
-                for (Attributes needed : wanted.needed(exchange.user())) {
-                    require(authorizer, needed);
-                }
-                exchange.authenticated(wanted.user());
-            });
             MultiMap headers = exchange.request().headers();
-            List.copyOf(headers.names()).stream()
-                    .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(Impersonation.PREFIX))
-                    .forEach(headers::remove);
+            List<String> asking = headers.names().stream()
+                    .filter(name -> name.regionMatches(true, 0, Impersonation.PREFIX, 0, Impersonation.PREFIX.length()))
+                    .toList();
+            if (!asking.isEmpty()) {
+                impersonated(exchange).ifPresent(wanted -> {
+                    for (Attributes needed : wanted.needed(exchange.user())) {
+                        require(authorizer, needed);
+                    }
+                    exchange.authenticated(wanted.user());
+                });
+                asking.forEach(headers::remove);
+            }
             next.run();
         };
     }

@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /** The filters that every request passes, in the order of {@link #standard}. */
 public final class Filters {
     private static final System.Logger LOG = System.getLogger("dev.keelson.apiserver.audit");
     private static final String AUDIT_ID = "Audit-Id";
+    private static final Pattern NAME_OF_A_REQUEST = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Filters() {}
 
@@ -48,7 +50,7 @@ public final class Filters {
 
     /** A client may name its request itself. */
     private static String auditId(String sent) {
-        if (sent.matches("[A-Za-z0-9._-]{1,64}")) {
+        if (NAME_OF_A_REQUEST.matcher(sent).matches()) {
             return sent;
         }
         ThreadLocalRandom random = ThreadLocalRandom.current();

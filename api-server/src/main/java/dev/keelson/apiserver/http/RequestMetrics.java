@@ -17,6 +17,22 @@ final class RequestMetrics implements Filter {
     private static final double[] SECONDS = {0.005, 0.025, 0.1, 0.2, 0.4, 0.6, 1, 2, 5, 10, 30, 60};
     private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward", "proxy");
     private static final Set<String> READS = Set.of("get", "list");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final Set<String> PARTS = Set.of(
+            "status",
+            "scale",
+            "log",
+            "exec",
+            "attach",
+            "portforward",
+            "proxy",
+            "binding",
+            "eviction",
+            "finalize",
+            "token",
+            "ephemeralcontainers",
+            "resize",
+            "approval");
     private static final Set<String> PATHS =
             Set.of("api", "apis", "openapi", "version", "livez", "readyz", "healthz", "metrics");
 
@@ -120,10 +136,9 @@ final class RequestMetrics implements Filter {
         if (!served) {
             return new Labels(known(method), "", "", "", "", "");
         }
-        String part = info.subresource().matches("[a-z]{1,24}") && !info.name().isEmpty() ? info.subresource() : "";
+        String part = PARTS.contains(info.subresource()) && !info.name().isEmpty() ? info.subresource() : "";
         String scope = !info.name().isEmpty() ? "resource" : !info.namespace().isEmpty() ? "namespace" : "cluster";
-        return new Labels(
-                verb(exchange, info, part), info.group(), info.version(), info.resource(), knownPart(part), scope);
+        return new Labels(verb(exchange, info, part), info.group(), info.version(), info.resource(), part, scope);
     }
 
     private static String verb(Exchange exchange, RequestInfo info, String part) {
@@ -144,30 +159,6 @@ final class RequestMetrics implements Filter {
     }
 
     private static String known(String method) {
-        return Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-                        .contains(method)
-                ? method
-                : "other";
-    }
-
-    private static String knownPart(String part) {
-        return Set.of(
-                                "status",
-                                "scale",
-                                "log",
-                                "exec",
-                                "attach",
-                                "portforward",
-                                "proxy",
-                                "binding",
-                                "eviction",
-                                "finalize",
-                                "token",
-                                "ephemeralcontainers",
-                                "resize",
-                                "approval")
-                        .contains(part)
-                ? part
-                : "";
+        return METHODS.contains(method) ? method : "other";
     }
 }

@@ -30,7 +30,9 @@ public final class RequestInfoParser {
                     "the path has %d characters; at most %d are read".formatted(rawPath.length(), LONGEST_PATH));
         }
         List<String> raw = segments(rawPath);
-        List<String> parts = raw.stream().map(RequestInfoParser::decode).toList();
+        List<String> parts = rawPath.indexOf('%') < 0
+                ? raw
+                : raw.stream().map(RequestInfoParser::decode).toList();
         String path = decode(rawPath);
         int prefix = prefixLength(parts);
         if (prefix == 0 || parts.size() <= prefix) {
@@ -110,6 +112,9 @@ public final class RequestInfoParser {
     }
 
     private static String decode(String segment) {
+        if (segment.indexOf('%') < 0) {
+            return segment;
+        }
         try {
             // In a path, unlike in a query, a plus sign is a plus sign.
             return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -18,8 +18,12 @@ public final class Trees {
 
     /** Bytes for storage: without a resourceVersion, which the commit alone decides. */
     static byte[] toStore(ObjectNode tree) {
-        ObjectNode copy = tree.deepCopy();
-        Meta.of(copy).remove("resourceVersion");
+        ObjectNode metadata = tree.objectNode();
+        metadata.setAll(Meta.of(tree));
+        metadata.remove("resourceVersion");
+        ObjectNode copy = tree.objectNode();
+        copy.setAll(tree);
+        copy.set("metadata", metadata);
         return bytes(copy);
     }
 
