@@ -61,6 +61,7 @@ final class ContainerExecutor {
     private void fetch(DesiredPod pod, DesiredImage wanted) {
         boolean fetched = false;
         try {
+            ImageReference.parse(wanted.reference()); // What is no name is not pulled, and nobody is told that it is.
             Instant begun = host.clock().instant();
             images.pulling(pod, wanted, "");
             PullNews news = new PullNews(host.clock(), text -> images.pulling(pod, wanted, ": " + text));

@@ -241,15 +241,19 @@ class PodStartTest {
     /** As the kubelet: what is no name is neither pulled nor waited for. */
     @Test
     void invalidNameOfAnImageStaysWhatItIs() {
-        PodWorld world = new PodWorld(Pods.pod());
-        world.images.clear();
-        world.pullErrors.put(
-                Pods.IMAGE, new NodeException(NodeException.Kind.INVALID, "InvalidImageName", "it is no name"));
+        PodWorld world = new PodWorld(Pods.pod()
+                .editSpec()
+                .editFirstContainer()
+                .withImage("UPPER/bad:::")
+                .endContainer()
+                .endSpec());
         world.pass(Duration.ofSeconds(5));
         assertThat(world.status("app").getState().getWaiting().getReason()).isEqualTo("InvalidImageName");
         assertThat(world.events)
                 .containsOnlyOnce("Failed Error: InvalidImageName")
-                .noneMatch(event -> event.startsWith("BackOff") || event.contains("ImagePullBackOff"));
+                .noneMatch(event -> event.startsWith("BackOff")
+                        || event.startsWith("Pulling")
+                        || event.contains("ImagePullBackOff"));
     }
 
     @Test
