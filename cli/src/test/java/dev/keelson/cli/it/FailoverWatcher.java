@@ -5,40 +5,58 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A client that watches a namespace's ConfigMaps and, when its server is gone, goes on where it was at the next one. */
 final class FailoverWatcher implements Runnable {
+    /** A watch that ends by itself, with a bookmark shortly before: it goes on where the bookmark says. */
+    static final String BRIEF = "&allowWatchBookmarks=true&timeoutSeconds=5";
+
+    private static final String EVERYTHING = "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+    private static final String END_OF_INITIAL = "k8s.io/initial-events-end";
+
     private final Servers servers;
-    private final String path;
+    private final String collection;
+    private final String options;
+    private final Map<String, String> initial = new TreeMap<>();
     private final List<String> events = new ArrayList<>();
     private final List<FailoverWriter.Failure> breaks = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
     private int server;
+    private int bookmarks;
+    private String began;
     private String seen;
     private volatile boolean stopped;
 
-    FailoverWatcher(Servers servers, String namespace, int server, String from) {
+    /** @param from the revision to begin behind; empty to begin with everything that is there */
+    FailoverWatcher(Servers servers, String namespace, int server, String options, String from) {
         this.servers = servers;
-        this.path = "/api/v1/namespaces/" + namespace + "/configmaps?watch=1&resourceVersion=";
+        this.collection = "/api/v1/namespaces/" + namespace + "/configmaps?watch=1" + options;
+        this.options = options;
         this.server = server;
+        this.began = from;
         this.seen = from;
     }
 
     @Override
     public void run() {
         while (!stopped) {
-            String how = "ended";
-            try (BufferedReader lines = servers.watch(server, path + seen)) {
+            try (BufferedReader lines = servers.watch(server, path())) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     take(Servers.JSON.readTree(line));
                 }
+                if (options.contains("timeoutSeconds")) {
+                    continue;
+                }
+                broke("ended");
             } catch (IOException lost) {
                 // A line that was cut off is no event: the next server sends it again.
-                how = lost.toString();
+                broke(lost.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-            broke(how);
             server = servers.after(server);
         }
     }
@@ -47,9 +65,28 @@ final class FailoverWatcher implements Runnable {
         stopped = true;
     }
 
-    /** {@code revision type name}. */
+    /** {@code revision type name}, behind {@link #began}. */
     synchronized List<String> events() {
         return List.copyOf(events);
+    }
+
+    /** Behind which revision events came; empty while not everything that was there has come. */
+    synchronized String began() {
+        return began;
+    }
+
+    /** What was there, name to revision, when everything was asked for. */
+    synchronized Map<String, String> initial() {
+        return Map.copyOf(initial);
+    }
+
+    synchronized int bookmarks() {
+        return bookmarks;
+    }
+
+    /** What no server may send. */
+    synchronized List<String> wrong() {
+        return List.copyOf(wrong);
     }
 
     /** Each time that it had to go to another server. */
@@ -57,13 +94,34 @@ final class FailoverWatcher implements Runnable {
         return List.copyOf(breaks);
     }
 
+    private synchronized String path() {
+        return collection + (seen.isEmpty() ? EVERYTHING : "&resourceVersion=" + seen);
+    }
+
     private synchronized void broke(String how) {
         breaks.add(new FailoverWriter.Failure(server, System.nanoTime(), how));
+        if (began.isEmpty()) {
+            initial.clear();
+        }
     }
 
     private synchronized void take(JsonNode event) {
         String type = event.path("type").asText();
-        seen = event.at("/object/metadata/resourceVersion").asText();
-        events.add(seen + " " + type + " " + event.at("/object/metadata/name").asText());
+        JsonNode metadata = event.at("/object/metadata");
+        String revision = metadata.path("resourceVersion").asText();
+        if (type.equals("ERROR") || !seen.isEmpty() && Long.parseLong(revision) < Long.parseLong(seen)) {
+            wrong.add("behind " + seen + " at server " + server + ": " + event);
+            return;
+        }
+        if (type.equals("BOOKMARK")) {
+            bookmarks++;
+            began = began.isEmpty() && metadata.path("annotations").has(END_OF_INITIAL) ? revision : began;
+            seen = revision;
+        } else if (began.isEmpty()) {
+            initial.put(metadata.path("name").asText(), revision);
+        } else {
+            seen = revision;
+            events.add(seen + " " + type + " " + metadata.path("name").asText());
+        }
     }
 }

@@ -93,7 +93,8 @@ final class FailoverWriter implements Runnable {
 
     private void change(int server) throws IOException, InterruptedException {
         String name = "o" + random.nextInt(NAMES);
-        String body = "{\"metadata\":{\"name\":\"%s\"},\"data\":{\"v\":\"%d\"}}".formatted(name, random.nextLong());
+        String body = "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"side\":\"%s\"}},\"data\":{\"v\":\"%d\"}}"
+                .formatted(name, random.nextBoolean() ? "left" : "right", random.nextLong());
         Servers.Answer answer =
                 switch (random.nextInt(3)) {
                     case 0 -> send(server, "POST", collection, body);

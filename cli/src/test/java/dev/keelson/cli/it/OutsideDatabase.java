@@ -45,18 +45,27 @@ final class OutsideDatabase implements AutoCloseable {
                 .formatted(url.username(), url.password(), url.host(), url.port(), url.database());
     }
 
-    /** The changes of a namespace's ConfigMaps that were committed, in order: {@code revision type name}. */
-    List<String> log(String namespace) {
+    /** A change of a ConfigMap that was committed. {@code side} is a label of the object; empty when it has none. */
+    record LogRow(long revision, String type, String name, String side) {
+        /** As a client of a watch hears of it. */
+        String event() {
+            return "%d %s %s".formatted(revision, type, name);
+        }
+    }
+
+    /** The changes of a namespace's ConfigMaps that were committed, in order. */
+    List<LogRow> log(String namespace) {
         DatabaseUrl url = postgres.url();
-        List<String> rows = new ArrayList<>();
+        List<LogRow> rows = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.username(), url.password())) {
             ResultSet result = connection
                     .createStatement()
-                    .executeQuery("SELECT revision, (ARRAY['ADDED', 'MODIFIED', 'DELETED'])[kind + 1], name"
+                    .executeQuery("SELECT revision, (ARRAY['ADDED', 'MODIFIED', 'DELETED'])[kind + 1], name,"
+                            + " coalesce(convert_from(json, 'UTF8')::jsonb #>> '{metadata,labels,side}', '')"
                             + " FROM revision_log WHERE resource = 'configmaps' AND namespace = '" + namespace
                             + "' ORDER BY revision");
             while (result.next()) {
-                rows.add("%d %s %s".formatted(result.getLong(1), result.getString(2), result.getString(3)));
+                rows.add(new LogRow(result.getLong(1), result.getString(2), result.getString(3), result.getString(4)));
             }
             return rows;
         } catch (SQLException e) {

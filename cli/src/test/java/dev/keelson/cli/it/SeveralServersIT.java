@@ -3,6 +3,7 @@ package dev.keelson.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class SeveralServersIT {
     static Path elsewhere;
 
     private static OutsideDatabase database;
+    private static String beforeTheKills = "";
     private static final List<Cluster> ALL = new ArrayList<>();
 
     @BeforeAll
@@ -121,14 +123,19 @@ class SeveralServersIT {
         one.kubectl("create", "configmap", "counter", "-n", "exact", "--from-literal=n=0")
                 .ok();
         String from = one.jsonPath("{.metadata.resourceVersion}", "configmap", "counter", "-n", "exact");
+        beforeTheKills = from;
         try (Servers servers = new Servers(ALL)) {
             // One for each server: more of them would mostly wait for a turn at the counter, and the test for them.
             List<FailoverWriter> writers = Stream.of(0, 1, 2)
                     .map(preferred -> new FailoverWriter(servers, "exact", preferred, random.nextLong()))
                     .toList();
             List<FailoverWatcher> watchers = Stream.of(0, 1, 2)
-                    .map(server -> new FailoverWatcher(servers, "exact", server, from))
+                    .map(server -> new FailoverWatcher(servers, "exact", server, "", from))
                     .toList();
+            String side = "&labelSelector=side%3Dleft" + FailoverWatcher.BRIEF;
+            FailoverWatcher choosing = new FailoverWatcher(servers, "exact", random.nextInt(SERVERS), side, from);
+            int any = random.nextInt(SERVERS);
+            FailoverWatcher beginning = new FailoverWatcher(servers, "exact", any, FailoverWatcher.BRIEF, "");
             List<Thread> threads = new ArrayList<>();
             watchers.forEach(watcher -> threads.add(Thread.ofVirtual().start(watcher)));
             writers.forEach(writer -> threads.add(Thread.ofVirtual().start(writer)));
@@ -136,6 +143,10 @@ class SeveralServersIT {
             try {
                 for (int i = 0; i < KILLS; i++) {
                     awaitWrites(writers, 10 + random.nextInt(50));
+                    if (i == 0) {
+                        Thread.ofVirtual().start(choosing);
+                        Thread.ofVirtual().start(beginning);
+                    }
                     // Each in turn, so that every client is moved on; then whichever chance says.
                     outages.add(kill(servers, i < SERVERS ? i : random.nextInt(SERVERS)));
                 }
@@ -144,10 +155,21 @@ class SeveralServersIT {
                 for (Thread writer : threads.subList(watchers.size(), threads.size())) {
                     writer.join();
                 }
-                verify(writers, watchers, outages, from, seed);
+                Shell.await("what was there at first", Duration.ofSeconds(20), () -> !beginning
+                        .began()
+                        .isEmpty());
+                ExpectedEvents expected = new ExpectedEvents(database.log("exact"));
+                verify(writers, watchers, outages, expected.after(from), seed);
+                verify(choosing, expected.of("left", from), outages, seed);
+                verify(beginning, expected.after(beginning.began()), outages, seed);
+                assertThat(beginning.initial())
+                        .as("initial events, seed %d", seed)
+                        .isEqualTo(expected.at(beginning.began()));
             } finally {
                 writers.forEach(FailoverWriter::stop);
                 watchers.forEach(FailoverWatcher::stop);
+                choosing.stop();
+                beginning.stop();
             }
         }
     }
@@ -200,8 +222,37 @@ class SeveralServersIT {
         }
     }
 
+    /** Nobody remembers what it would need next: a server that was killed since, and a history that is gone. */
     @Test
     @Order(7)
+    void aWatchFromBeforeACompactionIsToldToBeginAnew() throws IOException, InterruptedException {
+        try (Servers servers = new Servers(ALL)) {
+            String path = "/api/v1/namespaces/exact/configmaps?watch=1&resourceVersion=" + beforeTheKills;
+            try (BufferedReader lines = servers.watch(1, path)) {
+                JsonNode event = Servers.JSON.readTree(lines.readLine());
+                assertThat(event.path("type").asText()).isEqualTo("ERROR");
+                assertThat(event.at("/object/code").asInt()).isEqualTo(410);
+                assertThat(event.at("/object/reason").asText()).isEqualTo("Expired");
+                assertThat(event.at("/object/message").asText())
+                        .startsWith("too old resource version: " + beforeTheKills + " (");
+                assertThat(lines.readLine()).isNull();
+            }
+            FailoverWatcher anew = new FailoverWatcher(servers, "exact", 1, FailoverWatcher.BRIEF, "");
+            Thread.ofVirtual().start(anew);
+            Shell.await(
+                    "everything", Duration.ofSeconds(20), () -> !anew.began().isEmpty());
+            create(servers, "after-the-compaction");
+            Shell.await("the next event", Duration.ofSeconds(20), () -> !anew.events()
+                    .isEmpty());
+            anew.stop();
+            assertThat(anew.initial()).containsKey("counter");
+            assertThat(anew.events().getFirst()).endsWith(" ADDED after-the-compaction");
+            assertThat(anew.wrong()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(8)
     void whenOneServerIsStoppedTheOthersDoItsWork() {
         Cluster leader =
                 ALL.stream().filter(SeveralServersIT::leads).findFirst().orElse(ALL.getFirst());
@@ -230,17 +281,11 @@ class SeveralServersIT {
             List<FailoverWriter> writers,
             List<FailoverWatcher> watchers,
             List<Outage> outages,
-            String from,
+            List<String> log,
             long seed) {
-        List<String> log = database.log("exact").stream()
-                .filter(row -> Long.parseLong(row.split(" ")[0]) > Long.parseLong(from))
-                .toList();
         for (FailoverWatcher watcher : watchers) {
-            Shell.await(
-                    "all events", Duration.ofSeconds(20), () -> watcher.events().size() >= log.size());
-            assertThat(watcher.events()).as("watcher, seed %d", seed).isEqualTo(log);
+            verify(watcher, log, outages, seed);
             assertThat(watcher.breaks()).isNotEmpty();
-            assertOnlyOfKilledServers(watcher.breaks(), outages, seed);
         }
         HashSet<String> happened = new HashSet<>();
         log.forEach(row -> happened.add(row.split(" ")[0] + " " + row.split(" ")[2]));
@@ -266,6 +311,13 @@ class SeveralServersIT {
         assertThat(failures)
                 .as("failures at a server that was not killed, seed %d", seed)
                 .allMatch(failure -> outages.stream().anyMatch(outage -> outage.covers(failure)));
+    }
+
+    private static void verify(FailoverWatcher watcher, List<String> log, List<Outage> outages, long seed) {
+        Shell.await("all events", Duration.ofSeconds(20), () -> watcher.events().size() >= log.size());
+        assertThat(watcher.events()).as("watcher, seed %d", seed).isEqualTo(log);
+        assertThat(watcher.wrong()).as("seed %d", seed).isEmpty();
+        assertOnlyOfKilledServers(watcher.breaks(), outages, seed);
     }
 
     private static Outage kill(Servers servers, int server) {
