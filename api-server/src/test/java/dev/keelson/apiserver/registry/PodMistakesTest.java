@@ -100,6 +100,8 @@ class PodMistakesTest {
             env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 3m}}}] | env[0].valueFrom.resourceFieldRef.divisor | Invalid value: "limits.cpu": only divisor's values 1m and 1 are supported with the cpu resource
             env: [{name: A, valueFrom: {resourceFieldRef: {resource: requests.memory, divisor: 2Mi}}}] | env[0].valueFrom.resourceFieldRef.divisor | Invalid value: "requests.memory": only divisor's values 1, 1k, 1M,
             env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: 'a b'}}}] | env[0].valueFrom.secretKeyRef.key | Invalid value: "a b": a valid config key must consist
+            lifecycle: {preStop: {sleep: {seconds: 31}}} | lifecycle.preStop.sleep | Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)
+            lifecycle: {postStart: {sleep: {seconds: -1}}} | lifecycle.postStart.sleep | Invalid value: -1: must be non-negative and less than terminationGracePeriodSeconds (30)
             resizePolicy: [{resourceName: disk, restartPolicy: NotRequired}] | resizePolicy[0].resourceName | Unsupported value: "disk": supported values: "cpu", "memory"
             resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}, {resourceName: cpu, restartPolicy: NotRequired}] | resizePolicy[1].resourceName | Duplicate value: "cpu"
             resizePolicy: [{resourceName: cpu, restartPolicy: Reboot}] | resizePolicy[0].restartPolicy | Unsupported value: "Reboot": supported values: "NotRequired", "RestartContainer"

@@ -11,6 +11,7 @@ import java.util.Map;
 final class ContainerRules {
     static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> TERMINATION_POLICIES = List.of("FallbackToLogsOnError", "File");
+    static final List<String> HOOKS = List.of("postStart", "preStop");
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
 
     private ContainerRules() {}
@@ -88,7 +89,7 @@ final class ContainerRules {
         } else if (lifecycle.isObject() && role == Role.EPHEMERAL) {
             problems.forbidden(path + ".lifecycle", "cannot be set for an Ephemeral Container");
         }
-        for (String hook : List.of("postStart", "preStop")) {
+        for (String hook : HOOKS) {
             if (lifecycle.path(hook).isObject()) {
                 ProbeRules.handler(
                         lifecycle.path(hook), path + ".lifecycle." + hook, ProbeRules.HOOK_HANDLERS, problems);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Validation of pod specs, in pods and in templates (Kubernetes' {@code core/validation}). */
 public final class PodSpecRules {
@@ -81,5 +82,18 @@ public final class PodSpecRules {
         if (deadline.isNumber() && (deadline.asLong() < 1 || deadline.asLong() > Integer.MAX_VALUE)) {
             problems.invalid(path + ".activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");
         }
+        JsonNode grace = spec.path("terminationGracePeriodSeconds");
+        if (grace.isNumber()) {
+            hooks(spec, path).forEach(hook -> ProbeRules.sleep(hook.value(), hook.path(), grace.asLong(), problems));
+        }
+    }
+
+    private static Stream<Tree.Item> hooks(JsonNode spec, String path) {
+        return Stream.of(ContainerRules.Role.values())
+                .flatMap(role -> Tree.items(spec.path(role.field()), path + "." + role.field()))
+                .flatMap(container -> ContainerRules.HOOKS.stream()
+                        .map(hook -> new Tree.Item(
+                                container.path() + ".lifecycle." + hook,
+                                container.value().path("lifecycle").path(hook))));
     }
 }

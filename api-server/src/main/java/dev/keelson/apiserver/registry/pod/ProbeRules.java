@@ -54,8 +54,22 @@ final class ProbeRules {
                 }
             }
             case "httpGet" -> httpGet(action, at, problems);
-            case "sleep" -> problems.notNegative(at + ".seconds", action.path("seconds"));
+            case "sleep" -> {
+                // Held against the pod's grace period: see below.
+            }
             default -> port(action, at, problems);
+        }
+    }
+
+    /** @param graceSeconds how long the pod has to end */
+    static void sleep(JsonNode hook, String path, long graceSeconds, Problems problems) {
+        JsonNode sleep = hook.path("sleep");
+        long seconds = sleep.path("seconds").asLong();
+        if (sleep.isObject() && (seconds < 0 || seconds > graceSeconds)) {
+            problems.invalid(
+                    path + ".sleep",
+                    sleep.path("seconds"),
+                    "must be non-negative and less than terminationGracePeriodSeconds (%d)".formatted(graceSeconds));
         }
     }
 
