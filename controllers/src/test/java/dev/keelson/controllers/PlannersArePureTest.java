@@ -39,6 +39,7 @@ final class PlannersArePureTest {
     void controllersDoNotKnowEachOther() {
         for (String one : new String[] {
             "deployment",
+            "disruption",
             "replicaset",
             "endpointslice",
             "scheduler",

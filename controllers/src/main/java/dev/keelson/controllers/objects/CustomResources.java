@@ -29,10 +29,19 @@ public final class CustomResources {
         String kind = text(definition.get("spec", "names", "kind"));
         boolean namespaced = text(definition.get("spec", "scope")).equals("Namespaced");
         return isEstablished(definition)
-                ? version(definition)
+                ? versionName(definition)
                         .map(version -> new ResourceType<>(
                                 group, version, kind, plural, namespaced, GenericKubernetesResource.class))
                 : Optional.empty();
+    }
+
+    /** Where an object, in the version of {@link #typeOf}, says how many replicas it wants; empty for kinds without a scale. */
+    public static Optional<String[]> replicasPath(GenericKubernetesResource definition) {
+        return version(definition)
+                .map(version -> version.get("subresources"))
+                .map(parts -> parts instanceof Map<?, ?> map ? map.get("scale") : null)
+                .map(scale -> scale instanceof Map<?, ?> map ? text(map.get("specReplicasPath")) : null)
+                .map(path -> path.substring(1).split("\\."));
     }
 
     /** The versions in which a definition's objects are served. */
@@ -69,13 +78,16 @@ public final class CustomResources {
                         "Established".equals(condition.get("type")) && "True".equals(condition.get("status")));
     }
 
-    private static Optional<String> version(GenericKubernetesResource definition) {
+    private static Optional<String> versionName(GenericKubernetesResource definition) {
+        return version(definition).map(version -> text(version.get("name")));
+    }
+
+    private static Optional<Map<?, ?>> version(GenericKubernetesResource definition) {
         List<Map<?, ?>> served = served(definition).toList();
         return served.stream()
                 .filter(version -> Boolean.TRUE.equals(version.get("storage")))
                 .findFirst()
-                .or(() -> served.stream().findFirst())
-                .map(version -> text(version.get("name")));
+                .or(() -> served.stream().findFirst());
     }
 
     private static Stream<Map<?, ?>> served(GenericKubernetesResource definition) {

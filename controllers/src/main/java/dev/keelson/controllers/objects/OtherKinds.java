@@ -5,8 +5,15 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The kinds that the server has built in and that no controller here needs to read more of than metadata. */
+/**
+ * The kinds that the server has built in and that nobody here needs a model of. Of all but the named ones the caches hold metadata
+ * alone.
+ */
 public final class OtherKinds {
+    /** Kept whole, as trees: one controller reads them, and a model would be one more artifact for one class. */
+    public static final ResourceType<GenericKubernetesResource> POD_DISRUPTION_BUDGETS =
+            type(true, "policy/v1 PodDisruptionBudget poddisruptionbudgets");
+
     private static final List<ResourceType<GenericKubernetesResource>> NAMESPACED = types(
             true,
             "apps/v1 StatefulSet statefulsets",

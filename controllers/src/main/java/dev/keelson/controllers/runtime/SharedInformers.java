@@ -1,6 +1,7 @@
 package dev.keelson.controllers.runtime;
 
 import dev.keelson.controllers.objects.CustomResources;
+import dev.keelson.controllers.objects.OtherKinds;
 import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.Informer;
 import dev.keelson.crds.client.InformerCache;
@@ -25,6 +26,10 @@ public final class SharedInformers implements Informers, AutoCloseable {
     /** Known to controllers by their metadata alone: contents, above all those of Secrets, do not come into this process. */
     private static final Set<ResourceType<?>> METADATA_ONLY =
             Set.of(ResourceType.CONFIG_MAPS, ResourceType.SECRETS, ResourceType.LEASES);
+
+    /** Trees that a controller reads more of than metadata. */
+    private static final Set<ResourceType<?>> TREES =
+            Set.of(CustomResources.DEFINITIONS, OtherKinds.POD_DISRUPTION_BUDGETS);
 
     private record Running<T extends HasMetadata>(InformerCache<T> cache, Informer<T> informer) {}
 
@@ -72,14 +77,15 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     private <T extends HasMetadata> Running<T> open(ResourceType<T> type) {
-        InformerCache<T> cache = new InformerCache<>(SharedInformers::trim);
+        boolean whole = type.equals(OtherKinds.POD_DISRUPTION_BUDGETS);
+        InformerCache<T> cache = whole ? new InformerCache<>() : new InformerCache<>(SharedInformers::trim);
         ListOptions options = metadataOnly(type) ? ListOptions.ALL_METADATA : ListOptions.ALL;
         return new Running<>(cache, new Informer<>(client, type, "", options, cache));
     }
 
     private static boolean metadataOnly(ResourceType<?> type) {
         boolean tree = type.type() == GenericKubernetesResource.class;
-        return METADATA_ONLY.contains(type) || tree && !type.equals(CustomResources.DEFINITIONS);
+        return METADATA_ONLY.contains(type) || tree && !TREES.contains(type);
     }
 
     /** Such objects are never written back. */
