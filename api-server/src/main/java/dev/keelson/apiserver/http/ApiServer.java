@@ -14,6 +14,7 @@ import dev.keelson.apiserver.http.verb.BindingKind;
 import dev.keelson.apiserver.http.verb.ComputedHandler;
 import dev.keelson.apiserver.http.verb.CreatePermission;
 import dev.keelson.apiserver.http.verb.DeleteHandler;
+import dev.keelson.apiserver.http.verb.EvictionHandler;
 import dev.keelson.apiserver.http.verb.ListHandler;
 import dev.keelson.apiserver.http.verb.PatchEngine;
 import dev.keelson.apiserver.http.verb.PatchHandler;
@@ -102,6 +103,7 @@ public final class ApiServer {
                     new DeleteHandler(over, bodies, lists, clock),
                     new ScaleHandler(over, bodies, patches, clock),
                     new SubresourceHandler(over, bodies, clock),
+                    new EvictionHandler(over, parts.registry(), bodies, clock),
                     new TokenHandler(
                             reads, bodies, parts.registry(), parts.auth().accounts(), clock));
         };

@@ -15,6 +15,8 @@ public enum StatusReason {
     UNSUPPORTED_MEDIA_TYPE(415, "UnsupportedMediaType"),
     INVALID(422, "Invalid"),
     TOO_MANY_REQUESTS(429, "TooManyRequests"),
+    /** A refusal that Kubernetes gives no reason for. */
+    UNKNOWN(500, ""),
     INTERNAL_ERROR(500, "InternalError"),
     NOT_IMPLEMENTED(501, "NotImplemented"),
     SERVICE_UNAVAILABLE(503, "ServiceUnavailable"),
@@ -33,7 +35,7 @@ public enum StatusReason {
         return code;
     }
 
-    /** The word that clients compare. */
+    /** The word that clients compare; empty when there is none. */
     public String word() {
         return word;
     }

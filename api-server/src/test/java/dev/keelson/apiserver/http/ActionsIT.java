@@ -8,7 +8,9 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is sent to have something done or answered: bindings, approvals, evictions, questions about access. */
@@ -142,5 +144,82 @@ class ActionsIT extends ApiRequests {
         send("POST", in("pods/stays/eviction"), "application/json", eviction + "}")
                 .statusCode(201);
         as("admin").get(in("pods/stays")).then().statusCode(404);
+    }
+
+    @Test
+    void anEvictionAsksTheBudgetThatGuardsThePod() {
+        String budgets = "/apis/policy/v1/namespaces/" + namespace + "/poddisruptionbudgets";
+        send(
+                        "POST",
+                        budgets,
+                        "application/json",
+                        "{'metadata':{'name':'b'},'spec':{'minAvailable':1,'selector':{'matchLabels':{'app':'web'}}}}")
+                .statusCode(201);
+        readyPod("one");
+        readyPod("two");
+        evict("one", "")
+                .statusCode(429)
+                .header("Retry-After", equalTo("10"))
+                .body("details.causes[0].message", containsString("b is still being processed by the server."));
+
+        send(
+                        "PATCH",
+                        budgets + "/b/status",
+                        "application/merge-patch+json",
+                        "{'status':{'observedGeneration':1,'disruptionsAllowed':1,'currentHealthy':2,"
+                                + "'desiredHealthy':1,'expectedPods':2}}")
+                .statusCode(200);
+        evict("one", "?dryRun=All").statusCode(201);
+        as("admin").get(budgets + "/b").then().body("status.disruptionsAllowed", equalTo(1));
+        evict("one", "").statusCode(201);
+        as("admin").get(in("pods/one")).then().statusCode(404);
+        as("admin")
+                .get(budgets + "/b")
+                .then()
+                .body("status.disruptionsAllowed", equalTo(0))
+                .body("status.disruptedPods.keySet()", equalTo(Set.of("one")))
+                .body("status.conditions[0].reason", equalTo("InsufficientPods"));
+
+        evict("two", "")
+                .statusCode(429)
+                .body("reason", equalTo("TooManyRequests"))
+                .body("message", equalTo("Cannot evict pod as it would violate the pod's disruption budget."))
+                .body("details.causes[0].reason", equalTo("DisruptionBudget"))
+                .body(
+                        "details.causes[0].message",
+                        equalTo("The disruption budget b needs 1 healthy pods and has 2 currently"));
+        evict("two", "?dryRun=All").statusCode(429);
+        as("admin").get(in("pods/two")).then().statusCode(200);
+
+        send("POST", budgets, "application/json", "{'metadata':{'name':'second'},'spec':{'selector':{}}}")
+                .statusCode(201);
+        evict("two", "")
+                .statusCode(500)
+                .body("reason", nullValue())
+                .body("message", containsString("more than one PodDisruptionBudget"));
+    }
+
+    private void readyPod(String name) {
+        send(
+                        "POST",
+                        in("pods"),
+                        "application/json",
+                        "{'metadata':{'name':'" + name + "','labels':{'app':'web'}},'spec':{"
+                                + "'automountServiceAccountToken':false,'containers':[{'name':'c','image':'i'}]}}")
+                .statusCode(201);
+        send(
+                        "PATCH",
+                        in("pods/" + name + "/status"),
+                        "application/merge-patch+json",
+                        "{'status':{'phase':'Running','conditions':[{'type':'Ready','status':'True'}]}}")
+                .statusCode(200);
+    }
+
+    private ValidatableResponse evict(String pod, String query) {
+        return send(
+                "POST",
+                in("pods/" + pod + "/eviction") + query,
+                "application/json",
+                "{'apiVersion':'policy/v1','kind':'Eviction','metadata':{'name':'" + pod + "'}}");
     }
 }

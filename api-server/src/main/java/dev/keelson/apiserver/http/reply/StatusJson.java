@@ -18,7 +18,7 @@ public final class StatusJson {
             Meta.of(status).put("continue", failure.continueToken());
         }
         status.put("message", failure.getMessage());
-        status.put("reason", failure.reason().word());
+        putIfSet(status, "reason", failure.reason().word());
         ObjectNode details = details(failure.details());
         if (!details.isEmpty()) {
             status.set("details", details);

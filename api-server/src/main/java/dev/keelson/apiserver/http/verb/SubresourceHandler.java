@@ -9,15 +9,13 @@ import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
-import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
-import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Subresources that change an object in one particular way: binding, eviction, finalize. */
+/** Subresources that change an object in one particular way: binding, finalize. */
 public final class SubresourceHandler {
     private final ObjectStore store;
     private final ObjectBodies bodies;
@@ -80,27 +78,7 @@ public final class SubresourceHandler {
         return pod;
     }
 
-    /**
-     * Deletes a pod on behalf of someone who drains its node ({@code pods/eviction}). Clients before 1.22 send the version
-     * beta 1 of the group, which is not served otherwise; Kubernetes takes it here as well.
-     */
-    public Reply evict(ApiRequest request) {
-        ObjectNode eviction = bodies.plain(request, List.of("policy/v1", "policy/v1beta1"), "Eviction");
-        JsonNode options = eviction.path("deleteOptions");
-        DeleteOptions how = options instanceof ObjectNode tree ? DeleteOptions.from(tree) : DeleteOptions.NONE;
-        sameName(request, eviction, "Eviction");
-        // kubectl drain says in the body that nothing is to happen.
-        WriteOptions asked = request.writeOptions().on("");
-        store.delete(
-                request.kind(),
-                request.namespace(),
-                request.info().name(),
-                how,
-                asked.dryRun(asked.dryRun() || how.dryRun()));
-        return Reply.json(201, StatusJson.success(201));
-    }
-
-    private static void sameName(ApiRequest request, ObjectNode body, String kind) {
+    static void sameName(ApiRequest request, ObjectNode body, String kind) {
         String named = Meta.name(body);
         if (!named.isEmpty() && !named.equals(request.info().name())) {
             throw ApiFailure.badRequest("name in URL does not match name in " + kind + " object");

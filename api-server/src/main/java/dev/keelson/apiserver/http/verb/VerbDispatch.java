@@ -14,6 +14,7 @@ public final class VerbDispatch {
     private final DeleteHandler deletes;
     private final ScaleHandler scales;
     private final SubresourceHandler parts;
+    private final EvictionHandler evictions;
     private final TokenHandler tokens;
 
     public VerbDispatch(
@@ -23,6 +24,7 @@ public final class VerbDispatch {
             DeleteHandler deletes,
             ScaleHandler scales,
             SubresourceHandler parts,
+            EvictionHandler evictions,
             TokenHandler tokens) {
         this.reads = reads;
         this.lists = lists;
@@ -30,6 +32,7 @@ public final class VerbDispatch {
         this.deletes = deletes;
         this.scales = scales;
         this.parts = parts;
+        this.evictions = evictions;
         this.tokens = tokens;
     }
 
@@ -70,7 +73,7 @@ public final class VerbDispatch {
                     default -> throw notAllowed(request);
                 };
             case BINDING -> only("create", request, () -> parts.bind(request));
-            case EVICTION -> only("create", request, () -> parts.evict(request));
+            case EVICTION -> only("create", request, () -> evictions.evict(request));
             case TOKEN -> only("create", request, () -> tokens.create(request));
             case FINALIZE -> only("update", request, () -> parts.finalizeNamespace(request));
             case LOG, EXEC, ATTACH, PORTFORWARD, PROXY -> throw notAllowed(request);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.Meta;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +59,18 @@ public record DeleteOptions(
 
     public DeleteOptions withDryRun() {
         return new DeleteOptions(graceSeconds, uid, resourceVersion, propagation, true);
+    }
+
+    /** Only the object as it was seen, if the caller names no version of its own. */
+    public DeleteOptions ifUnchanged(ObjectNode seen) {
+        String version = resourceVersion.isEmpty() ? Meta.resourceVersion(seen) : resourceVersion;
+        return new DeleteOptions(graceSeconds, uid, version, propagation, dryRun);
+    }
+
+    /** Only the object that was seen and no other of its name, if the caller names none. */
+    public DeleteOptions ifSame(ObjectNode seen) {
+        String only = uid.isEmpty() ? Meta.uid(seen) : uid;
+        return new DeleteOptions(graceSeconds, only, resourceVersion, propagation, dryRun);
     }
 
     private static Optional<Propagation> propagation(ObjectNode body) {

@@ -1,0 +1,143 @@
+package dev.keelson.apiserver.http.verb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.reply.StatusJson;
+import dev.keelson.apiserver.http.request.ApiRequest;
+import dev.keelson.apiserver.http.request.ObjectBodies;
+import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.ResourceDefinition;
+import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.policy.BudgetSpending;
+import dev.keelson.apiserver.registry.policy.Eviction;
+import dev.keelson.apiserver.registry.policy.EvictionPlanner;
+import dev.keelson.apiserver.registry.store.DeleteOptions;
+import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.WriteOptions;
+import dev.keelson.apiserver.watch.CachedObject;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Deletes a pod on behalf of someone who drains its node ({@code pods/eviction}), if the disruption budget that guards
+ * the pod allows it.
+ */
+public final class EvictionHandler {
+    /**
+     * Tries against other writers, as many as Kubernetes makes. Nothing waits between them: each lost try means that
+     * another writer is done.
+     */
+    private static final int ATTEMPTS = 20;
+
+    private final ObjectStore store;
+    private final ResourceRegistry registry;
+    private final ObjectBodies bodies;
+    private final Clock clock;
+
+    public EvictionHandler(ObjectStore store, ResourceRegistry registry, ObjectBodies bodies, Clock clock) {
+        this.store = store;
+        this.registry = registry;
+        this.bodies = bodies;
+        this.clock = clock;
+    }
+
+    /** What is asked: the pod's deletion, how, and by whom. */
+    private record Asked(ResourceDefinition pods, String namespace, String pod, DeleteOptions how, WriteOptions by) {
+        boolean ofOneVersion() {
+            return !how.uid().isEmpty() || !how.resourceVersion().isEmpty();
+        }
+    }
+
+    /**
+     * Evicts the pod of the request. Clients before 1.22 send the version beta 1 of the group, which is not served
+     * otherwise; Kubernetes takes it here as well.
+     */
+    public Reply evict(ApiRequest request) {
+        ObjectNode eviction = bodies.plain(request, List.of("policy/v1", "policy/v1beta1"), "Eviction");
+        JsonNode options = eviction.path("deleteOptions");
+        DeleteOptions how = options instanceof ObjectNode tree ? DeleteOptions.from(tree) : DeleteOptions.NONE;
+        SubresourceHandler.sameName(request, eviction, "Eviction");
+        // kubectl drain says in the body that nothing is to happen.
+        WriteOptions by = request.writeOptions().on("");
+        Asked asked = new Asked(
+                request.kind(),
+                request.namespace(),
+                request.info().name(),
+                how,
+                by.dryRun(by.dryRun() || how.dryRun()));
+        if (asked.ofOneVersion()) {
+            evictOnce(asked);
+        } else {
+            againstOthers(() -> evictOnce(asked));
+        }
+        return Reply.json(201, StatusJson.success(201));
+    }
+
+    private void evictOnce(Asked asked) {
+        ObjectNode pod = store.reads()
+                .requireLatest(asked.pods, asked.namespace, asked.pod)
+                .tree();
+        switch (EvictionPlanner.plan(pod, budgets(asked.namespace))) {
+            case Eviction.Free() -> delete(asked, asked.how);
+            case Eviction.WhilePending() -> delete(asked, asked.how.ifUnchanged(pod));
+            case Eviction.WhileUnready(String budget) -> deleteOrLater(asked, asked.how.ifUnchanged(pod), budget);
+            case Eviction.Counted(String budget) -> {
+                againstOthers(() -> spend(asked, budget));
+                deleteOrLater(asked, asked.how.ifSame(pod), budget);
+            }
+        }
+    }
+
+    private List<ObjectNode> budgets(String namespace) {
+        ResourceDefinition kind = budgetKind();
+        store.reads().awaitLatest(kind);
+        return store.reads().list(kind, namespace).objects().stream()
+                .map(CachedObject::tree)
+                .toList();
+    }
+
+    /** The controller that counts the budget's pods reads who is about to go, so that nobody is counted twice. */
+    private void spend(Asked asked, String budget) {
+        store.update(
+                budgetKind(),
+                asked.namespace,
+                budget,
+                current -> BudgetSpending.spend(current, asked.pod, clock.instant()),
+                WriteOptions.of(User.SERVER).on("status").dryRun(asked.by.dryRun()));
+    }
+
+    /** A pod that is no longer the one that was asked about is asked about again by the client, who has the time. */
+    private void deleteOrLater(Asked asked, DeleteOptions how, String budget) {
+        try {
+            delete(asked, how);
+        } catch (ApiFailure failure) {
+            throw failure.reason() == StatusReason.CONFLICT && !asked.ofOneVersion()
+                    ? BudgetSpending.stillProcessed(budget)
+                    : failure;
+        }
+    }
+
+    private void delete(Asked asked, DeleteOptions how) {
+        store.delete(asked.pods, asked.namespace, asked.pod, how, asked.by);
+    }
+
+    private ResourceDefinition budgetKind() {
+        return registry.require("policy", "poddisruptionbudgets");
+    }
+
+    private static void againstOthers(Runnable write) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                write.run();
+                return;
+            } catch (ApiFailure failure) {
+                if (failure.reason() != StatusReason.CONFLICT || attempt == ATTEMPTS) {
+                    throw failure;
+                }
+            }
+        }
+    }
+}
