@@ -7,6 +7,7 @@ import dev.keelson.controllers.cleanup.PodGcController;
 import dev.keelson.controllers.cleanup.TokenCleaner;
 import dev.keelson.controllers.deployment.DeploymentController;
 import dev.keelson.controllers.disruption.DisruptionController;
+import dev.keelson.controllers.disruption.StaleDisruptionController;
 import dev.keelson.controllers.endpointslice.EndpointSliceController;
 import dev.keelson.controllers.endpointslice.EndpointsController;
 import dev.keelson.controllers.garbagecollector.GarbageCollector;
@@ -37,6 +38,7 @@ public final class Controllers {
                 new NodeLifecycleController(context, config.nodeGracePeriod()),
                 new TaintEvictionController(context),
                 new DisruptionController(context),
+                new StaleDisruptionController(context),
                 new NamespaceController(context),
                 new GarbageCollector(context),
                 new ServiceAccountController(context),
