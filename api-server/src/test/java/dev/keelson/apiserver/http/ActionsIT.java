@@ -1,8 +1,10 @@
 package dev.keelson.apiserver.http;
 
 import static dev.keelson.apiserver.http.ServerUnderTest.as;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.keelson.apiserver.postgres.PostgresTestResource;
@@ -11,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What is sent to have something done or answered: bindings, approvals, evictions, questions about access. */
@@ -197,6 +200,58 @@ class ActionsIT extends ApiRequests {
                 .statusCode(500)
                 .body("reason", nullValue())
                 .body("message", containsString("more than one PodDisruptionBudget"));
+    }
+
+    @Test
+    void evictionsAtOnceNeverTakeMoreThanTheBudgetAllows() {
+        String budgets = "/apis/policy/v1/namespaces/" + namespace + "/poddisruptionbudgets";
+        send("POST", budgets, "application/json", "{'metadata':{'name':'b'},'spec':{'selector':{}}}")
+                .statusCode(201);
+        send(
+                        "PATCH",
+                        budgets + "/b/status",
+                        "application/merge-patch+json",
+                        "{'status':{'observedGeneration':1,'disruptionsAllowed':3}}")
+                .statusCode(200);
+        List<String> pods = List.of("a", "b", "c", "d", "e", "f", "g", "h");
+        pods.forEach(this::readyPod);
+        List<Integer> answers = pods.stream()
+                .map(pod -> CompletableFuture.supplyAsync(
+                        () -> evict(pod, "").extract().statusCode(),
+                        task -> Thread.ofVirtual().start(task)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .sorted()
+                .toList();
+        assertThat(answers).containsExactly(201, 201, 201, 429, 429, 429, 429, 429);
+        as("admin").get(in("pods")).then().body("items.size()", equalTo(5));
+    }
+
+    @Test
+    void anEvictedPodSaysWhyItGoes() {
+        readyPod("held");
+        send("PATCH", in("pods/held"), "application/merge-patch+json", "{'metadata':{'finalizers':['k.dev/hold']}}")
+                .statusCode(200);
+        String other = "{'apiVersion':'policy/v1','kind':'Eviction','metadata':{'name':'held'},"
+                + "'deleteOptions':{'preconditions':{'uid':'other'}}}";
+        send("POST", in("pods/held/eviction"), "application/json", other)
+                .statusCode(409)
+                .body("message", containsString("the UID in the precondition (other) does not match"));
+        evict("held", "?dryRun=All").statusCode(201);
+        String why = "status.conditions.find { it.type == 'DisruptionTarget' }";
+        as("admin").get(in("pods/held")).then().body(why, nullValue());
+        evict("held", "").statusCode(201);
+        String version = as("admin")
+                .get(in("pods/held"))
+                .then()
+                .body("metadata.deletionTimestamp", notNullValue())
+                .body(why + ".status", equalTo("True"))
+                .body(why + ".reason", equalTo("EvictionByEvictionAPI"))
+                .extract()
+                .path("metadata.resourceVersion");
+        evict("held", "").statusCode(201);
+        as("admin").get(in("pods/held")).then().body("metadata.resourceVersion", equalTo(version));
     }
 
     private void readyPod(String name) {

@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,37 @@ class KubectlIT {
         assertThat(kubectl("get", "deployment", "web", "-o", "jsonpath={.spec.template.spec.containers[*].image}"))
                 .isEqualTo("web:2");
         assertThat(kubectl("delete", "-f", "web.yaml")).contains("deployment.apps \"web\" deleted");
+    }
+
+    @Test
+    void aDrainLeavesWhatABudgetKeeps() {
+        String node = TestPki.freshName("node");
+        write("drained.yaml", """
+                apiVersion: v1
+                kind: List
+                items:
+                - {apiVersion: v1, kind: Node, metadata: {name: NODE}}
+                - {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b}, spec: {selector: {}}}
+                - {apiVersion: v1, kind: Pod, metadata: {name: one}, spec: POD}
+                - {apiVersion: v1, kind: Pod, metadata: {name: two}, spec: POD}
+                """.replace(
+                        "POD",
+                        "{nodeName: NODE, automountServiceAccountToken: false, containers: [{name: c, image: i}]}")
+                .replace("NODE", node));
+        kubectl("create", "-f", "drained.yaml");
+        for (String pod : List.of("one", "two")) {
+            kubectl("patch", "pod", pod, "--subresource=status", "-p", "{\"status\":{\"phase\":\"Running\"}}");
+        }
+        String one = "{\"status\":{\"observedGeneration\":1,\"disruptionsAllowed\":1}}";
+        kubectl("patch", "pdb", "b", "--subresource=status", "--type=merge", "-p", one);
+        assertThat(failing("drain", node, "--force", "--grace-period=0", "--timeout=2s"))
+                .contains("(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.");
+        assertThat(kubectl("get", "pods", "-o", "name").lines()).hasSize(1);
+        kubectl("patch", "pdb", "b", "--subresource=status", "--type=merge", "-p", one);
+        assertThat(kubectl("drain", node, "--force", "--grace-period=0", "--timeout=60s"))
+                .contains("drained");
+        assertThat(kubectl("get", "pods", "-o", "name")).doesNotContain("pod/");
+        kubectl("delete", "node", node);
     }
 
     @Test

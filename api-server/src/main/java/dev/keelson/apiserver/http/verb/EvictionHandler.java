@@ -8,6 +8,7 @@ import dev.keelson.apiserver.http.reply.StatusJson;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusReason;
@@ -19,6 +20,7 @@ import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -31,6 +33,8 @@ public final class EvictionHandler {
      * another writer is done.
      */
     private static final int ATTEMPTS = 20;
+
+    private static final String DISRUPTED = "DisruptionTarget";
 
     private final ObjectStore store;
     private final ResourceRegistry registry;
@@ -121,7 +125,43 @@ public final class EvictionHandler {
     }
 
     private void delete(Asked asked, DeleteOptions how) {
-        store.delete(asked.pods, asked.namespace, asked.pod, how, asked.by);
+        DeleteOptions last = asked.by.dryRun() ? how : sayWhy(asked, how);
+        store.delete(asked.pods, asked.namespace, asked.pod, last, asked.by);
+    }
+
+    /** Gives the pod the condition by which others see why it goes, and answers how the pod is then to be deleted. */
+    private DeleteOptions sayWhy(Asked asked, DeleteOptions how) {
+        CachedObject told = store.update(
+                asked.pods, asked.namespace, asked.pod, pod -> disrupted(asked, pod, how), asked.by.on("status"));
+        return how.resourceVersion().isEmpty()
+                ? how
+                : how.ofVersion(told.revision().toString());
+    }
+
+    private ObjectNode disrupted(Asked asked, ObjectNode pod, DeleteOptions how) {
+        requireSame(asked, "UID", how.uid(), Meta.uid(pod), "been deleted and then recreated");
+        requireSame(asked, "ResourceVersion", how.resourceVersion(), Meta.resourceVersion(pod), "been modified");
+        ObjectNode status = pod.withObject("/status");
+        if (!Conditions.holds(status, DISRUPTED)) {
+            Conditions.set(
+                            status,
+                            DISRUPTED,
+                            "True",
+                            clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                    .put("reason", "EvictionByEvictionAPI")
+                    .put("message", "Eviction API: evicting");
+        }
+        return pod;
+    }
+
+    private static void requireSame(Asked asked, String what, String wanted, String found, String perhaps) {
+        if (!wanted.isEmpty() && !wanted.equals(found)) {
+            throw ApiFailure.conflict(
+                    asked.pods,
+                    asked.pod,
+                    "the %1$s in the precondition (%2$s) does not match the %1$s in record (%3$s). The object might have %4$s"
+                            .formatted(what, wanted, found, perhaps));
+        }
     }
 
     private ResourceDefinition budgetKind() {

@@ -63,7 +63,10 @@ public record DeleteOptions(
 
     /** Only the object as it was seen, if the caller names no version of its own. */
     public DeleteOptions ifUnchanged(ObjectNode seen) {
-        String version = resourceVersion.isEmpty() ? Meta.resourceVersion(seen) : resourceVersion;
+        return resourceVersion.isEmpty() ? ofVersion(Meta.resourceVersion(seen)) : this;
+    }
+
+    public DeleteOptions ofVersion(String version) {
         return new DeleteOptions(graceSeconds, uid, version, propagation, dryRun);
     }
 
