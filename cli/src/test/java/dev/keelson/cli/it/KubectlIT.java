@@ -77,6 +77,35 @@ class KubectlIT {
     }
 
     @Test
+    void evictionsTakeWhatTheBudgetCountsAndNoMore() {
+        cluster.kubectl("create", "deployment", "kept", "--image=keelson.dev/examples/web:1", "--replicas=2")
+                .ok();
+        cluster.kubectl("create", "pdb", "kept", "--selector=app=kept", "--min-available=2")
+                .ok();
+        cluster.kubectl("wait", "--for=jsonpath={.status.currentHealthy}=2", "pdb/kept", "--timeout=60s")
+                .ok();
+        String pod = cluster.jsonPath("{.items[0].metadata.name}", "pods", "-l", "app=kept");
+        assertThat(evict(pod).failed()).contains("it would violate the pod's disruption budget");
+
+        cluster.kubectl("scale", "deployment/kept", "--replicas=3").ok();
+        cluster.kubectl("wait", "--for=jsonpath={.status.disruptionsAllowed}=1", "pdb/kept", "--timeout=60s")
+                .ok();
+        evict(pod).ok();
+        cluster.kubectl("wait", "--for=delete", "pod/" + pod, "--timeout=60s").ok();
+        cluster.kubectl("delete", "pdb/kept", "deployment/kept").ok();
+    }
+
+    private static Shell.Result evict(String pod) {
+        return cluster.kubectlWith(
+                "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}".formatted(pod),
+                "create",
+                "--raw",
+                "/api/v1/namespaces/default/pods/" + pod + "/eviction",
+                "-f",
+                "-");
+    }
+
+    @Test
     void logsFollowAndPrevious() {
         assertThat(cluster.kubectl("logs", "shell").ok()).startsWith("started");
         cluster.kubectlWith("""
