@@ -15,6 +15,7 @@ import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.policy.BudgetSpending;
 import dev.keelson.apiserver.registry.policy.Eviction;
 import dev.keelson.apiserver.registry.policy.EvictionPlanner;
+import dev.keelson.apiserver.registry.rules.Conditions;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.WriteOptions;
@@ -149,7 +150,8 @@ public final class EvictionHandler {
                             "True",
                             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
                     .put("reason", "EvictionByEvictionAPI")
-                    .put("message", "Eviction API: evicting");
+                    .put("message", "Eviction API: evicting")
+                    .putNull("lastProbeTime");
         }
         return pod;
     }

@@ -9,6 +9,7 @@ import dev.keelson.apiserver.http.request.ObjectBodies;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.Meta;
+import dev.keelson.apiserver.registry.rules.Conditions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
@@ -71,10 +72,11 @@ public final class SubresourceHandler {
         }
         pod.withObject("/spec").put("nodeName", node);
         Conditions.set(
-                pod.withObject("/status"),
-                "PodScheduled",
-                "True",
-                clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+                        pod.withObject("/status"),
+                        "PodScheduled",
+                        "True",
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                .putNull("lastProbeTime");
         return pod;
     }
 

@@ -1,12 +1,11 @@
 package dev.keelson.apiserver.registry.policy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.rules.Conditions;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -70,24 +69,10 @@ public final class BudgetSpending {
     }
 
     private static void sayThatNoneIsAllowed(ObjectNode status, String moment) {
-        ObjectNode condition = disruptionAllowed(status);
-        if (!condition.path("status").asText("").equals("False")) {
-            condition.put("status", "False").put("lastTransitionTime", moment);
-        }
-        condition.put("type", "DisruptionAllowed").put("reason", "InsufficientPods");
-        condition.put("message", "").set("observedGeneration", status.path("observedGeneration"));
-    }
-
-    private static ObjectNode disruptionAllowed(ObjectNode status) {
-        ArrayNode conditions =
-                status.get("conditions") instanceof ArrayNode present ? present : status.putArray("conditions");
-        for (JsonNode condition : conditions) {
-            if (condition instanceof ObjectNode found
-                    && found.path("type").asText("").equals("DisruptionAllowed")) {
-                return found;
-            }
-        }
-        return conditions.addObject();
+        Conditions.set(status, "DisruptionAllowed", "False", moment)
+                .put("reason", "InsufficientPods")
+                .put("message", "")
+                .set("observedGeneration", status.path("observedGeneration"));
     }
 
     private static ApiFailure tooMany(String cause, int retryAfterSeconds) {
