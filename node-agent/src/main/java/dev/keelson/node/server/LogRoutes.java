@@ -1,10 +1,10 @@
 package dev.keelson.node.server;
 
+import dev.keelson.crds.stream.UnreadPings;
 import dev.keelson.node.log.LogOptions;
 import dev.keelson.node.log.LogReader;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
-import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -1,11 +1,11 @@
 package dev.keelson.node.server;
 
+import dev.keelson.crds.stream.UnreadPings;
 import dev.keelson.linux.DuplexChannel;
 import dev.keelson.node.runtime.RuntimeService;
 import dev.keelson.node.server.stream.Channels;
 import dev.keelson.node.server.stream.PortForwardChannels;
 import dev.keelson.node.server.stream.PortForwardTunnel;
-import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -1,5 +1,6 @@
 package dev.keelson.node.server;
 
+import dev.keelson.crds.stream.UnreadPings;
 import dev.keelson.node.NodeException;
 import dev.keelson.node.runtime.ContainerStatus;
 import dev.keelson.node.runtime.RuntimeService;
@@ -8,7 +9,6 @@ import dev.keelson.node.runtime.StreamSession;
 import dev.keelson.node.server.stream.Channels;
 import dev.keelson.node.server.stream.SpdyBridge;
 import dev.keelson.node.server.stream.StreamBridge;
-import dev.keelson.node.server.stream.UnreadPings;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,10 +1,10 @@
 package dev.keelson.apiserver.http.watch;
 
 import dev.keelson.apiserver.http.request.Exchange;
+import dev.keelson.crds.stream.UnreadPings;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /** Events as the text messages of a WebSocket, one each (Kubernetes' {@code watch.go}, HandleWS). */
 final class FrameSink implements WatchSink {
@@ -17,8 +17,7 @@ final class FrameSink implements WatchSink {
     }
 
     static Future<WatchSink> upgrade(Exchange exchange, int queue) {
-        return exchange.request().toWebSocket().map(socket -> {
-            UnreadPings.install(((ConnectionBase) exchange.request().connection()).channel());
+        return UnreadPings.upgrade(exchange.request()).map(socket -> {
             socket.closeHandler(closed -> exchange.finished());
             socket.exceptionHandler(broken -> exchange.finished());
             socket.setWriteQueueMaxSize(queue);

@@ -1,4 +1,4 @@
-package dev.keelson.node.server.stream;
+package dev.keelson.crds.stream;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
