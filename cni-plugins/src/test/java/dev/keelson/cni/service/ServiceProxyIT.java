@@ -7,12 +7,9 @@ import static dev.keelson.cni.service.Services.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keelson.cni.bridge.BridgeDriver;
-import dev.keelson.cni.driver.Network;
 import dev.keelson.cni.fixture.TestHost;
 import dev.keelson.cni.fixture.TestPod;
 import dev.keelson.cni.fixture.TestPod.Conversation;
-import dev.keelson.linux.net.Cidr;
 import dev.keelson.linux.net.nft.Nftables;
 import io.fabric8.kubernetes.api.model.Service;
 import java.net.DatagramSocket;
@@ -35,54 +32,53 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real packets through real rules: pods, a node and the world are namespaces of their own. */
 class ServiceProxyIT {
-    private static final Network NETWORK =
-            Network.ofCluster("svc", Cidr.parse("10.244.1.0/24"), Cidr.parse("10.128.0.0/16"));
     private static final String VIP = "10.128.0.9";
 
     @TempDir
     Path state;
 
     private final Service web = service("web", VIP, "TCP", 80);
-    private TestHost host;
-    private BridgeDriver driver;
-    private ServiceProxy proxy;
+    private ServiceHost services;
 
     private void open(boolean bridgeNetfilter) {
-        host = TestHost.create(bridgeNetfilter);
-        driver = new BridgeDriver(host.namespace(), state);
-        driver.createNetwork(NETWORK);
-        proxy = new ServiceProxy(host.namespace(), NETWORK, driver.bridge(NETWORK), "node-1");
+        services = new ServiceHost(state, bridgeNetfilter);
     }
 
     @AfterEach
     void close() {
-        proxy.close();
-        driver.close();
-        host.close();
+        services.close();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void connectionsAreSpreadOverReadyEndpointsFromPodsAndTheNode(boolean bridgeNetfilter) {
         open(bridgeNetfilter);
-        TestPod client = host.pod("client");
-        String clientAddress = connect(client);
-        proxy.update(
-                List.of(web),
-                List.of(slice("web", "TCP", 8080, ready(server("a")), ready(server("b")), ready(server("c")))));
+        TestPod client = services.host().pod("client");
+        String clientAddress = services.connect(client);
+        services.proxy()
+                .update(
+                        List.of(web),
+                        List.of(slice(
+                                "web",
+                                "TCP",
+                                8080,
+                                ready(services.server("a")),
+                                ready(services.server("b")),
+                                ready(services.server("c")))));
 
         assertThat(answers(client, VIP, 80, 60))
                 .containsExactly("a@" + clientAddress, "b@" + clientAddress, "c@" + clientAddress);
-        assertThat(answers(host.node(), VIP, 80, 60)).containsExactly("a@10.244.1.1", "b@10.244.1.1", "c@10.244.1.1");
+        assertThat(answers(services.host().node(), VIP, 80, 60))
+                .containsExactly("a@10.244.1.1", "b@10.244.1.1", "c@10.244.1.1");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aPodReachesItselfThroughItsService(boolean bridgeNetfilter) {
         open(bridgeNetfilter);
-        TestPod pod = host.pod("self");
+        TestPod pod = services.host().pod("self");
         pod.serveTcp(8080);
-        proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(connect(pod)))));
+        services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, ready(services.connect(pod)))));
 
         assertThat(pod.ask(VIP, 80)).isEqualTo("self@10.244.1.1");
     }
@@ -91,13 +87,15 @@ class ServiceProxyIT {
     @ValueSource(booleans = {false, true})
     void nodePortsLeadInFromTheWorldAndTheNodeItself(boolean bridgeNetfilter) {
         open(bridgeNetfilter);
-        TestPod client = host.pod("client");
-        connect(client);
-        proxy.update(
-                List.of(Services.withNodePort(web, 30080)), List.of(slice("web", "TCP", 8080, ready(server("a")))));
+        TestPod client = services.host().pod("client");
+        services.connect(client);
+        services.proxy()
+                .update(
+                        List.of(Services.withNodePort(web, 30080)),
+                        List.of(slice("web", "TCP", 8080, ready(services.server("a")))));
 
-        assertThat(host.world().ask(TestHost.HOST_ADDRESS, 30080)).isEqualTo("a@" + TestHost.WORLD_ADDRESS);
-        assertThat(host.node().ask("127.0.0.1", 30080)).isEqualTo("a@10.244.1.1");
+        assertThat(services.host().world().ask(TestHost.HOST_ADDRESS, 30080)).isEqualTo("a@" + TestHost.WORLD_ADDRESS);
+        assertThat(services.host().node().ask("127.0.0.1", 30080)).isEqualTo("a@10.244.1.1");
         assertThat(client.ask(TestHost.HOST_ADDRESS, 30080)).startsWith("a@");
     }
 
@@ -105,12 +103,12 @@ class ServiceProxyIT {
     @ValueSource(booleans = {false, true})
     void aServiceWithoutEndpointsRefusesAtOnce(boolean bridgeNetfilter) {
         open(bridgeNetfilter);
-        TestPod client = host.pod("client");
-        connect(client);
-        proxy.update(List.of(web), List.of());
+        TestPod client = services.host().pod("client");
+        services.connect(client);
+        services.proxy().update(List.of(web), List.of());
 
         assertThatThrownBy(() -> client.ask(VIP, 80)).hasMessageContaining("refused");
-        assertThatThrownBy(() -> host.node().ask(VIP, 80)).hasMessageContaining("refused");
+        assertThatThrownBy(() -> services.host().node().ask(VIP, 80)).hasMessageContaining("refused");
         DatagramSocket udp = client.udpSocket();
         assertThatThrownBy(() -> {
                     udp.connect(new InetSocketAddress(VIP, 53));
@@ -122,15 +120,15 @@ class ServiceProxyIT {
     @Test
     void anOpenConnectionOutlivesItsEndpointsPlaceInTheRules() {
         open(false);
-        TestPod client = host.pod("client");
-        connect(client);
-        String a = server("a");
-        String b = server("b");
-        proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(a))));
+        TestPod client = services.host().pod("client");
+        services.connect(client);
+        String a = services.server("a");
+        String b = services.server("b");
+        services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, ready(a))));
         try (Conversation conversation = client.connect(VIP, 80)) {
             assertThat(conversation.ask()).startsWith("a@");
 
-            proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, leaving(a), ready(b))));
+            services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, leaving(a), ready(b))));
 
             assertThat(conversation.ask()).startsWith("a@");
             assertThat(answers(client, VIP, 80, 20)).allMatch(answer -> answer.startsWith("b@"));
@@ -140,8 +138,8 @@ class ServiceProxyIT {
     @Test
     void noRequestFailsWhileEndpointsComeAndGo() throws Exception {
         open(false);
-        TestPod client = host.pod("client");
-        connect(client);
+        TestPod client = services.host().pod("client");
+        services.connect(client);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         AtomicInteger requests = new AtomicInteger();
         AtomicInteger rounds = new AtomicInteger();
@@ -149,11 +147,11 @@ class ServiceProxyIT {
         String[] addresses = new String[pods.length];
         ServerSocketChannel[] servers = new ServerSocketChannel[pods.length];
         for (int i = 0; i < pods.length; i++) {
-            pods[i] = host.pod("p" + i);
-            addresses[i] = connect(pods[i]);
+            pods[i] = services.host().pod("p" + i);
+            addresses[i] = services.connect(pods[i]);
         }
         servers[0] = pods[0].serveTcp(8080);
-        proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(addresses[0]))));
+        services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, ready(addresses[0]))));
         Thread load = Thread.ofPlatform().start(() -> {
             while (!Thread.currentThread().isInterrupted() && failure.get() == null && rounds.get() < 40) {
                 try {
@@ -169,14 +167,16 @@ class ServiceProxyIT {
             int old = (round - 1) % pods.length;
             int next = round % pods.length;
             servers[next] = pods[next].serveTcp(8080);
-            proxy.update(
-                    List.of(web), List.of(slice("web", "TCP", 8080, ready(addresses[old]), ready(addresses[next]))));
+            services.proxy()
+                    .update(
+                            List.of(web),
+                            List.of(slice("web", "TCP", 8080, ready(addresses[old]), ready(addresses[next]))));
             // As the agent does before it sends SIGTERM to a process that exits at once.
-            assertThat(proxy.drain("uid-" + addresses[old], addresses[old], Duration.ofSeconds(5)))
+            assertThat(services.proxy().drain("uid-" + addresses[old], addresses[old], Duration.ofSeconds(5)))
                     .isTrue();
             servers[old].close();
-            proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(addresses[next]))));
-            proxy.forget("uid-" + addresses[old]);
+            services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, ready(addresses[next]))));
+            services.proxy().forget("uid-" + addresses[old]);
             rounds.incrementAndGet();
         }
         load.join();
@@ -188,11 +188,11 @@ class ServiceProxyIT {
     @Test
     void nobodyIsRefusedWhileRulesAreReplaced() throws Exception {
         open(false);
-        TestPod client = host.pod("client");
-        connect(client);
-        List<String> pods = List.of(server("a"), server("b"), server("c"));
+        TestPod client = services.host().pod("client");
+        services.connect(client);
+        List<String> pods = List.of(services.server("a"), services.server("b"), services.server("c"));
         AtomicBoolean over = new AtomicBoolean();
-        proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(pods.getFirst()))));
+        services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, ready(pods.getFirst()))));
         FutureTask<Integer> requests = new FutureTask<>(() -> {
             int answered = 0;
             for (; !over.get(); answered++) {
@@ -205,7 +205,7 @@ class ServiceProxyIT {
         for (int turn = 0; turn < 1500 && !requests.isDone(); turn++) {
             String one = pods.get(turn % pods.size());
             String two = pods.get((turn + 1) % pods.size());
-            proxy.update(List.of(web), List.of(slice("web", "TCP", 8080, ready(one), ready(two))));
+            services.proxy().update(List.of(web), List.of(slice("web", "TCP", 8080, ready(one), ready(two))));
         }
         over.set(true);
 
@@ -215,55 +215,53 @@ class ServiceProxyIT {
     @Test
     void udpFollowsTheEndpointsThoughTheClientKeepsItsSocket() {
         open(false);
-        TestPod client = host.pod("client");
-        connect(client);
+        TestPod client = services.host().pod("client");
+        services.connect(client);
         Service dns = service("dns", VIP, "UDP", 53);
-        String a = udpServer("a");
-        String b = udpServer("b");
+        String a = services.server("a");
+        String b = services.server("b");
         DatagramSocket socket = client.udpSocket();
 
-        proxy.update(List.of(dns), List.of(slice("dns", "UDP", 5353, ready(a))));
+        services.proxy().update(List.of(dns), List.of(slice("dns", "UDP", 5353, ready(a))));
         assertThat(TestPod.askUdp(socket, VIP, 53)).isEqualTo("a");
-        proxy.update(List.of(dns), List.of(slice("dns", "UDP", 5353, ready(b))));
+        services.proxy().update(List.of(dns), List.of(slice("dns", "UDP", 5353, ready(b))));
         assertThat(TestPod.askUdp(socket, VIP, 53)).isEqualTo("b");
     }
 
     @Test
     void clientsWithAffinityStayWithTheirEndpointAsLongAsItServes() {
         open(false);
-        TestPod client = host.pod("client");
-        connect(client);
-        String a = server("a");
-        String b = server("b");
-        String c = server("c");
+        TestPod client = services.host().pod("client");
+        services.connect(client);
+        String a = services.server("a");
+        String b = services.server("b");
+        String c = services.server("c");
         Service sticky = Services.withAffinity(web);
-        proxy.update(List.of(sticky), List.of(slice("web", "TCP", 8080, ready(a), ready(b))));
+        services.proxy().update(List.of(sticky), List.of(slice("web", "TCP", 8080, ready(a), ready(b))));
         Set<String> first = answers(client, VIP, 80, 30);
 
-        proxy.update(List.of(sticky), List.of(slice("web", "TCP", 8080, ready(a), ready(b), ready(c))));
+        services.proxy().update(List.of(sticky), List.of(slice("web", "TCP", 8080, ready(a), ready(b), ready(c))));
 
         assertThat(first).hasSize(1);
         assertThat(answers(client, VIP, 80, 30)).isEqualTo(first);
         String chosen = first.iterator().next().startsWith("a@") ? a : b;
         String other = chosen.equals(a) ? b : a;
-        proxy.update(List.of(sticky), List.of(slice("web", "TCP", 8080, ready(other), ready(c))));
+        services.proxy().update(List.of(sticky), List.of(slice("web", "TCP", 8080, ready(other), ready(c))));
         assertThat(answers(client, VIP, 80, 30)).hasSize(1).isNotEqualTo(first);
     }
 
     @Test
     void rulesOutliveTheAgentAndAreTakenOverWithoutAChange() {
         open(false);
-        TestPod client = host.pod("client");
-        connect(client);
-        var slices = List.of(slice("web", "TCP", 8080, ready(server("a"))));
-        proxy.update(List.of(web), slices);
-        proxy.close();
+        TestPod client = services.host().pod("client");
+        services.connect(client);
+        var slices = List.of(slice("web", "TCP", 8080, ready(services.server("a"))));
+        services.proxy().update(List.of(web), slices);
+        services.proxy().close();
         assertThat(client.ask(VIP, 80)).startsWith("a@");
 
-        try (ServiceProgrammer successor = new ServiceProgrammer(host.namespace())) {
-            ServiceRules rules = ServicePlanner.plan(
-                    ServiceReader.read(List.of(web), slices),
-                    new NodeFacts("node-1", "keelson-svc-services", driver.bridge(NETWORK), NETWORK.services()));
+        try (ServiceProgrammer successor = new ServiceProgrammer(services.host().namespace())) {
+            ServiceRules rules = ServicePlanner.plan(ServiceReader.read(List.of(web), slices), services.facts());
             assertThat(successor.apply(rules)).isZero();
         }
     }
@@ -271,30 +269,14 @@ class ServiceProxyIT {
     @Test
     void removeAllLeavesNoTableOfServices() {
         open(false);
-        proxy.update(List.of(web), List.of());
+        services.proxy().update(List.of(web), List.of());
 
-        proxy.removeAll();
-        proxy.removeAll();
+        services.proxy().removeAll();
+        services.proxy().removeAll();
 
-        try (Nftables nftables = Nftables.open(host.namespace())) {
+        try (Nftables nftables = Nftables.open(services.host().namespace())) {
             assertThat(nftables.tables()).containsExactly("keelson-svc");
         }
-    }
-
-    private String server(String name) {
-        TestPod pod = host.pod(name);
-        pod.serveTcp(8080);
-        return connect(pod);
-    }
-
-    private String udpServer(String name) {
-        TestPod pod = host.pod(name);
-        pod.serveUdp(5353);
-        return connect(pod);
-    }
-
-    private String connect(TestPod pod) {
-        return driver.connect(NETWORK, pod.sandbox()).address().orElseThrow().toString();
     }
 
     private static Set<String> answers(TestPod client, String address, int port, int times) {
