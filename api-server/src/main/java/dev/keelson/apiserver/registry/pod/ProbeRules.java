@@ -12,6 +12,7 @@ final class ProbeRules {
     static final List<String> HOOK_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "sleep");
 
     private static final List<String> PROBE_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
+    private static final List<String> AT_A_PORT = List.of("tcpSocket", "grpc");
     private static final Pattern HEADER_NAME = Pattern.compile("[-A-Za-z0-9]+");
     private static final List<String> COUNTS =
             List.of("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold");
@@ -35,6 +36,7 @@ final class ProbeRules {
         }
     }
 
+    /** All but how long a {@link #sleep} may be, for which one must know the pod. */
     static void handler(JsonNode handler, String path, List<String> known, Problems problems) {
         List<String> given =
                 known.stream().filter(field -> handler.path(field).isObject()).toList();
@@ -45,19 +47,18 @@ final class ProbeRules {
         given.stream()
                 .skip(1)
                 .forEach(field -> problems.forbidden(path + "." + field, "may not specify more than 1 handler type"));
-        JsonNode action = handler.path(given.getFirst());
-        String at = path + "." + given.getFirst();
-        switch (given.getFirst()) {
-            case "exec" -> {
-                if (action.path("command").isEmpty()) {
-                    problems.required(at + ".command", "");
-                }
-            }
-            case "httpGet" -> httpGet(action, at, problems);
-            case "sleep" -> {
-                // Held against the pod's grace period: see below.
-            }
-            default -> port(action, at, problems);
+        action(given.getFirst(), handler.path(given.getFirst()), path + "." + given.getFirst(), problems);
+    }
+
+    private static void action(String kind, JsonNode action, String path, Problems problems) {
+        if (kind.equals("exec") && action.path("command").isEmpty()) {
+            problems.required(path + ".command", "");
+        }
+        if (kind.equals("httpGet")) {
+            httpGet(action, path, problems);
+        }
+        if (AT_A_PORT.contains(kind)) {
+            port(action, path, problems);
         }
     }
 
