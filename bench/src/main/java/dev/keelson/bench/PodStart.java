@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -25,9 +24,6 @@ final class PodStart {
 
     private static final int RUNS = 40;
     private static final int WEB_PORT = 8080;
-    /** The node, and each peer's daemon, has done with the container before when the next is asked for. */
-    private static final Duration SETTLING = Duration.ofMillis(300);
-
     private static final String IMAGE = "keelson.dev/examples/web:1";
 
     private static final String PODS = "/api/v1/namespaces/default/pods";
@@ -61,7 +57,7 @@ final class PodStart {
             PodStart pods = new PodStart(writer, watch, target.node());
             long[] first = new long[FIRST];
             for (int i = 0; i < FIRST + WARM_UP; i++) {
-                Thread.sleep(SETTLING);
+                Thread.sleep(Sample.SETTLING);
                 Start start = pods.start("warm-" + i);
                 if (i < FIRST) {
                     first[i] = start.firstByte();
@@ -69,12 +65,12 @@ final class PodStart {
             }
             System.out.println(new Sample("keelson, first pods to first HTTP byte", first).line());
             for (int i = 0; i < RUNS; i++) {
-                Thread.sleep(SETTLING);
+                Thread.sleep(Sample.SETTLING);
                 Start start = pods.start("bench-" + i);
                 ours[i] = start.running();
                 answered[i] = start.firstByte();
                 for (int peer = 0; peer < peers.size(); peer++) {
-                    Thread.sleep(SETTLING);
+                    Thread.sleep(Sample.SETTLING);
                     theirs[peer][i] = peers.get(peer).run();
                 }
             }

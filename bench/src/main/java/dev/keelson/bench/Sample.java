@@ -1,10 +1,14 @@
 package dev.keelson.bench;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 
 /** Durations of repeated runs of one thing, in nanoseconds. */
 public record Sample(String name, long[] nanos) {
+
+    /** The rest before each run: what one has removed, the kernel and each peer's daemon take apart for a while after that. */
+    public static final Duration SETTLING = Duration.ofMillis(300);
 
     public Sample {
         nanos = nanos.clone();

@@ -14,7 +14,7 @@ import java.util.List;
 final class EngineBench {
     private static final int FIRST = 40;
     private static final int WARM_UP = 60;
-    private static final Duration REST = Duration.ofMillis(300);
+    private static final Duration SETTLING = Duration.ofMillis(300);
 
     private EngineBench() {}
 
@@ -54,7 +54,7 @@ final class EngineBench {
             for (int run = 0; run < runs; run++) {
                 for (int i = 0; i < tools.size(); i++) {
                     String id = "keelson-bench-" + run;
-                    Thread.sleep(REST);
+                    Thread.sleep(SETTLING);
                     starts[i][run] = tools.get(i).start(id);
                     execs[i][run] = tools.get(i).exec(id);
                     tools.get(i).remove(id);
@@ -73,7 +73,7 @@ final class EngineBench {
     private static void warmUp(KeelsonEngine engine) throws InterruptedException {
         long[] first = new long[FIRST];
         for (int i = 0; i < FIRST + WARM_UP; i++) {
-            Thread.sleep(REST);
+            Thread.sleep(SETTLING);
             long nanos = engine.start("warm");
             engine.exec("warm");
             engine.remove("warm");
