@@ -12,8 +12,7 @@ import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.Reads;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.keelson.crds.model.UrlText;
 import java.util.StringJoiner;
 
 /**
@@ -88,19 +87,19 @@ public final class PodStreams implements StreamHandler {
             throw ApiFailure.methodNotAllowed(kind, info.verb());
         }
         ObjectNode pod = targets.pod(info.namespace(), info.name());
-        String place = "/" + encoded(info.namespace()) + "/" + encoded(info.name());
+        String place = "/" + UrlText.escape(info.namespace()) + "/" + UrlText.escape(info.name());
         QueryParameters query = exchange.query();
         return switch (part) {
             case LOG -> {
                 String container = TargetFinder.container(pod, query.text("container"));
                 yield targets.nodeOf(pod)
-                        .at("/containerLogs" + place + "/" + encoded(container) + withoutContainer(query));
+                        .at("/containerLogs" + place + "/" + UrlText.escape(container) + withoutContainer(query));
             }
             case EXEC, ATTACH -> {
                 TargetFinder.requireNotEnded(pod);
                 String container = TargetFinder.container(pod, query.text("container"));
                 String verb = part == Subresource.EXEC ? "/exec" : "/attach";
-                yield targets.nodeOf(pod).at(verb + place + "/" + encoded(container) + withoutContainer(query));
+                yield targets.nodeOf(pod).at(verb + place + "/" + UrlText.escape(container) + withoutContainer(query));
             }
             case PORTFORWARD -> {
                 TargetFinder.requireNotEnded(pod);
@@ -116,13 +115,9 @@ public final class PodStreams implements StreamHandler {
         StringJoiner joined = new StringJoiner("&", "?", "").setEmptyValue("");
         query.values().forEach((name, values) -> {
             if (!name.equals("container")) {
-                values.forEach(value -> joined.add(encoded(name) + "=" + encoded(value)));
+                values.forEach(value -> joined.add(UrlText.escape(name) + "=" + UrlText.escape(value)));
             }
         });
         return joined.toString();
-    }
-
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

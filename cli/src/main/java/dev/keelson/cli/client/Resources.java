@@ -2,9 +2,8 @@ package dev.keelson.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.cli.CliException;
-import java.net.URLEncoder;
+import dev.keelson.crds.model.UrlText;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +30,8 @@ public final class Resources {
         /** The path of the collection, or of one object when {@code name} is not empty. */
         public String path(String namespace, String name) {
             String base = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
-            String scope = namespaced && !namespace.isEmpty() ? "/namespaces/" + segment(namespace) : "";
-            return base + scope + "/" + plural + (name.isEmpty() ? "" : "/" + segment(name));
+            String scope = namespaced && !namespace.isEmpty() ? "/namespaces/" + UrlText.escape(namespace) : "";
+            return base + scope + "/" + plural + (name.isEmpty() ? "" : "/" + UrlText.escape(name));
         }
 
         /** {@code deployment.apps/web}, as kubectl prints it. */
@@ -89,10 +88,6 @@ public final class Resources {
                 .orElseThrow(
                         () -> new CliException("no matches for kind \"%s\" in version \"%s\": check apiVersion and kind"
                                 .formatted(kind, apiVersion)));
-    }
-
-    public static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static void collect(JsonNode group, List<Resource> found) {

@@ -9,6 +9,7 @@ import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.client.ServerTable;
 import dev.keelson.cli.client.Target;
 import dev.keelson.cli.client.TextTable;
+import dev.keelson.crds.model.UrlText;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class DescribeCommand implements Callable<Integer> {
                         metadata.path("uid").asText());
         String namespace = metadata.path("namespace").asText("default");
         String path = "/api/v1/namespaces/%s/events?fieldSelector=%s"
-                .formatted(Resources.segment(namespace), Resources.segment(selector));
+                .formatted(UrlText.escape(namespace), UrlText.escape(selector));
         JsonNode table = api.send("GET", path, ServerTable.ACCEPT, "", BodyPublishers.noBody())
                 .json();
         System.out.println("Events:" + (table.path("rows").isEmpty() ? " <none>" : ""));

@@ -3,8 +3,8 @@ package dev.keelson.cli.command;
 import dev.keelson.cli.CliException;
 import dev.keelson.cli.client.Api;
 import dev.keelson.cli.client.RemoteCommand;
-import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.client.Terminal;
+import dev.keelson.crds.model.UrlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -47,7 +47,7 @@ public final class ExecCommand implements Callable<Integer> {
     public Integer call() {
         String name = pod.startsWith("pod/") ? pod.substring(4) : pod;
         StringBuilder path = new StringBuilder("/api/v1/namespaces/%s/pods/%s/exec?stdout=true"
-                .formatted(Resources.segment(options.namespace), Resources.segment(name)));
+                .formatted(UrlText.escape(options.namespace), UrlText.escape(name)));
         path.append("&stdin=")
                 .append(stdin)
                 .append("&tty=")
@@ -55,9 +55,9 @@ public final class ExecCommand implements Callable<Integer> {
                 .append("&stderr=")
                 .append(!tty);
         if (!container.isEmpty()) {
-            path.append("&container=").append(Resources.segment(container));
+            path.append("&container=").append(UrlText.escape(container));
         }
-        command.forEach(word -> path.append("&command=").append(Resources.segment(word)));
+        command.forEach(word -> path.append("&command=").append(UrlText.escape(word)));
         try (Api api = options.connect();
                 Terminal terminal = tty && stdin ? Terminal.raw() : Terminal.untouched()) {
             URI at = URI.create(api.at(path.toString()).toString().replaceFirst("^http", "ws"));

@@ -11,6 +11,7 @@ import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.client.ServerTable;
 import dev.keelson.cli.client.Target;
 import dev.keelson.cli.client.TextTable;
+import dev.keelson.crds.model.UrlText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -89,9 +90,9 @@ public final class GetCommand implements Callable<Integer> {
     }
 
     private void show(Api api, Target target) throws IOException {
-        String prefix = at.isEmpty() ? "" : "/keelson.dev/v1/past/" + Resources.segment(at);
+        String prefix = at.isEmpty() ? "" : "/keelson.dev/v1/past/" + UrlText.escape(at);
         String path = prefix + target.path(allNamespaces ? "" : options.namespace);
-        String query = selector.isEmpty() ? "" : "?labelSelector=" + Resources.segment(selector);
+        String query = selector.isEmpty() ? "" : "?labelSelector=" + UrlText.escape(selector);
         boolean asTable = output.isEmpty() || output.equals("wide");
         Api.Answer answer = api.send(
                 "GET", path + query, asTable ? ServerTable.ACCEPT : "application/json", "", BodyPublishers.noBody());
@@ -112,8 +113,8 @@ public final class GetCommand implements Callable<Integer> {
     private void follow(Api api, Target target, String from) throws IOException {
         String collection = new Target(target.resource(), "").path(allNamespaces ? "" : options.namespace);
         String query = "?watch=true&resourceVersion=" + from
-                + (selector.isEmpty() ? "" : "&labelSelector=" + Resources.segment(selector))
-                + (target.name().isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + Resources.segment(target.name()));
+                + (selector.isEmpty() ? "" : "&labelSelector=" + UrlText.escape(selector))
+                + (target.name().isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + UrlText.escape(target.name()));
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(api.stream(collection + query, ServerTable.ACCEPT), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

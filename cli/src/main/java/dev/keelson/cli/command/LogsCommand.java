@@ -1,8 +1,8 @@
 package dev.keelson.cli.command;
 
 import dev.keelson.cli.client.Api;
-import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.cluster.LogsOfRoles;
+import dev.keelson.crds.model.UrlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -68,13 +68,8 @@ public final class LogsCommand implements Callable<Integer> {
     private void printPod() throws IOException {
         String pod = name.startsWith("pod/") ? name.substring(4) : name;
         String path = "/api/v1/namespaces/%s/pods/%s/log?follow=%s&previous=%s&timestamps=%s"
-                        .formatted(
-                                Resources.segment(options.namespace),
-                                Resources.segment(pod),
-                                follow,
-                                previous,
-                                timestamps)
-                + (container.isEmpty() ? "" : "&container=" + Resources.segment(container))
+                        .formatted(UrlText.escape(options.namespace), UrlText.escape(pod), follow, previous, timestamps)
+                + (container.isEmpty() ? "" : "&container=" + UrlText.escape(container))
                 + (tail < 0 ? "" : "&tailLines=" + tail);
         try (Api api = options.connect();
                 InputStream log = api.stream(path, "text/plain, */*")) {

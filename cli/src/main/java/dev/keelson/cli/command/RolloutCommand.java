@@ -8,6 +8,7 @@ import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.client.Rollouts;
 import dev.keelson.cli.client.Target;
 import dev.keelson.cli.client.TextTable;
+import dev.keelson.crds.model.UrlText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -135,7 +136,7 @@ public final class RolloutCommand {
     /** The Deployment's ReplicaSets, oldest revision first. */
     private static List<JsonNode> revisions(Api api, ApiOptions options, Target target) {
         String uid = api.get(target.path(options.namespace)).at("/metadata/uid").asText();
-        String path = "/apis/apps/v1/namespaces/%s/replicasets".formatted(Resources.segment(options.namespace));
+        String path = "/apis/apps/v1/namespaces/%s/replicasets".formatted(UrlText.escape(options.namespace));
         return StreamSupport.stream(api.get(path).path("items").spliterator(), false)
                 .filter(set ->
                         set.at("/metadata/ownerReferences/0/uid").asText().equals(uid))

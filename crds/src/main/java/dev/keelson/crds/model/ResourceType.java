@@ -74,10 +74,13 @@ public record ResourceType<T extends HasMetadata>(
                 EVENTS);
     }
 
-    /** The path of one object, or of the collection when the name is empty; an empty namespace means all. */
+    /**
+     * The path of one object, or of the collection when the name is empty; an empty namespace means all. Names come from
+     * objects that anybody may have written, so they are escaped (RFC 3986, 2.1): no name leads anywhere else.
+     */
     public String path(String namespace, String name) {
-        String scope = namespaced && !namespace.isEmpty() ? "/namespaces/" + namespace : "";
-        return basePath() + scope + "/" + plural + (name.isEmpty() ? "" : "/" + name);
+        String scope = namespaced && !namespace.isEmpty() ? "/namespaces/" + UrlText.escape(namespace) : "";
+        return basePath() + scope + "/" + plural + (name.isEmpty() ? "" : "/" + UrlText.escape(name));
     }
 
     /** The {@code apiVersion} field of an object: {@code v1} or {@code apps/v1}. */

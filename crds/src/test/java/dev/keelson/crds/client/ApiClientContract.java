@@ -71,6 +71,15 @@ public abstract class ApiClientContract {
     }
 
     @Test
+    void whatANameHoldsIsNoPartOfTheRequestButTheName() {
+        client().create(ResourceType.CONFIG_MAPS, configMap("a", "1"));
+
+        for (String name : List.of("a?pretty=true", "a#b", "a b", "a%20b", "a%")) {
+            assertKind(Kind.NOT_FOUND, () -> client().get(ResourceType.CONFIG_MAPS, namespace(), name));
+        }
+    }
+
+    @Test
     void staleUpdateConflicts() {
         ConfigMap first = client().create(ResourceType.CONFIG_MAPS, configMap("a", "1"));
         client().update(ResourceType.CONFIG_MAPS, changed(first, "2"));

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.cli.CliException;
 import dev.keelson.cli.client.Api;
-import dev.keelson.cli.client.Resources;
 import dev.keelson.cli.command.ApiOptions;
+import dev.keelson.crds.model.UrlText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +32,7 @@ public final class ImageApi implements AutoCloseable {
 
     /** The path of a verb, or of the list of images when it is empty. */
     public static String path(String node, String verb) {
-        return "/api/v1/nodes/" + Resources.segment(node) + "/proxy/images" + (verb.isEmpty() ? "" : "/" + verb);
+        return "/api/v1/nodes/" + UrlText.escape(node) + "/proxy/images" + (verb.isEmpty() ? "" : "/" + verb);
     }
 
     Api api() {
@@ -45,7 +45,7 @@ public final class ImageApi implements AutoCloseable {
             path.append(i == 0 ? '?' : '&')
                     .append(namesAndValues[i])
                     .append('=')
-                    .append(Resources.segment(namesAndValues[i + 1]));
+                    .append(UrlText.escape(namesAndValues[i + 1]));
         }
         return path.toString();
     }
@@ -53,7 +53,7 @@ public final class ImageApi implements AutoCloseable {
     String at(String verb, List<String> references) {
         return path(node, verb)
                 + references.stream()
-                        .map(reference -> "reference=" + Resources.segment(reference))
+                        .map(reference -> "reference=" + UrlText.escape(reference))
                         .collect(Collectors.joining("&", "?", ""));
     }
 

@@ -16,18 +16,17 @@ import dev.keelson.crds.client.PatchType;
 import dev.keelson.crds.client.TokenRequest;
 import dev.keelson.crds.client.Watch;
 import dev.keelson.crds.model.ResourceType;
+import dev.keelson.crds.model.UrlText;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListMeta;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +110,7 @@ public final class HttpApiClient implements ApiClient {
         long seconds = ThreadLocalRandom.current().nextLong(300, 600);
         String path = type.path(namespace, "")
                 + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
-                        .formatted(seconds, encode(resourceVersion))
+                        .formatted(seconds, UrlText.escape(resourceVersion))
                 + selectors(options);
         HttpRequest request = get(path, options.metadataOnly() ? METADATA.formatted("PartialObjectMetadata") : JSON);
         HttpResponse<Supplier<LineStream>> answer = transport.send(
@@ -249,11 +248,7 @@ public final class HttpApiClient implements ApiClient {
     }
 
     private static String parameter(String name, String value) {
-        return value.isEmpty() ? "" : "&" + name + "=" + encode(value);
-    }
-
-    private static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+        return value.isEmpty() ? "" : "&" + name + "=" + UrlText.escape(value);
     }
 
     private static String namespace(HasMetadata object) {
