@@ -36,10 +36,15 @@ public enum NameRule {
                     + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345',"
                     + " regex used for validation is '%s')"),
     /** Whatever can stand between two slashes of a path; roles and their bindings are named so. */
-    PATH_SEGMENT(
-            253,
-            "(?!\\.{1,2}$)[^/%]+",
-            "may not be '.' or '..', and may not contain '/' or '%%' (regex used for validation is '%s')");
+    PATH_SEGMENT(253, "(?!\\.{1,2}$)[^/%]+", "") {
+        @Override
+        String words(String text) {
+            if (text.equals(".") || text.equals("..")) {
+                return "may not be '" + text + "'";
+            }
+            return text.contains("/") ? "may not contain '/'" : "may not contain '%'";
+        }
+    };
 
     private final int longest;
     private final Pattern pattern;
@@ -56,7 +61,12 @@ public enum NameRule {
         if (text.length() > longest) {
             return Optional.of("must be no more than " + longest + " characters");
         }
-        return pattern.matcher(text).matches() ? Optional.empty() : Optional.of(words);
+        return pattern.matcher(text).matches() ? Optional.empty() : Optional.of(words(text));
+    }
+
+    /** What to say of a text that does not match. */
+    String words(String text) {
+        return words;
     }
 
     /** What is wrong with a qualified name such as {@code app} or {@code example.com/app}, if anything. */

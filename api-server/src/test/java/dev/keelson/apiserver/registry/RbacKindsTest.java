@@ -25,7 +25,7 @@ class RbacKindsTest {
                 "rolebindings | /roleRef/apiGroup | v1 | roleRef.apiGroup | Unsupported value: \"v1\": supported values: \"rbac.authorization.k8s.io\"",
                 "rolebindings | /roleRef/kind | Group | roleRef.kind | Unsupported value: \"Group\": supported values: \"ClusterRole\", \"Role\"",
                 "clusterrolebindings | /roleRef/kind | Role | roleRef.kind | Unsupported value: \"Role\": supported values: \"ClusterRole\"",
-                "rolebindings | /roleRef/name | a/b | roleRef.name | Invalid value: \"a/b\": may not be",
+                "rolebindings | /roleRef/name | a/b | roleRef.name | Invalid value: \"a/b\": may not contain '/'",
                 "rolebindings | /roleRef/name | - | roleRef.name | Required value",
                 "rolebindings | /subjects/0/kind | Robot | subjects[0].kind | Unsupported value: \"Robot\"",
                 "rolebindings | /subjects/0/apiGroup | x | subjects[0].apiGroup | Unsupported value: \"x\"",

@@ -245,10 +245,7 @@ class ValidationTest {
         if (problem == null) {
             assertThat(problems).isEmpty();
         } else {
-            assertThat(problems)
-                    .singleElement()
-                    .asString()
-                    .startsWith("spec.conversion.webhook.conversionReviewVersions");
+            assertThat(problems).singleElement().asString().startsWith("spec.conversion.conversionReviewVersions");
             assertThat(problems).singleElement().asString().contains(problem);
         }
     }

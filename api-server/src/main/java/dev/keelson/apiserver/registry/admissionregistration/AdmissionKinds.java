@@ -72,8 +72,8 @@ public final class AdmissionKinds {
                         Columns.age())
                 .with(KindRules.none()
                         .counting("spec")
-                        .defaulting(PolicyRules::completeBinding)
-                        .checking(PolicyRules::validateBinding));
+                        .defaulting(BindingRules::complete)
+                        .checking(BindingRules::validate));
     }
 
     private static String paramRef(ObjectNode binding) {

@@ -2,104 +2,165 @@ package dev.keelson.apiserver.registry.admissionregistration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
-import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** What valid admission policies and their bindings are. */
+/** What valid admission policies are (Kubernetes' {@code admissionregistration/validation}). */
 final class PolicyRules {
-    private static final List<String> ACTIONS = List.of("Audit", "Deny", "Warn");
+    private static final List<String> REASONS = List.of("Forbidden", "Invalid", "RequestEntityTooLarge");
+    private static final int MOST_ANNOTATIONS = 20;
+    private static final int LONGEST_ANNOTATION = 5 * 1024;
+    private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
+    private static final Set<String> RESERVED = Set.of(
+            "true",
+            "false",
+            "null",
+            "in",
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "for",
+            "function",
+            "if",
+            "import",
+            "let",
+            "loop",
+            "package",
+            "namespace",
+            "return",
+            "var",
+            "void",
+            "while");
 
     private PolicyRules() {}
 
     static void complete(ObjectNode policy) {
         ObjectNode spec = Tree.child(policy, "spec");
         Tree.setDefault(spec, "failurePolicy", "Fail");
-        Tree.object(spec, "matchConstraints").ifPresent(matcher -> {
-            MatchRules.complete(matcher, "resourceRules");
-            Tree.objects(matcher, "excludeResourceRules").forEach(rule -> Tree.setDefault(rule, "scope", "*"));
-        });
-    }
-
-    static void completeBinding(ObjectNode binding) {
-        Tree.object(binding, "spec", "matchResources")
-                .ifPresent(matcher -> MatchRules.complete(matcher, "resourceRules"));
+        Tree.object(spec, "matchConstraints").ifPresent(MatchRules::completeResources);
     }
 
     static void validate(ObjectNode policy, Problems problems) {
         JsonNode spec = policy.path("spec");
         problems.oneOf("spec.failurePolicy", spec.path("failurePolicy"), List.of("Fail", "Ignore"));
-        JsonNode kind = spec.path("paramKind");
-        if (kind.isObject()) {
-            problems.requireText("spec.paramKind", kind, "apiVersion", "");
-            problems.requireText("spec.paramKind", kind, "kind", "");
+        if (spec.path("paramKind").isObject()) {
+            parameterKind(spec.path("paramKind"), "spec.paramKind", problems);
         }
         JsonNode matcher = spec.path("matchConstraints");
-        if (!matcher.isObject()) {
-            problems.required("spec.matchConstraints", "");
-        } else {
+        if (matcher.isObject()) {
+            MatchRules.resources(matcher, "spec.matchConstraints", problems);
             if (matcher.path("resourceRules").isEmpty()) {
                 problems.required("spec.matchConstraints.resourceRules", "");
             }
-            MatchRules.validate(matcher, "spec.matchConstraints", "resourceRules", problems);
+        } else {
+            problems.required("spec.matchConstraints", "");
         }
+        ConditionRules.check(spec.path("matchConditions"), "spec.matchConditions", problems);
+        Tree.items(spec.path("variables"), "spec.variables").forEach(item -> variable(item, problems));
         if (spec.path("validations").isEmpty() && spec.path("auditAnnotations").isEmpty()) {
-            problems.required("spec.validations", "validations or auditAnnotations must contain at least one item");
+            String words = "validations or auditAnnotations must contain at least one item";
+            problems.required("spec.validations", words);
+            problems.required("spec.auditAnnotations", words);
         }
-        Tree.items(spec.path("validations"), "spec.validations")
-                .forEach(item ->
-                        problems.requireText(item.path(), item.value(), "expression", "expression is not specified"));
-        for (String list : List.of("variables", "matchConditions")) {
-            Tree.items(spec.path(list), "spec." + list).forEach(item -> {
-                problems.requireText(item.path(), item.value(), "name", "");
-                problems.requireText(item.path(), item.value(), "expression", "");
-            });
-        }
-        Tree.items(spec.path("auditAnnotations"), "spec.auditAnnotations").forEach(item -> {
-            problems.requireText(item.path(), item.value(), "key", "");
-            problems.requireText(item.path(), item.value(), "valueExpression", "");
-        });
+        Tree.items(spec.path("validations"), "spec.validations").forEach(item -> validation(item, problems));
+        annotations(spec.path("auditAnnotations"), Meta.name(policy), problems);
     }
 
-    static void validateBinding(ObjectNode binding, Problems problems) {
-        JsonNode spec = binding.path("spec");
-        if (problems.requireText("spec", spec, "policyName", "")) {
-            problems.named("spec.policyName", spec.path("policyName"), NameRule.DNS_SUBDOMAIN);
+    private static void parameterKind(JsonNode kind, String path, Problems problems) {
+        if (problems.requireText(path, kind, "apiVersion", "")) {
+            apiVersion(Tree.text(kind, "apiVersion"), path + ".apiVersion", problems);
         }
-        JsonNode reference = spec.path("paramRef");
-        if (reference.isObject()) {
-            boolean byName = Tree.has(reference, "name");
-            if (byName == reference.path("selector").isObject()) {
+        if (problems.requireText(path, kind, "kind", "")) {
+            NameRule.DNS_1035_LABEL
+                    .problem(Tree.text(kind, "kind").toLowerCase(Locale.ROOT))
+                    .ifPresent(words -> problems.invalid(
+                            path + ".kind",
+                            kind.path("kind"),
+                            "may have mixed case, but should otherwise match: " + words));
+        }
+    }
+
+    private static void apiVersion(String given, String path, Problems problems) {
+        int slash = given.indexOf('/');
+        if (slash != given.lastIndexOf('/')) {
+            problems.invalid(path, given, "unexpected GroupVersion string: " + given);
+            return;
+        }
+        String group = slash > 0 ? given.substring(0, slash) : "";
+        String version = given.substring(slash + 1);
+        if (!group.isEmpty()) {
+            NameRule.DNS_SUBDOMAIN.problem(group).ifPresent(words -> problems.invalid(path, group, words));
+        }
+        if (version.isEmpty()) {
+            problems.invalid(path, given, "version must be specified");
+        } else {
+            NameRule.DNS_1035_LABEL.problem(version).ifPresent(words -> problems.invalid(path, version, words));
+        }
+    }
+
+    private static void variable(Tree.Item item, Problems problems) {
+        String name = Tree.text(item.value(), "name");
+        if (name.isBlank()) {
+            problems.required(item.path() + ".name", "name is not specified");
+        } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
+            problems.invalid(item.path() + ".name", name, "name is not a valid CEL identifier");
+        }
+        if (Tree.text(item.value(), "expression").isBlank()) {
+            problems.required(item.path() + ".expression", "expression is not specified");
+        }
+    }
+
+    private static void validation(Tree.Item item, Problems problems) {
+        JsonNode validation = item.value();
+        if (Tree.text(validation, "expression").isBlank()) {
+            problems.required(item.path() + ".expression", "expression is not specified");
+        }
+        String messageExpression = Tree.text(validation, "messageExpression");
+        if (!messageExpression.isEmpty() && messageExpression.isBlank()) {
+            problems.invalid(item.path() + ".messageExpression", messageExpression, "must be non-empty if specified");
+        }
+        String message = Tree.text(validation, "message");
+        if (!message.isEmpty() && message.isBlank()) {
+            problems.invalid(item.path() + ".message", message, "message must be non-empty if specified");
+        } else if (message.strip().contains("\n") || message.strip().contains("\r")) {
+            problems.invalid(item.path() + ".message", message, "message must not contain line breaks");
+        }
+        if (validation.path("reason").isTextual()
+                && !REASONS.contains(validation.path("reason").textValue())) {
+            problems.notSupported(item.path() + ".reason", validation.path("reason"), REASONS);
+        }
+    }
+
+    private static void annotations(JsonNode annotations, String policy, Problems problems) {
+        String path = "spec.auditAnnotations";
+        if (annotations.size() > MOST_ANNOTATIONS) {
+            problems.invalid(path, annotations, "must not have more than " + MOST_ANNOTATIONS + " auditAnnotations");
+        }
+        Set<String> keys = new HashSet<>();
+        Tree.items(annotations, path).forEach(item -> {
+            String key = Tree.text(item.value(), "key");
+            String qualified = policy + "/" + key;
+            NameRule.qualifiedNameProblem(qualified)
+                    .ifPresent(words -> problems.invalid(item.path() + ".key", qualified, words));
+            String value = Tree.text(item.value(), "valueExpression").strip();
+            if (value.isEmpty()) {
+                problems.required(item.path() + ".valueExpression", "valueExpression is not specified");
+            } else if (value.length() > LONGEST_ANNOTATION) {
                 problems.required(
-                        "spec.paramRef" + (byName ? ".name" : ""), "one of name or selector must be specified");
+                        item.path() + ".valueExpression", "must not exceed " + LONGEST_ANNOTATION + " bytes in length");
             }
-            LabelRules.selector(reference.path("selector"), "spec.paramRef.selector", problems);
-            if (!Tree.has(reference, "parameterNotFoundAction")) {
-                problems.required("spec.paramRef.parameterNotFoundAction", "");
+            if (!keys.add(key)) {
+                problems.duplicate(item.path() + ".key", item.value().path("key"));
             }
-            problems.oneOf(
-                    "spec.paramRef.parameterNotFoundAction",
-                    reference.path("parameterNotFoundAction"),
-                    List.of("Allow", "Deny"));
-        }
-        MatchRules.validate(spec.path("matchResources"), "spec.matchResources", "resourceRules", problems);
-        actions(spec.path("validationActions"), problems);
-    }
-
-    private static void actions(JsonNode actions, Problems problems) {
-        if (actions.isEmpty()) {
-            problems.required("spec.validationActions", "at least one validation action is required");
-        }
-        Tree.items(actions, "spec.validationActions")
-                .forEach(item -> problems.oneOf(item.path(), item.value(), ACTIONS));
-        if (Tree.texts(actions).containsAll(List.of("Deny", "Warn"))) {
-            problems.invalid(
-                    "spec.validationActions",
-                    actions,
-                    "must not contain both Deny and Warn (repeating the same"
-                            + " validation failure information in the API response and headers serves no purpose)");
-        }
+        });
     }
 }

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
-import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
-import java.util.Collections;
+import dev.keelson.apiserver.registry.rules.WebhookClientRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ import java.util.Set;
 /** Validation of CustomResourceDefinitions, apart from what their versions say. */
 final class CustomResourceDefinitionRules {
     private static final List<String> SCOPES = List.of("Cluster", "Namespaced");
-    private static final List<String> REVIEW_VERSIONS = List.of("v1", "v1beta1");
     private static final String APPROVED = "api-approved.kubernetes.io";
 
     private CustomResourceDefinitionRules() {}
@@ -43,7 +41,7 @@ final class CustomResourceDefinitionRules {
                             + " instead");
         }
         versions(spec, schemas, problems);
-        conversion(spec, problems);
+        conversion(spec.path("conversion"), "spec.conversion", problems);
         storedVersions(crd, problems);
     }
 
@@ -117,51 +115,27 @@ final class CustomResourceDefinitionRules {
         Tree.items(versions, "spec.versions").forEach(item -> VersionRules.check(item, schemas, problems));
     }
 
-    private static void conversion(JsonNode spec, Problems problems) {
-        JsonNode conversion = spec.path("conversion");
-        String path = "spec.conversion";
+    /** Kubernetes names the fields as its older version of the kind does, in which there is no {@code webhook}. */
+    private static void conversion(JsonNode conversion, String path, Problems problems) {
         problems.oneOf(path + ".strategy", conversion.path("strategy"), List.of("None", "Webhook"));
-        JsonNode webhook = conversion.path("webhook");
-        if (!Tree.text(conversion, "strategy").equals("Webhook")) {
-            if (!webhook.isMissingNode()) {
-                problems.forbidden(path + ".webhook", "should not be set when strategy is not set to Webhook");
+        JsonNode client = conversion.path("webhook").path("clientConfig");
+        JsonNode versions = conversion.path("webhook").path("conversionReviewVersions");
+        String clientPath = path + ".webhookClientConfig";
+        String versionsPath = path + ".conversionReviewVersions";
+        if (Tree.text(conversion, "strategy").equals("Webhook")) {
+            if (client.isObject()) {
+                WebhookClientRules.client(client, clientPath, problems);
+            } else {
+                problems.required(clientPath, "required when strategy is set to Webhook");
             }
+            WebhookClientRules.reviewVersions(versions, versionsPath, "", problems);
             return;
         }
-        JsonNode client = webhook.path("clientConfig");
-        String at = path + ".webhook.clientConfig";
-        boolean url = Tree.has(client, "url");
-        if (url == client.path("service").isObject()) {
-            problems.required(at, "exactly one of url or service is required");
+        if (client.isObject()) {
+            problems.forbidden(clientPath, "should not be set when strategy is not set to Webhook");
         }
-        if (url && !Tree.text(client, "url").startsWith("https://")) {
-            problems.invalid(at + ".url", client.path("url"), "'https' is the only allowed URL scheme");
-        }
-        if (client.path("service").isObject()) {
-            problems.requireText(at + ".service", client.path("service"), "name", "service name is required");
-            problems.requireText(at + ".service", client.path("service"), "namespace", "service namespace is required");
-        }
-        reviewVersions(webhook.path("conversionReviewVersions"), path + ".webhook.conversionReviewVersions", problems);
-    }
-
-    /** Versions that nobody here knows are the webhook's own affair, as long as there is one that is known. */
-    private static void reviewVersions(JsonNode versions, String path, Problems problems) {
-        if (versions.isEmpty()) {
-            problems.required(path, "");
-            return;
-        }
-        Set<String> seen = new HashSet<>();
-        Tree.items(versions, path).forEach(item -> {
-            problems.named(item.path(), item.value(), NameRule.DNS_1035_LABEL);
-            if (!seen.add(item.value().asText())) {
-                problems.invalid(item.path(), item.value(), "duplicate version");
-            }
-        });
-        if (Collections.disjoint(seen, REVIEW_VERSIONS)) {
-            problems.invalidShown(
-                    path,
-                    GoSyntax.list(versions),
-                    "must include at least one of " + String.join(", ", REVIEW_VERSIONS));
+        if (!versions.isEmpty()) {
+            problems.forbidden(versionsPath, "should not be set when strategy is not set to Webhook");
         }
     }
 

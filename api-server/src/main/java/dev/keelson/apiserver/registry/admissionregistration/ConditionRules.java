@@ -1,0 +1,37 @@
+package dev.keelson.apiserver.registry.admissionregistration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What valid match conditions of a webhook or policy are. */
+final class ConditionRules {
+    private static final int MOST = 64;
+
+    private ConditionRules() {}
+
+    static void check(JsonNode conditions, String path, Problems problems) {
+        if (conditions.size() > MOST) {
+            problems.tooMany(path, conditions.size(), MOST);
+        }
+        Set<String> names = new HashSet<>();
+        Tree.items(conditions, path).forEach(item -> {
+            if (Tree.text(item.value(), "expression").isBlank()) {
+                problems.required(item.path() + ".expression", "");
+            }
+            String name = Tree.text(item.value(), "name");
+            if (name.isEmpty()) {
+                problems.required(item.path() + ".name", "");
+                return;
+            }
+            NameRule.qualifiedNameProblem(name)
+                    .ifPresent(words -> problems.invalid(item.path() + ".name", name, words));
+            if (!names.add(name)) {
+                problems.duplicate(item.path() + ".name", item.value().path("name"));
+            }
+        });
+    }
+}
