@@ -2,11 +2,14 @@ package dev.keelson.apiserver.discovery;
 
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.request.PathHandler;
+import dev.keelson.apiserver.http.request.QueryParameters;
 import dev.keelson.apiserver.registry.ApiFailure;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * {@code /livez}, {@code /readyz} and {@code /healthz} as the Kubernetes API server answers them: {@code ok}, or with
@@ -15,6 +18,7 @@ import java.util.function.Supplier;
  * kubelet asks this server's health, so without them a cluster that nobody probes would show nothing.
  */
 public final class HealthHandler implements PathHandler {
+    private static final System.Logger LOG = System.getLogger(HealthHandler.class.getName());
     private static final Set<String> ROOTS = Set.of("livez", "readyz", "healthz");
 
     /** @param problem what is wrong, empty when all is well */
@@ -40,15 +44,8 @@ public final class HealthHandler implements PathHandler {
         if (!ROOTS.contains(parts[0])) {
             return Optional.empty();
         }
-        Supplier<List<Result>> checks = parts[0].equals("livez") ? liveness : readiness;
-        List<String> excluded = request.query().values().getOrDefault("exclude", List.of());
-        List<Result> results = checks.get().stream()
-                .filter(result -> !excluded.contains(result.name()))
-                .toList();
-        return Optional.of(
-                parts.length == 2
-                        ? one(parts[1], results)
-                        : all(parts[0], results, request.query().has("verbose")));
+        List<Result> results = (parts[0].equals("livez") ? liveness : readiness).get();
+        return Optional.of(parts.length == 2 ? one(parts[1], results) : all(parts[0], results, request.query()));
     }
 
     private static Reply one(String name, List<Result> results) {
@@ -61,19 +58,41 @@ public final class HealthHandler implements PathHandler {
                 .orElseGet(() -> Reply.text(200, "ok"));
     }
 
-    private Reply all(String root, List<Result> results, boolean verbose) {
-        figures.count(root, results);
-        StringBuilder lines = new StringBuilder();
-        boolean failed = false;
-        for (Result result : results) {
-            failed |= result.problem().isPresent();
-            lines.append(result.problem()
-                    .map(problem -> "[-]%s failed: %s%n".formatted(result.name(), problem))
-                    .orElseGet(() -> "[+]%s ok%n".formatted(result.name())));
+    private Reply all(String root, List<Result> results, QueryParameters query) {
+        Set<String> excluded = new TreeSet<>(query.values().getOrDefault("exclude", List.of()));
+        List<Result> asked = results.stream()
+                .filter(result -> !excluded.contains(result.name()))
+                .toList();
+        figures.count(root, asked);
+        String lines = results.stream()
+                .map(result -> line(result, excluded.contains(result.name())))
+                .collect(Collectors.joining("", "", unknown(excluded, results)));
+        List<Result> failed =
+                asked.stream().filter(result -> result.problem().isPresent()).toList();
+        if (failed.isEmpty()) {
+            return Reply.text(200, query.has("verbose") ? lines + root + " check passed\n" : "ok");
         }
-        if (failed) {
-            return Reply.text(500, lines + root + " check failed\n");
+        LOG.log(System.Logger.Level.WARNING, "health check failed root={0} checks={1}", root, failed);
+        return Reply.text(500, lines + root + " check failed\n");
+    }
+
+    /** Why a check failed is for those who may ask it by its name, and for the log: everybody may read this line. */
+    private static String line(Result result, boolean excluded) {
+        if (excluded) {
+            return "[+]" + result.name() + " excluded: ok\n";
         }
-        return Reply.text(200, verbose ? lines + root + " check passed\n" : "ok");
+        return result.problem().isPresent()
+                ? "[-]" + result.name() + " failed: reason withheld\n"
+                : "[+]" + result.name() + " ok\n";
+    }
+
+    private static String unknown(Set<String> excluded, List<Result> results) {
+        Set<String> names = new TreeSet<>(excluded);
+        results.forEach(result -> names.remove(result.name()));
+        return names.isEmpty()
+                ? ""
+                : names.stream()
+                        .collect(Collectors.joining(
+                                "\",\"", "warn: some health checks cannot be excluded: no matches for \"", "\"\n"));
     }
 }

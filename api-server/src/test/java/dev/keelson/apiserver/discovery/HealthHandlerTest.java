@@ -39,6 +39,29 @@ class HealthHandlerTest {
     }
 
     @Test
+    void whatIsLeftOutIsSaidAndSoIsWhatCannotBe() {
+        storage = Optional.empty();
+        assertThat(get("/readyz", "verbose&exclude=storage&exclude=zeal&exclude=etcd"))
+                .isEqualTo("""
+                        [+]ping ok
+                        [+]storage excluded: ok
+                        warn: some health checks cannot be excluded: no matches for "etcd","zeal"
+                        readyz check passed
+                        """);
+        assertThat(get("/readyz", "exclude=etcd")).isEqualTo("ok");
+    }
+
+    @Test
+    void whyACheckFailedIsSaidToThoseWhoAskIt() {
+        assertThat(get("/readyz", "")).isEqualTo("""
+                        [+]ping ok
+                        [-]storage failed: reason withheld
+                        readyz check failed
+                        """);
+        assertThat(get("/readyz/storage", "")).isEqualTo("internal server error: connection refused");
+    }
+
+    @Test
     void aFailingCheckIsZeroAndAnExcludedOneIsNotCounted() {
         get("/readyz", "exclude=ping");
         assertThat(get("/metrics/slis", ""))
