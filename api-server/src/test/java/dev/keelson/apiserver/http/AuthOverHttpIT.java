@@ -104,6 +104,7 @@ class AuthOverHttpIT {
                 .get("/openid/v1/jwks")
                 .then()
                 .contentType("application/jwk-set+json")
+                .header("Cache-Control", "public, max-age=3600")
                 .body("keys[0].alg", equalTo("ES256"));
         as("bob").get("/openid/v1/jwks").then().statusCode(403);
     }
@@ -240,6 +241,8 @@ class AuthOverHttpIT {
     void anonymousSeesPublicInformationOnly() {
         asNobody().get("/version").then().statusCode(200);
         asNobody().get("/healthz").then().statusCode(200);
+        asNobody().get("/readyz/ping").then().statusCode(403);
+        as("admin").get("/readyz/ping").then().statusCode(200);
         asNobody()
                 .get("/apis")
                 .then()

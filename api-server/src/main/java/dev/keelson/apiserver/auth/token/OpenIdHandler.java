@@ -25,11 +25,14 @@ public final class OpenIdHandler implements PathHandler {
 
     @Override
     public Optional<Reply> answer(PathRequest request) {
-        return switch (request.path()) {
-            case "/.well-known/openid-configuration" -> Optional.of(Reply.json(200, configuration()));
-            case KEYS -> Optional.of(Reply.json(200, keys.keySet()).withContentType("application/jwk-set+json"));
-            default -> Optional.empty();
-        };
+        Optional<Reply> document =
+                switch (request.path()) {
+                    case "/.well-known/openid-configuration" -> Optional.of(Reply.json(200, configuration()));
+                    case KEYS ->
+                        Optional.of(Reply.json(200, keys.keySet()).withContentType("application/jwk-set+json"));
+                    default -> Optional.empty();
+                };
+        return document.map(reply -> reply.withHeader("Cache-Control", "public, max-age=3600"));
     }
 
     private ObjectNode configuration() {
