@@ -104,6 +104,6 @@ public final class EscalationAdmission implements Admission {
                         .formatted(
                                 user.name(),
                                 groups,
-                                missing.stream().map(PolicyRule::shown).collect(Collectors.joining("\n"))));
+                                missing.stream().map(PolicyRule::shown).sorted().collect(Collectors.joining("\n"))));
     }
 }

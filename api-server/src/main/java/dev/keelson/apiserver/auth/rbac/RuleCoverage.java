@@ -2,23 +2,37 @@ package dev.keelson.apiserver.auth.rbac;
 
 import dev.keelson.apiserver.auth.PolicyRule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Whether rights contain other rights. Pure. */
 final class RuleCoverage {
     private RuleCoverage() {}
 
-    /** The smallest parts of {@code wanted} that no rule of {@code held} allows; empty when all are covered. */
+    /**
+     * What no rule of {@code held} allows of {@code wanted}, one rule for each group, resource and name (Kubernetes'
+     * {@code CompactRules}); empty when all are covered.
+     */
     static List<PolicyRule> missing(List<PolicyRule> held, List<PolicyRule> wanted) {
-        List<PolicyRule> missing = new ArrayList<>();
+        Map<PolicyRule, Set<String>> missing = new LinkedHashMap<>();
         for (PolicyRule rule : wanted) {
             for (PolicyRule part : parts(rule)) {
-                if (held.stream().noneMatch(each -> covers(each, part)) && !missing.contains(part)) {
-                    missing.add(part);
+                if (held.stream().noneMatch(each -> covers(each, part))) {
+                    PolicyRule object = part.nonResourceUrls().isEmpty() ? withVerbs(part, List.of()) : part;
+                    missing.computeIfAbsent(object, _ -> new LinkedHashSet<>()).addAll(part.verbs());
                 }
             }
         }
-        return missing;
+        return missing.entrySet().stream()
+                .map(entry -> withVerbs(entry.getKey(), List.copyOf(entry.getValue())))
+                .toList();
+    }
+
+    private static PolicyRule withVerbs(PolicyRule rule, List<String> verbs) {
+        return new PolicyRule(verbs, rule.apiGroups(), rule.resources(), rule.resourceNames(), rule.nonResourceUrls());
     }
 
     /** A rule divided into rules of one verb, one group, one resource, one name or one path each. */

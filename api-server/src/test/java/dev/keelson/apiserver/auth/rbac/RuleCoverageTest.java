@@ -15,6 +15,7 @@ class RuleCoverageTest {
             value = {
                 "get list ; core ; pods services | get ; core ; pods | ",
                 "get ; core ; pods | get list ; core ; pods | {APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"list\"]}",
+                "get ; core ; pods | get list watch ; core ; pods | {APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"list\" \"watch\"]}",
                 "* ; * ; * | delete ; apps ; deployments/scale | ",
                 "* ; core ; * | get ; apps ; deployments | {APIGroups:[\"apps\"], Resources:[\"deployments\"], Verbs:[\"get\"]}",
                 "get ; core ; pods | get ; * ; pods | {APIGroups:[\"*\"], Resources:[\"pods\"], Verbs:[\"get\"]}",
