@@ -61,6 +61,7 @@ class ClusterKindsTest {
                 "csistoragecapacities.storage.k8s.io | /capacity | -1 | capacity | Invalid value: -1: must be greater than or equal to 0",
                 "certificatesigningrequests.certificates.k8s.io | /spec/request | eA== | spec.request | Invalid value: \"eA==\": PEM block type must be CERTIFICATE REQUEST",
                 "certificatesigningrequests.certificates.k8s.io | /spec/signerName | mine | spec.signerName | Invalid value: \"mine\": must be a fully qualified domain and path",
+                "certificatesigningrequests.certificates.k8s.io | /spec/signerName | kubernetes.io/legacy-unknown | spec.signerName | Invalid value: \"kubernetes.io/legacy-unknown\": the legacy signerName is not allowed via this API version",
                 "certificatesigningrequests.certificates.k8s.io | /spec/expirationSeconds | 10 | spec.expirationSeconds | Invalid value: 10: may not specify a duration less than 600 seconds",
                 "certificatesigningrequests.certificates.k8s.io | /spec/usages | [dancing] | spec.usages[0] | Unsupported value: \"dancing\"",
                 "mutatingwebhookconfigurations.admissionregistration.k8s.io | /webhooks/0/sideEffects | - | webhooks[0].sideEffects | Required value: must specify one of None, NoneOnDryRun",

@@ -89,6 +89,8 @@ final class SigningRequestRules {
         int slash = name.indexOf('/');
         if (name.length() > LONGEST_SIGNER) {
             problems.tooLong("spec.signerName", LONGEST_SIGNER);
+        } else if (name.equals("kubernetes.io/legacy-unknown")) {
+            problems.invalid("spec.signerName", signer, "the legacy signerName is not allowed via this API version");
         } else if (slash <= 0 || slash != name.lastIndexOf('/') || slash == name.length() - 1) {
             problems.invalid(
                     "spec.signerName",
