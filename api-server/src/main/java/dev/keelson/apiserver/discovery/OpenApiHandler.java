@@ -11,6 +11,11 @@ import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.schema.OpenApiDocument;
 import dev.keelson.apiserver.schema.Schemas;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,12 +26,19 @@ public final class OpenApiHandler implements PathHandler {
     private static final String V3 = "/openapi/v3";
     private static final String V2 = "/openapi/v2";
 
+    /** As clients written in Go read it: with two digits of the day. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private final Schemas schemas;
     private final CustomOpenApi custom;
+    private final InstantSource clock;
 
-    public OpenApiHandler(Schemas schemas, CustomOpenApi custom) {
+    public OpenApiHandler(Schemas schemas, CustomOpenApi custom, InstantSource clock) {
         this.schemas = schemas;
         this.custom = custom;
+        this.clock = clock;
     }
 
     @Override
@@ -36,8 +48,8 @@ public final class OpenApiHandler implements PathHandler {
             return Optional.of(ContentHash.tagged(Reply.json(200, index()), request.ifNoneMatch()));
         }
         if (path.startsWith(V3 + "/")) {
-            OpenApiDocument document = document(path.substring(V3.length() + 1)).orElseThrow(ApiFailure::noSuchPath);
-            return Optional.of(reply(request, document));
+            String name = path.substring(V3.length() + 1);
+            return Optional.of(v3(request, name, document(name).orElseThrow(ApiFailure::noSuchPath)));
         }
         return path.equals(V2) ? Optional.of(v2(request)) : Optional.empty();
     }
@@ -49,9 +61,27 @@ public final class OpenApiHandler implements PathHandler {
     private ObjectNode index() {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
-        custom.index(schemas.openApiV3Index()).forEach((name, hash) -> paths.putObject(name)
-                .put("serverRelativeURL", V3 + "/" + name + "?hash=" + hash));
+        custom.index(schemas.openApiV3Index())
+                .forEach((name, hash) -> paths.putObject(name).put("serverRelativeURL", address(name, hash)));
         return index;
+    }
+
+    /** Kubernetes' {@code handler3}: an address that names a hash means this content for ever, or leads to the present one. */
+    private Reply v3(PathRequest request, String name, OpenApiDocument document) {
+        String hash = request.query().text("hash");
+        if (hash.isEmpty()) {
+            return reply(request, document);
+        }
+        if (!hash.equals(document.hash())) {
+            return Reply.text(301, "").withHeader("Location", address(name, document.hash()));
+        }
+        return reply(request, document)
+                .withHeader("Cache-Control", "public, immutable")
+                .withHeader("Expires", HTTP_DATE.format(clock.instant().plus(Duration.ofDays(365))));
+    }
+
+    private static String address(String name, String hash) {
+        return V3 + "/" + name + "?hash=" + hash;
     }
 
     private Reply v2(PathRequest request) {
@@ -83,13 +113,10 @@ public final class OpenApiHandler implements PathHandler {
     private static Reply reply(PathRequest request, OpenApiDocument document) {
         String tag = "\"" + document.hash() + "\"";
         boolean known = request.ifNoneMatch().contains(tag);
-        boolean exact = request.query().text("hash").equals(document.hash());
         Reply reply = request.acceptsGzip()
                 ? Reply.json(known ? 304 : 200, known ? new byte[0] : document.gzip())
                         .withHeader("Content-Encoding", "gzip")
                 : Reply.json(known ? 304 : 200, known ? new byte[0] : document.plain());
-        return reply.withHeader("ETag", tag)
-                .withHeader("Vary", "Accept-Encoding")
-                .withHeader("Cache-Control", exact ? "public, immutable" : "no-cache, private");
+        return reply.withHeader("ETag", tag).withHeader("Vary", "Accept, Accept-Encoding");
     }
 }

@@ -120,7 +120,7 @@ public final class ServerAssembly {
                 List.of(
                         new DiscoveryHandler(registry, ApiServer.unstored(auth.reviews()), address),
                         new OpenIdHandler(keys, config.serviceAccountIssuer(), address),
-                        new OpenApiHandler(schemas, new CustomOpenApi(registry)),
+                        new OpenApiHandler(schemas, new CustomOpenApi(registry), Clock.systemUTC()),
                         new VersionHandler(),
                         new IndexHandler(registry, ApiServer.unstored(auth.reviews())),
                         new HealthHandler(health::liveness, () -> health.readiness(problem())),
