@@ -2,7 +2,9 @@ package dev.keelson.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.reply.ContentHash;
+import dev.keelson.apiserver.http.reply.Negotiation;
 import dev.keelson.apiserver.http.reply.Reply;
+import dev.keelson.apiserver.http.reply.YamlOutput;
 import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.UnstoredKind;
@@ -53,27 +55,34 @@ public final class DiscoveryHandler implements PathHandler {
         if (!core && !parts.getFirst().equals("apis")) {
             return Optional.empty();
         }
-        Optional<Reply> reply = parts.size() == 1
-                ? Optional.of(root(request, core))
-                : document(parts, core).map(tree -> Reply.json(200, tree));
-        return reply.map(found -> ContentHash.tagged(found, request.ifNoneMatch()));
+        Optional<String> aggregated = parts.size() == 1 ? aggregated(request.accept()) : Optional.empty();
+        if (aggregated.isPresent()) {
+            Reply reply = Reply.json(200, AggregatedDiscovery.list(catalog(), core, aggregated.get()))
+                    .withContentType("application/json;g=apidiscovery.k8s.io;v=" + aggregated.get()
+                            + ";as=APIGroupDiscoveryList")
+                    .withHeader("Vary", "Accept");
+            return Optional.of(ContentHash.tagged(reply, request.ifNoneMatch()));
+        }
+        return (parts.size() == 1 ? Optional.of(root(core)) : document(parts, core))
+                .map(document -> negotiated(request, document));
     }
 
-    private Reply root(PathRequest request, boolean core) {
-        Matcher aggregated = AGGREGATED.matcher(request.accept().replace(" ", ""));
-        if (aggregated.find()) {
-            String version = aggregated.group(1);
-            return Reply.json(200, AggregatedDiscovery.list(catalog(), core, version))
-                    .withContentType(
-                            "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList")
-                    .withHeader("Vary", "Accept");
-        }
-        return Reply.json(
-                        200,
-                        core
-                                ? DiscoveryDocuments.coreVersions(catalog(), serverAddress)
-                                : DiscoveryDocuments.groups(catalog()))
-                .withHeader("Vary", "Accept");
+    /** The version that is asked for. */
+    private static Optional<String> aggregated(String accept) {
+        Matcher aggregated = AGGREGATED.matcher(accept.replace(" ", ""));
+        return aggregated.find() ? Optional.of(aggregated.group(1)) : Optional.empty();
+    }
+
+    private static Reply negotiated(PathRequest request, ObjectNode document) {
+        Reply reply = Reply.json(200, document).withHeader("Vary", "Accept");
+        return switch (Negotiation.choose(request.accept(), false).format()) {
+            case JSON -> ContentHash.tagged(reply, request.ifNoneMatch());
+            case YAML -> YamlOutput.of(reply);
+        };
+    }
+
+    private ObjectNode root(boolean core) {
+        return core ? DiscoveryDocuments.coreVersions(catalog(), serverAddress) : DiscoveryDocuments.groups(catalog());
     }
 
     private Optional<ObjectNode> document(List<String> parts, boolean core) {
