@@ -358,8 +358,8 @@ class CustomResourcesIT {
                 .body(
                         "details.causes.field",
                         containsInAnyOrder(
-                                "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[cronSpec].type",
-                                "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[replicas].default"));
+                                "spec.validation.openAPIV3Schema.properties[spec].properties[cronSpec].type",
+                                "spec.validation.openAPIV3Schema.properties[spec].properties[replicas].default"));
     }
 
     private ValidatableResponse make(String name) {

@@ -3,16 +3,14 @@ package dev.keelson.apiserver.custom.cel;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.types.CelType;
 import dev.keelson.apiserver.custom.schema.Structural;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Judges the rules of a schema that is written: whether they compile, and what they may cost. */
 public final class CelSchemaRules {
-    private static final List<String> REASONS =
-            List.of("FieldValueRequired", "FieldValueForbidden", "FieldValueInvalid", "FieldValueDuplicate");
-
     private final CelTypes types = new CelTypes();
     private final Problems problems;
     private final CelBudget budget;
@@ -27,14 +25,15 @@ public final class CelSchemaRules {
         Structural root = new Structural(openApiV3Schema);
         if (CelRules.anyIn(root)) {
             CelBudget budget = new CelBudget(problems);
-            new CelSchemaRules(problems, budget).node(root, path, "object", 1, true, false);
+            new CelSchemaRules(problems, budget).node(root, path, "object", 1, true, "");
             budget.checkTotal(path);
         }
     }
 
-    private void node(
-            Structural schema, String path, String type, double times, boolean resource, boolean uncorrelatable) {
-        rules(schema, path, type, times, resource, uncorrelatable);
+    /** @param severed the highest part above, if any, whose values cannot be recognised in another state of the object */
+    private void node(Structural schema, String path, String type, double times, boolean resource, String severed) {
+        rules(schema, path, type, times, resource, severed);
+        String belowProperties = severed.isEmpty() && schema.atomicMap() ? path : severed;
         schema.properties().forEach(entry -> {
             Structural below = new Structural(entry.getValue());
             node(
@@ -43,85 +42,70 @@ public final class CelSchemaRules {
                     type + "." + entry.getKey(),
                     times,
                     below.embedsResource(),
-                    uncorrelatable || schema.atomicMap());
+                    belowProperties);
         });
         double each = times * Math.max(1, CelCost.multiplicity(schema));
+        String belowItems = severed.isEmpty() && !schema.listType().equals("map") ? path : severed;
         schema.items()
-                .ifPresent(below -> node(
-                        below,
-                        path + ".items",
-                        type + ".@idx",
-                        each,
-                        below.embedsResource(),
-                        uncorrelatable || !schema.listType().equals("map")));
+                .ifPresent(below ->
+                        node(below, path + ".items", type + ".@idx", each, below.embedsResource(), belowItems));
         schema.values()
                 .ifPresent(below -> node(
-                        below,
-                        path + ".additionalProperties",
-                        type + ".@elem",
-                        each,
-                        below.embedsResource(),
-                        uncorrelatable || schema.atomicMap()));
+                        below, path + ".additionalProperties", type + ".@elem", each, below.embedsResource(), severed));
     }
 
-    private void rules(
-            Structural schema, String path, String type, double times, boolean resource, boolean uncorrelatable) {
+    private void rules(Structural schema, String path, String type, double times, boolean resource, String severed) {
         List<CelRule> rules = CelRule.of(schema);
         if (rules.isEmpty()) {
+            return;
+        }
+        JsonNode given = schema.node().path("x-kubernetes-validations");
+        if (!wellWorded(given, schema, path)) {
             return;
         }
         Optional<CelType> self = types.of(schema, type, resource);
         for (int i = 0; i < rules.size(); i++) {
             String at = path + ".x-kubernetes-validations[" + i + "]";
-            CelRule rule = rules.get(i);
-            JsonNode given = schema.node().path("x-kubernetes-validations").get(i);
-            words(rule, given, at);
-            if (rule.rule().isBlank()) {
-                continue;
-            }
-            if (self.isEmpty()) {
-                problems.invalid(at + ".rule", given, "a schema without a type that expressions know has no rules");
-                continue;
-            }
-            try {
-                CompiledRule compiled = CompiledRule.of(rule, types, self.get());
-                budget.spend(at + ".rule", CelCost.of(compiled.ast().getExpr(), schema) * times);
-                compiled.messageAst()
-                        .ifPresent(text ->
-                                budget.spend(at + ".messageExpression", CelCost.of(text.getExpr(), schema) * times));
-                if (compiled.usesOldSelf() && uncorrelatable) {
-                    problems.invalid(
-                            at + ".rule",
-                            given,
-                            "oldSelf cannot be used on the uncorrelatable portion of the schema within " + path);
-                }
-                if (rule.optionalOldSelf() && !compiled.usesOldSelf()) {
-                    problems.invalid(
-                            at + ".optionalOldSelf",
-                            given.path("optionalOldSelf"),
-                            "may not be set if oldSelf is not used in rule");
-                }
-            } catch (CompiledRule.BadRule bad) {
-                problems.invalid(at + "." + bad.field(), given, bad.getMessage());
+            if (self.isPresent()) {
+                rule(rules.get(i), given.get(i), schema, at, times, self.get(), severed);
+            } else {
+                problems.invalid(
+                        at + ".rule", given.get(i), "a schema without a type that expressions know has no rules");
             }
         }
     }
 
-    private void words(CelRule rule, JsonNode given, String at) {
-        if (given.has("message") && rule.message().isBlank()) {
-            problems.invalid(at + ".message", rule.message(), "message must be non-empty if specified");
-        }
-        if (rule.message().contains("\n") || rule.message().contains("\r")) {
-            problems.invalid(at + ".message", rule.message(), "message must not contain line breaks");
-        }
-        if (rule.rule().contains("\n") && rule.message().isBlank()) {
-            problems.required(at + ".message", "message must be specified if rule contains line breaks");
-        }
-        problems.oneOf(at + ".reason", given.path("reason"), REASONS);
-        if (!rule.fieldPath().isEmpty()
-                && !Set.of('.', '[').contains(rule.fieldPath().charAt(0))) {
-            problems.invalid(
-                    at + ".fieldPath", rule.fieldPath(), "fieldPath must be a valid path: it begins with . or [");
+    /** Expressions are compiled when everything else about the rules is right. */
+    private boolean wellWorded(JsonNode rules, Structural schema, String path) {
+        Problems words = new Problems();
+        Tree.items(rules, path + ".x-kubernetes-validations")
+                .forEach(item -> RuleWords.check(item.value(), schema, item.path(), words));
+        problems.addAll(words.list());
+        return words.list().isEmpty();
+    }
+
+    private void rule(
+            CelRule rule, JsonNode given, Structural schema, String at, double times, CelType self, String severed) {
+        try {
+            CompiledRule compiled = CompiledRule.of(rule, types, self);
+            budget.spend(at + ".rule", CelCost.of(compiled.ast().getExpr(), schema) * times);
+            compiled.messageAst()
+                    .ifPresent(text ->
+                            budget.spend(at + ".messageExpression", CelCost.of(text.getExpr(), schema) * times));
+            if (compiled.usesOldSelf() && !severed.isEmpty()) {
+                problems.invalid(
+                        at + ".rule",
+                        given.path("rule"),
+                        "oldSelf cannot be used on the uncorrelatable portion of the schema within " + severed);
+            }
+            if (given.path("optionalOldSelf").isBoolean() && !compiled.usesOldSelf()) {
+                problems.invalid(
+                        at + ".optionalOldSelf",
+                        given.path("optionalOldSelf"),
+                        "may not be set if oldSelf is not used in rule");
+            }
+        } catch (CompiledRule.BadRule bad) {
+            problems.invalidShown(at + "." + bad.field(), GoSyntax.validationRule(given), bad.getMessage());
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a schema of a CustomResourceDefinition must be: structural, with defaults that are valid, and free of what the
@@ -71,7 +70,7 @@ public final class SchemaRules {
 
     private void structure(Structural schema, String path, Place place, String root) {
         JsonNode node = schema.node();
-        boolean free = schema.isIntOrString() || schema.preservesUnknown();
+        boolean free = schema.isIntOrString() || schema.preservesUnknown() || schema.embedsResource();
         if (schema.type().isEmpty() && !free) {
             problems.required(path + ".type", "must not be empty " + place.words);
         }
@@ -86,8 +85,11 @@ public final class SchemaRules {
         if (node.path("items").isArray()) {
             problems.forbidden(path + ".items", "items must be a schema object and not an array");
         }
-        values(schema, path);
-        lists(schema, path);
+        values(schema, path, place);
+        ListSchemaRules.check(schema, path, problems);
+        if (place == Place.ROOT || schema.embedsResource()) {
+            typeMeta(schema, path, place);
+        }
         validations(node, path);
         for (Structural.Part part : schema.parts(path)) {
             structure(part.schema(), part.path(), part.path().endsWith(".items") ? Place.ITEM : Place.FIELD, root);
@@ -146,94 +148,21 @@ public final class SchemaRules {
         }
     }
 
-    private void values(Structural schema, String path) {
+    private void values(Structural schema, String path, Place place) {
         JsonNode values = schema.node().path("additionalProperties");
-        if (values.isBoolean() && !values.booleanValue()) {
-            problems.forbidden(path + ".additionalProperties", "additionalProperties cannot be set to false");
+        if (values.isMissingNode()) {
+            return;
         }
-        if (!values.isMissingNode() && schema.hasProperties()) {
-            problems.forbidden(
-                    path + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
+        String at = path + ".additionalProperties";
+        boolean anything = values.isBoolean() && values.booleanValue();
+        if (place == Place.ROOT) {
+            problems.forbidden(at, "must not be used at the root");
         }
-        if (!values.isMissingNode()
-                && !schema.type().isEmpty()
-                && !schema.type().equals("object")) {
-            problems.forbidden(path + ".additionalProperties", "must be undefined if type is not object");
+        if (schema.hasProperties() && !anything) {
+            problems.forbidden(at, "additionalProperties and properties are mutual exclusive");
         }
-    }
-
-    private void lists(Structural schema, String path) {
-        String at = path + ".x-kubernetes-list-type";
-        String listType = schema.listType();
-        problems.oneOf(at, schema.node().path("x-kubernetes-list-type"), List.of("atomic", "map", "set"));
-        if (!listType.isEmpty() && !schema.type().equals("array")) {
-            problems.invalid(path + ".type", schema.type(), "must be array if x-kubernetes-list-type is specified");
-        }
-        String mapType = schema.node().path("x-kubernetes-map-type").asText("");
-        problems.oneOf(
-                path + ".x-kubernetes-map-type",
-                schema.node().path("x-kubernetes-map-type"),
-                List.of("atomic", "granular"));
-        if (!mapType.isEmpty() && !schema.type().equals("object")) {
-            problems.invalid(path + ".type", schema.type(), "must be object if x-kubernetes-map-type is specified");
-        }
-        List<String> keys = schema.listMapKeys();
-        if (listType.equals("map")) {
-            keyed(schema, path, keys);
-        } else if (!keys.isEmpty()) {
-            problems.forbidden(
-                    path + ".x-kubernetes-list-map-keys", "must not be specified unless x-kubernetes-list-type is map");
-        }
-        if (listType.equals("set")
-                && schema.items().filter(SchemaRules::isGranular).isPresent()) {
-            problems.forbidden(
-                    at, "set must only contain atomic items; its items must be scalars, atomic lists or atomic maps");
-        }
-    }
-
-    private static boolean isGranular(Structural items) {
-        return switch (items.type()) {
-            case "object" -> !items.atomicMap();
-            case "array" ->
-                !items.listType().equals("atomic") && !items.listType().isEmpty();
-            default -> false;
-        };
-    }
-
-    private void keyed(Structural schema, String path, List<String> keys) {
-        if (keys.isEmpty()) {
-            problems.required(
-                    path + ".x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map");
-        }
-        Structural items = schema.items().orElse(new Structural(schema.node().path("items")));
-        if (!items.type().equals("object")) {
-            problems.invalid(
-                    path + ".items.type",
-                    items.type(),
-                    "must be object if parent array's" + " x-kubernetes-list-type is map");
-        }
-        for (String key : keys) {
-            String at = path + ".items.properties[" + key + "]";
-            if (items.property(key).isEmpty()) {
-                problems.invalid(
-                        path + ".x-kubernetes-list-map-keys",
-                        schema.node().path("x-kubernetes-list-map-keys"),
-                        "entries must all be names of item properties");
-                continue;
-            }
-            Structural property = items.property(key).get();
-            if (Set.of("object", "array").contains(property.type())) {
-                problems.invalid(
-                        at + ".type",
-                        property.type(),
-                        "must be a scalar type if parent array's x-kubernetes-list-type is map");
-            }
-            if (property.defaultValue().isEmpty() && !items.requires(key)) {
-                problems.required(
-                        at + ".default",
-                        "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required"
-                                + " property");
-            }
+        if (schema.embedsResource()) {
+            problems.forbidden(at, "must not be used if x-kubernetes-embedded-resource is set");
         }
     }
 
@@ -244,12 +173,6 @@ public final class SchemaRules {
                     .ifPresent(words -> problems.invalid(
                             path + ".pattern", pattern, "must be a valid regular expression, but isn't: " + words));
         }
-        Tree.items(node.path("x-kubernetes-validations"), path + ".x-kubernetes-validations")
-                .forEach(item -> {
-                    if (!Tree.has(item.value(), "rule")) {
-                        problems.required(item.path() + ".rule", "rule is not specified");
-                    }
-                });
     }
 
     /** A schema inside a junctor: it may only judge what the schema outside describes. */
@@ -260,8 +183,11 @@ public final class SchemaRules {
             boolean allowed = intOrString && field.equals("type");
             boolean set = !value.isMissingNode() && !(value.isBoolean() && !value.booleanValue());
             if (set && !allowed) {
-                problems.forbidden(path + "." + field, "must be empty to be structural");
+                problems.forbidden(path + "." + field, "must be " + word(field) + " to be structural");
             }
+        }
+        if (node.path("properties").has("metadata")) {
+            problems.forbidden(path + ".properties[metadata]", "must not be specified in a nested context");
         }
         for (Map.Entry<String, JsonNode> property : node.path("properties").properties()) {
             String at = path + ".properties[" + property.getKey() + "]";
@@ -284,6 +210,33 @@ public final class SchemaRules {
         }
         if (node.path("not").isObject()) {
             judging(node.path("not"), path + ".not", described, describedAt);
+        }
+    }
+
+    /** What a field must be where schemas may only judge. */
+    private static String word(String field) {
+        return switch (field) {
+            case "additionalProperties", "default", "x-kubernetes-list-type", "x-kubernetes-map-type" -> "undefined";
+            case "nullable",
+                    "x-kubernetes-preserve-unknown-fields",
+                    "x-kubernetes-embedded-resource",
+                    "x-kubernetes-int-or-string" -> "false";
+            default -> "empty";
+        };
+    }
+
+    /** The fields that every object has are what they are. */
+    private void typeMeta(Structural schema, String path, Place place) {
+        for (String field : List.of("kind", "apiVersion", "metadata")) {
+            String type = field.equals("metadata") ? "object" : "string";
+            String at = path + ".properties[" + field + "]";
+            schema.property(field)
+                    .filter(property -> !property.type().equals(type))
+                    .ifPresent(property -> problems.invalid(at + ".type", property.type(), "must be " + type));
+            schema.property(field)
+                    .filter(property -> place == Place.ROOT)
+                    .flatMap(Structural::defaultValue)
+                    .ifPresent(value -> problems.forbidden(at + ".default", "must not be set in top-level " + field));
         }
     }
 

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.rules.WebhookClientRules;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,12 +30,19 @@ final class CustomResourceDefinitionRules {
         if (!Meta.name(crd).equals(plural + "." + group)) {
             problems.invalid("metadata.name", Meta.name(crd), "must be spec.names.plural+\".\"+spec.group");
         }
-        group(crd, group, problems);
+        group(group, problems);
         if (!Tree.has(spec, "scope")) {
             problems.required("spec.scope", "");
         }
         problems.oneOf("spec.scope", spec.path("scope"), SCOPES);
+        VersionRules versions = VersionRules.of(spec.path("versions"), schemas, problems);
+        versions.each();
+        versions(spec.path("versions"), problems);
         names(spec.path("names"), "spec.names", problems);
+        versions.common();
+        conversion(spec.path("conversion"), "spec.conversion", problems);
+        storedVersions(crd, problems);
+        approval(crd, group, problems);
         if (Tree.isTrue(spec, "preserveUnknownFields")) {
             problems.invalid(
                     "spec.preserveUnknownFields",
@@ -40,12 +50,9 @@ final class CustomResourceDefinitionRules {
                     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
                             + " instead");
         }
-        versions(spec, schemas, problems);
-        conversion(spec.path("conversion"), "spec.conversion", problems);
-        storedVersions(crd, problems);
     }
 
-    private static void group(ObjectNode crd, String group, Problems problems) {
+    private static void group(String group, Problems problems) {
         if (group.isEmpty()) {
             problems.required("spec.group", "");
             return;
@@ -55,16 +62,33 @@ final class CustomResourceDefinitionRules {
         if (problem.isEmpty() && !group.contains(".")) {
             problems.invalid("spec.group", group, "should be a domain with at least one dot");
         }
+    }
+
+    /** Groups of the Kubernetes community have an approval: its URL, or a reason that begins with {@code unapproved}. */
+    private static void approval(ObjectNode crd, String group, Problems problems) {
         boolean guarded = group.endsWith(".k8s.io")
                 || group.endsWith(".kubernetes.io")
                 || Set.of("k8s.io", "kubernetes.io").contains(group);
-        String approval =
-                crd.path("metadata").path("annotations").path(APPROVED).asText("");
-        if (guarded && approval.isEmpty()) {
-            problems.required(
-                    "metadata.annotations[" + APPROVED + "]",
-                    "protected groups must have approval annotation \"" + APPROVED
-                            + "\", see https://github.com/kubernetes/enhancements/pull/1111");
+        if (!guarded) {
+            return;
+        }
+        String given = Tree.text(crd, "metadata", "annotations", APPROVED);
+        String path = "metadata.annotations[" + APPROVED + "]";
+        String words = "protected groups must have approval annotation \"" + APPROVED + "\"";
+        String see = ", see https://github.com/kubernetes/enhancements/pull/1111";
+        if (given.isEmpty()) {
+            problems.required(path, words + see);
+        } else if (!given.startsWith("unapproved") && !isUrl(given)) {
+            problems.invalid(path, given, words + " with either a URL or a reason starting with \"unapproved\"" + see);
+        }
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            return uri.getScheme() != null && uri.getHost() != null;
+        } catch (URISyntaxException other) {
+            return false;
         }
     }
 
@@ -90,12 +114,7 @@ final class CustomResourceDefinitionRules {
         }
     }
 
-    private static void versions(JsonNode spec, ApprovedSchemas schemas, Problems problems) {
-        JsonNode versions = spec.path("versions");
-        if (versions.isEmpty()) {
-            problems.required("spec.versions", "must have at least one version");
-            return;
-        }
+    private static void versions(JsonNode versions, Problems problems) {
         Set<String> seen = new HashSet<>();
         int storages = 0;
         boolean unique = true;
@@ -112,7 +131,6 @@ final class CustomResourceDefinitionRules {
                     versions.size() + " versions",
                     "must have exactly one version marked as storage version");
         }
-        Tree.items(versions, "spec.versions").forEach(item -> VersionRules.check(item, schemas, problems));
     }
 
     /** Kubernetes names the fields as its older version of the kind does, in which there is no {@code webhook}. */
@@ -140,22 +158,30 @@ final class CustomResourceDefinitionRules {
     }
 
     private static void storedVersions(ObjectNode crd, Problems problems) {
-        List<String> declared = Tree.objects(crd, "spec", "versions").stream()
-                .map(version -> Tree.text(version, "name"))
-                .toList();
-        List<String> stored = Tree.texts(crd, "status", "storedVersions");
-        for (int i = 0; i < stored.size(); i++) {
-            String version = stored.get(i);
-            if (!declared.contains(version)) {
-                problems.invalid(
-                        "status.storedVersions[" + i + "]",
-                        version,
-                        "missing from spec.versions; %s was previously a storage version, and must remain in"
-                                        .formatted(version)
-                                + " spec.versions until a storage migration ensures no data remains persisted in "
-                                + version + " and removes " + version + " from status.storedVersions");
+        String path = "status.storedVersions";
+        JsonNode stored = Tree.at(crd, "status", "storedVersions");
+        if (stored.isEmpty()) {
+            problems.invalidShown(path, GoSyntax.list(stored), "must have at least one stored version");
+            return;
+        }
+        Set<String> declared = new HashSet<>();
+        for (ObjectNode version : Tree.objects(crd, "spec", "versions")) {
+            String name = Tree.text(version, "name");
+            declared.add(name);
+            if (Tree.isTrue(version, "storage") && !Tree.texts(stored).contains(name)) {
+                problems.invalidShown(path, GoSyntax.list(stored), "must have the storage version " + name);
             }
         }
+        Tree.items(stored, path)
+                .filter(item -> !declared.contains(item.value().asText()))
+                .forEach(item -> problems.invalid(
+                        item.path(), item.value(), missing(item.value().asText())));
+    }
+
+    private static String missing(String version) {
+        return "missing from spec.versions; %s was previously a storage version, and must remain in".formatted(version)
+                + " spec.versions until a storage migration ensures no data remains persisted in "
+                + version + " and removes " + version + " from status.storedVersions";
     }
 
     static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {

@@ -1,88 +1,128 @@
 package dev.keelson.apiserver.registry.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.apiserver.custom.JsonPath;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
-import java.util.Optional;
 
-/** Validation of one version of a CustomResourceDefinition: schema, columns, subresources, selectable fields. */
-final class VersionRules {
-    private static final List<String> COLUMN_TYPES = List.of("boolean", "date", "integer", "number", "string");
-    private static final List<String> COLUMN_FORMATS =
-            List.of("int32", "int64", "float", "double", "byte", "date", "date-time", "password");
+/**
+ * Validation of the versions of a CustomResourceDefinition. What all of them say alike is judged once, at the path at
+ * which the type of Kubernetes' own validation has it: {@code spec.validation}, {@code spec.subresources} and so on.
+ */
+record VersionRules(List<Tree.Item> versions, ApprovedSchemas schemas, Problems problems) {
+    private static final int LONGEST_WARNING = 256;
+    private static final String SCHEMA = "schema";
+    private static final String SUBRESOURCES = "subresources";
+    private static final String COLUMNS = "additionalPrinterColumns";
+    private static final String SELECTABLE = "selectableFields";
 
-    private VersionRules() {}
-
-    static void check(Tree.Item version, ApprovedSchemas schemas, Problems problems) {
-        JsonNode value = version.value();
-        String path = version.path();
-        if (problems.requireText(path, value, "name", "")) {
-            problems.named(path + ".name", value.path("name"), NameRule.DNS_1035_LABEL);
-        }
-        if (Tree.has(value, "deprecationWarning") && !Tree.isTrue(value, "deprecated")) {
-            problems.invalid(
-                    path + ".deprecationWarning",
-                    value.path("deprecationWarning"),
-                    "can only be set for deprecated versions");
-        }
-        JsonNode schema = value.path("schema").path("openAPIV3Schema");
-        if (schema.isObject()) {
-            schemas.check(schema, path + ".schema.openAPIV3Schema", problems);
-        } else {
-            problems.required(path + ".schema.openAPIV3Schema", "schemas are required");
-        }
-        Tree.items(value.path("additionalPrinterColumns"), path + ".additionalPrinterColumns")
-                .forEach(column -> column(column, problems));
-        JsonNode scale = value.path("subresources").path("scale");
-        if (scale.isObject()) {
-            scale(scale, path + ".subresources.scale", problems);
-        }
-        SelectableFieldRules.check(
-                value.path("selectableFields"), path + ".selectableFields", new Structural(schema), problems);
+    static VersionRules of(JsonNode versions, ApprovedSchemas schemas, Problems problems) {
+        return new VersionRules(Tree.items(versions, "spec.versions").toList(), schemas, problems);
     }
 
-    private static void column(Tree.Item column, Problems problems) {
-        problems.requireText(column.path(), column.value(), "name", "");
-        if (problems.requireText(column.path(), column.value(), "type", "must be one of " + words(COLUMN_TYPES))) {
-            problems.oneOf(column.path() + ".type", column.value().path("type"), COLUMN_TYPES);
-        }
-        problems.oneOf(column.path() + ".format", column.value().path("format"), COLUMN_FORMATS);
-        if (problems.requireText(column.path(), column.value(), "jsonPath", "")) {
-            String given = Tree.text(column.value(), "jsonPath");
-            JsonPath.problem(given).ifPresent(words -> problems.invalid(column.path() + ".jsonPath", given, words));
-        }
-    }
-
-    private static void scale(JsonNode scale, String path, Problems problems) {
-        fieldPath(scale, path, "specReplicasPath", true, List.of("spec"), problems);
-        fieldPath(scale, path, "statusReplicasPath", true, List.of("status"), problems);
-        fieldPath(scale, path, "labelSelectorPath", false, List.of("spec", "status"), problems);
-    }
-
-    private static void fieldPath(
-            JsonNode scale, String path, String field, boolean required, List<String> below, Problems problems) {
-        String given = Tree.text(scale, field);
-        if (given.isEmpty()) {
-            if (required) {
-                problems.required(path + "." + field, "");
+    /** What each version says for itself. */
+    void each() {
+        for (Tree.Item version : versions) {
+            if (!hasSchema(version.value())) {
+                problems.required(version.path() + ".schema.openAPIV3Schema", "schemas are required");
             }
+        }
+        for (Tree.Item version : versions) {
+            JsonNode value = version.value();
+            String path = version.path();
+            NameRule.DNS_1035_LABEL
+                    .problem(Tree.text(value, "name"))
+                    .ifPresent(words -> problems.invalid(path + ".name", Tree.text(value, "name"), words));
+            deprecation(value, path + ".deprecationWarning");
+            if (!shared(SCHEMA)) {
+                schema(value, path + ".schema", value.path(SUBRESOURCES).has("status"));
+            }
+            if (!shared(SUBRESOURCES)) {
+                SubresourceRules.check(value.path(SUBRESOURCES), path + ".subresources", problems);
+            }
+            if (!shared(COLUMNS)) {
+                ColumnRules.check(value.path(COLUMNS), path + ".additionalPrinterColumns", problems);
+            }
+            if (!shared(SCHEMA, SELECTABLE)) {
+                selectable(value, path);
+            }
+        }
+    }
+
+    /** What all versions say. */
+    void common() {
+        if (versions.isEmpty()) {
             return;
         }
-        Optional<List<String>> names = JsonPath.problem(given).isPresent()
-                ? Optional.empty()
-                : JsonPath.parse(given).plainFields();
-        boolean fits = names.filter(list -> list.size() > 1 && below.contains(list.getFirst()))
-                .isPresent();
-        if (!fits) {
-            problems.invalid(path + "." + field, given, "should be a json path under ." + String.join(" or .", below));
+        JsonNode any = versions.getFirst().value();
+        if (shared(SCHEMA)) {
+            boolean status = versions.stream()
+                    .anyMatch(version -> version.value().path(SUBRESOURCES).has("status"));
+            schema(any, "spec.validation", status);
+        }
+        if (shared(SUBRESOURCES)) {
+            SubresourceRules.check(any.path(SUBRESOURCES), "spec.subresources", problems);
+        }
+        if (shared(COLUMNS)) {
+            ColumnRules.check(any.path(COLUMNS), "spec.additionalPrinterColumns", problems);
+        }
+        if (shared(SCHEMA, SELECTABLE)) {
+            selectable(any, "spec");
         }
     }
 
-    private static String words(List<String> list) {
-        return String.join(",", list);
+    private boolean shared(String... parts) {
+        JsonNode first = versions.getFirst().value();
+        return versions.stream().allMatch(version -> List.of(parts).stream()
+                .allMatch(part -> Tree.same(version.value().path(part), first.path(part))));
+    }
+
+    private static boolean hasSchema(JsonNode version) {
+        return Tree.at(version, SCHEMA, "openAPIV3Schema").isObject();
+    }
+
+    private void schema(JsonNode version, String path, boolean status) {
+        if (!hasSchema(version)) {
+            return;
+        }
+        JsonNode schema = Tree.at(version, SCHEMA, "openAPIV3Schema");
+        if (status) {
+            RootSchemaRules.check(schema, path, problems);
+        }
+        schemas.check(schema, path + ".openAPIV3Schema", problems);
+    }
+
+    private void selectable(JsonNode version, String path) {
+        if (hasSchema(version)) {
+            Structural schema = new Structural(Tree.at(version, SCHEMA, "openAPIV3Schema"));
+            SelectableFieldRules.check(version.path(SELECTABLE), path + ".selectableFields", schema, problems);
+        }
+    }
+
+    private void deprecation(JsonNode version, String path) {
+        JsonNode warning = version.path("deprecationWarning");
+        if (!warning.isTextual()) {
+            return;
+        }
+        if (!Tree.isTrue(version, "deprecated")) {
+            problems.invalid(path, warning, "can only be set for deprecated versions");
+            return;
+        }
+        String text = warning.textValue();
+        if (text.length() > LONGEST_WARNING) {
+            problems.invalid(path, warning, "must be <= 256 characters long");
+        }
+        if (text.isEmpty()) {
+            problems.invalid(path, warning, "must not be an empty string");
+        }
+        text.chars().filter(Character::isISOControl).findFirst().ifPresent(control -> {
+            problems.invalid(
+                    path,
+                    warning,
+                    "must only contain printable UTF-8 characters; non-printable character found at index "
+                            + text.indexOf(control));
+        });
     }
 }

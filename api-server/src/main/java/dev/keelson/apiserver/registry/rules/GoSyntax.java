@@ -84,6 +84,21 @@ public final class GoSyntax {
                 .collect(Collectors.joining(", ", "core.Toleration{", ", TolerationSeconds:(*int64)(nil)}"));
     }
 
+    /** An {@code apiextensions.ValidationRule}; as JSON when Go would print addresses. */
+    public static String validationRule(JsonNode rule) {
+        if (rule.has("reason") || rule.has("optionalOldSelf")) {
+            return rule.toString();
+        }
+        return ("apiextensions.ValidationRule{Rule:%s, Message:%s, MessageExpression:%s,"
+                        + " Reason:(*apiextensions.FieldValueErrorReason)(nil), FieldPath:%s,"
+                        + " OptionalOldSelf:(*bool)(nil)}")
+                .formatted(
+                        quoted(rule.path("rule")),
+                        quoted(rule.path("message")),
+                        quoted(rule.path("messageExpression")),
+                        quoted(rule.path("fieldPath")));
+    }
+
     /** A {@code rbac.RoleRef}. */
     public static String roleRef(JsonNode reference) {
         return "rbac.RoleRef{APIGroup:%s, Kind:%s, Name:%s}"

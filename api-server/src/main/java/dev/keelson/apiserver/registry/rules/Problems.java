@@ -14,7 +14,7 @@ public final class Problems {
     /** A response with thousands of causes helps nobody; more than these are not looked for. */
     private static final int LIMIT = 100;
 
-    private static final int SHOWN_VALUE = 256;
+    private static final int SHOWN_VALUE = 1024;
 
     private final List<FieldError> errors = new ArrayList<>();
 

@@ -26,7 +26,9 @@ class SchemaRulesTest {
             {type: array}                                          | .items: Required value: must be specified
             {type: array, items: {}}                               | .items.type: Required value: must not be empty for specified array items
             {type: array, uniqueItems: true, items: {type: string}} | .uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic
-            {type: object, additionalProperties: false}            | .additionalProperties: Forbidden: additionalProperties cannot be set to false
+            {type: object, additionalProperties: false}            |
+            {type: object, additionalProperties: true, properties: {x: {type: string}}} |
+            {type: object, additionalProperties: false, properties: {x: {type: string}}} | .additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive
             {type: object, additionalProperties: {type: string}, properties: {x: {type: string}}} | .additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive
             {type: object, definitions: {x: {type: string}}}       | .definitions: Forbidden: definitions is not supported
             {type: integer, anyOf: [{type: integer}]}              | .anyOf[0].type: Forbidden: must be empty to be structural
@@ -34,7 +36,21 @@ class SchemaRulesTest {
             {type: object, properties: {x: {type: integer}}, not: {properties: {x: {minimum: 1}}}} |
             {type: array, x-kubernetes-list-type: map, items: {type: object}} | .x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map
             {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {type: string}}}} | .items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property
-            {type: array, x-kubernetes-list-type: bag, items: {type: string}} | .x-kubernetes-list-type: Unsupported value: "bag": supported values: "atomic", "map", "set"
+            {type: array, x-kubernetes-list-type: bag, items: {type: string}} | .x-kubernetes-list-type: Unsupported value: "bag": supported values: "atomic", "set", "map"
+            {x-kubernetes-list-type: set, x-kubernetes-preserve-unknown-fields: true} | .type: Required value: must be array if x-kubernetes-list-type is specified
+            {type: string, x-kubernetes-map-type: atomic}          | .type: Invalid value: "string": must be object if x-kubernetes-map-type is specified
+            {type: array, x-kubernetes-list-map-keys: [k], items: {type: string}} | .x-kubernetes-list-type: Required value: must be map if x-kubernetes-list-map-keys is non-empty
+            {type: array, x-kubernetes-list-type: set, items: {type: object, properties: {a: {type: string}}}} | .items.x-kubernetes-map-type: Invalid value: "null": must be atomic as item of a list with x-kubernetes-list-type=set
+            {type: array, x-kubernetes-list-type: set, items: {type: array, x-kubernetes-list-type: set, items: {type: string}}} | .items.x-kubernetes-list-type: Invalid value: "set": must be atomic as item of a list with x-kubernetes-list-type=set
+            {type: array, x-kubernetes-list-type: set, items: {type: string, nullable: true}} | .items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is set
+            {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k, k], items: {type: object, required: [k], properties: {k: {type: string}}}} | .x-kubernetes-list-map-keys: Invalid value: []string{"k", "k"}: must not contain duplicate entries
+            {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [z], items: {type: object, properties: {k: {type: string}}}} | .x-kubernetes-list-map-keys: Invalid value: []string{"z"}: entries must all be names of item properties
+            {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, required: [k], properties: {k: {type: string, nullable: true}}}} | .items.properties[k].nullable: Forbidden: this property is in x-kubernetes-list-map-keys, so it cannot be nullable
+            {type: object, x-kubernetes-embedded-resource: true, properties: {kind: {type: integer}}} | .properties[kind].type: Invalid value: "integer": must be string
+            {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true, additionalProperties: true} | .additionalProperties: Forbidden: must not be used if x-kubernetes-embedded-resource is set
+            {type: object, x-kubernetes-preserve-unknown-fields: true, anyOf: [{nullable: true}]} | .anyOf[0].nullable: Forbidden: must be false to be structural
+            {type: object, x-kubernetes-preserve-unknown-fields: true, anyOf: [{default: {}}]} | .anyOf[0].default: Forbidden: must be undefined to be structural
+            {type: object, x-kubernetes-preserve-unknown-fields: true, not: {properties: {metadata: {minProperties: 1}}}} | .not.properties[metadata]: Forbidden: must not be specified in a nested context
             {type: object, x-kubernetes-embedded-resource: true}   | .properties: Required value: must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields
             {type: integer, default: "x"}                          | .default: Invalid value: "string": s.properties[a].default in body must be of type integer: "string"
             {type: object, default: {y: 1}, properties: {x: {type: string}}} | .default: Invalid value: {"y":1}: must not have unknown fields
@@ -48,6 +64,22 @@ class SchemaRulesTest {
                 .reduce((one, other) -> one + "; " + other)
                 .orElse("");
         assertThat(found).isEqualTo(error == null ? "" : "s.properties[a]" + error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {type: string}                                        | .type: Invalid value: "string": must be object at the root
+            {type: object, additionalProperties: {type: string}}  | .additionalProperties: Forbidden: must not be used at the root
+            {type: object, nullable: true}                        | .nullable: Forbidden: nullable cannot be true at the root
+            {type: object, properties: {metadata: {type: object, properties: {labels: {type: object}}}}} | .properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified
+            {type: object, properties: {kind: {type: string, default: K}}} | .properties[kind].default: Forbidden: must not be set in top-level kind
+            {type: object, properties: {apiVersion: {type: integer}}} | .properties[apiVersion].type: Invalid value: "integer": must be string
+            """)
+    void theRootIsAnObjectOfAKind(String schema, String error) throws IOException {
+        Problems problems = new Problems();
+        SchemaRules.check(YAML.readTree(schema), "s", problems);
+        assertThat(problems.list()).singleElement().satisfies(one -> assertThat(one.field() + ": " + one.message())
+                .isEqualTo("s" + error));
     }
 
     @Test

@@ -1,0 +1,63 @@
+package dev.keelson.apiserver.registry.apiextensions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.custom.JsonPath;
+import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
+import java.util.Optional;
+
+/** Validation of the subresources of a CustomResourceDefinition: where its scale is to be found. */
+final class SubresourceRules {
+    private SubresourceRules() {}
+
+    static void check(JsonNode subresources, String path, Problems problems) {
+        JsonNode scale = subresources.path("scale");
+        if (scale.isObject()) {
+            field(
+                    scale,
+                    path + ".scale",
+                    "specReplicasPath",
+                    List.of("spec"),
+                    "should be a json path under .spec",
+                    problems);
+            field(
+                    scale,
+                    path + ".scale",
+                    "statusReplicasPath",
+                    List.of("status"),
+                    "should be a json path under .status",
+                    problems);
+            if (Tree.has(scale, "labelSelectorPath")) {
+                field(
+                        scale,
+                        path + ".scale",
+                        "labelSelectorPath",
+                        List.of("spec", "status"),
+                        "should be a json path under either .spec or .status",
+                        problems);
+            }
+        }
+    }
+
+    private static void field(
+            JsonNode scale, String path, String field, List<String> below, String words, Problems problems) {
+        String given = Tree.text(scale, field);
+        if (given.isEmpty()) {
+            problems.required(path + "." + field, "");
+            return;
+        }
+        if (!given.startsWith(".")) {
+            problems.invalid(path + "." + field, given, "must be a simple json path starting with .");
+            return;
+        }
+        Optional<List<String>> names = JsonPath.problem(given).isPresent()
+                ? Optional.empty()
+                : JsonPath.parse(given).plainFields();
+        boolean fits = names.filter(list -> list.size() > 1 && below.contains(list.getFirst()))
+                .isPresent();
+        if (!fits) {
+            problems.invalid(path + "." + field, given, words);
+        }
+    }
+}
