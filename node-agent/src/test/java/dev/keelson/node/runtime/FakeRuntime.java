@@ -247,13 +247,13 @@ public final class FakeRuntime implements RuntimeService {
     public synchronized StreamSession exec(String containerId, List<String> command, StreamOptions options) {
         FakeContainer container = running(containerId);
         record("exec", container.config.name());
-        return FakeStreamSession.of(execHandler.apply(container.config, command));
+        return FakeStreamSession.of(execHandler.apply(container.config, command), this::resized);
     }
 
     @Override
     public synchronized StreamSession attach(String containerId, StreamOptions options) {
         record("attach", running(containerId).config.name());
-        return FakeStreamSession.of(new ExecResult(0, "", ""));
+        return FakeStreamSession.of(new ExecResult(0, "", ""), this::resized);
     }
 
     @Override
@@ -315,6 +315,10 @@ public final class FakeRuntime implements RuntimeService {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private synchronized void resized(String size) {
+        record("resize", size);
     }
 
     private void record(String verb, String subject) {

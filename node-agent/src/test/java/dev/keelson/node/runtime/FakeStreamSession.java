@@ -6,23 +6,30 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A session whose process has already said everything. */
 record FakeStreamSession(
-        OutputStream stdin, InputStream stdout, InputStream stderr, CompletableFuture<Integer> exitCode)
+        OutputStream stdin,
+        InputStream stdout,
+        InputStream stderr,
+        CompletableFuture<Integer> exitCode,
+        Consumer<String> sizes)
         implements StreamSession {
 
-    static StreamSession of(ExecResult result) {
+    /** @param sizes is told each size of the terminal, such as {@code 80x24} */
+    static StreamSession of(ExecResult result, Consumer<String> sizes) {
         return new FakeStreamSession(
                 new ByteArrayOutputStream(),
                 new ByteArrayInputStream(result.stdout().getBytes(StandardCharsets.UTF_8)),
                 new ByteArrayInputStream(result.stderr().getBytes(StandardCharsets.UTF_8)),
-                CompletableFuture.completedFuture(result.exitCode()));
+                CompletableFuture.completedFuture(result.exitCode()),
+                sizes);
     }
 
     @Override
     public void resize(int columns, int rows) {
-        // Nobody looks at the size of a terminal that has no program.
+        sizes.accept(columns + "x" + rows);
     }
 
     @Override

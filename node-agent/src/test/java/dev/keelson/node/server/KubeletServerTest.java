@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -295,6 +296,39 @@ class KubeletServerTest {
             assertThat(client.textOf(5)).isEqualTo("out");
             assertThat(client.textOf(7)).isEqualTo("err");
             assertThat(client.accepted()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aSizeThatComesBeforeTheProcessIsItsFirst() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        runtime.onExec((_, _) -> {
+            await(sent);
+            return new ExecResult(0, "", "");
+        });
+        try (Socket socket = tls("api")) {
+            SpdyClient client = new SpdyClient(
+                    socket,
+                    spdy("/exec/shop/web/app?command=a&stdout=true&tty=true")
+                            + "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n\r\n");
+            client.head();
+            client.open(1, "streamtype", "error");
+            client.open(3, "streamtype", "stdout");
+            client.open(5, "streamtype", "resize");
+            client.send(5, "{\"Width\":80,\"Height\":24}\n", false);
+            client.send(5, "{\"Width\":99,\"Height\":33}\n", false);
+            client.ping();
+            sent.countDown();
+            assertThat(client.textOf(1)).contains("Success");
+            assertThat(runtime.calls()).contains("resize 99x33").doesNotContain("resize 80x24");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -5,9 +5,11 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
+import io.netty.handler.codec.spdy.DefaultSpdyPingFrame;
 import io.netty.handler.codec.spdy.DefaultSpdySynStreamFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrameCodec;
+import io.netty.handler.codec.spdy.SpdyPingFrame;
 import io.netty.handler.codec.spdy.SpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyVersion;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class SpdyClient {
     private final Map<Integer, String> received = new TreeMap<>();
     private final Map<Integer, Boolean> ended = new TreeMap<>();
     private int accepted;
+    private boolean pinged;
 
     /** @param head what the server has to answer 101 to */
     SpdyClient(Socket socket, String head) throws IOException {
@@ -102,6 +105,12 @@ final class SpdyClient {
         return received.getOrDefault(stream, "");
     }
 
+    /** Waits until the server has taken all that was sent before. */
+    void ping() throws IOException {
+        write(new DefaultSpdyPingFrame(1));
+        read(1, () -> pinged);
+    }
+
     int accepted() {
         return accepted;
     }
@@ -110,6 +119,7 @@ final class SpdyClient {
         if (frame instanceof SpdySynReplyFrame) {
             accepted++;
         }
+        pinged |= frame instanceof SpdyPingFrame;
         if (frame instanceof SpdyDataFrame data) {
             received.merge(data.streamId(), data.content().toString(StandardCharsets.UTF_8), String::concat);
             if (data.isLast()) {

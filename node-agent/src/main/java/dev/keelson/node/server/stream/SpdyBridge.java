@@ -1,7 +1,5 @@
 package dev.keelson.node.server.stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.crds.client.ApiJson;
 import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
 import io.netty.handler.codec.spdy.SpdyHeaders;
@@ -35,6 +33,7 @@ public final class SpdyBridge implements SpdyConnection.Peer {
     private final Map<String, Integer> streams = new HashMap<>();
     private final BlockingQueue<Piece> stdin = new LinkedBlockingQueue<>();
     private volatile Optional<StreamSession> session = Optional.empty();
+    private Optional<TerminalSize> size = Optional.empty();
     private volatile boolean gone;
 
     /** @param last nothing comes after it */
@@ -107,7 +106,7 @@ public final class SpdyBridge implements SpdyConnection.Peer {
     private void run(Map<String, Integer> all) {
         byte[] status;
         try (StreamSession open = opening.get()) {
-            session = Optional.of(open);
+            begin(open);
             if (gone) {
                 return;
             }
@@ -186,16 +185,16 @@ public final class SpdyBridge implements SpdyConnection.Peer {
         }
     }
 
-    private void resize(byte[] json) {
-        try {
-            JsonNode size = ApiJson.mapper().readTree(json);
-            int columns = size.path("Width").asInt();
-            int rows = size.path("Height").asInt();
-            if (columns > 0 && rows > 0) {
-                session.ifPresent(open -> open.resize(columns, rows));
-            }
-        } catch (IOException unreadable) {
-            LOG.log(Level.DEBUG, "unreadable terminal size cause=\"{0}\"", unreadable.getMessage());
-        }
+    /** A client sends its first size as soon as there is a stream for it, which is before there is a process. */
+    private synchronized void resize(byte[] json) {
+        TerminalSize.read(json).ifPresent(read -> {
+            size = Optional.of(read);
+            session.ifPresent(open -> open.resize(read.columns(), read.rows()));
+        });
+    }
+
+    private synchronized void begin(StreamSession open) {
+        session = Optional.of(open);
+        size.ifPresent(known -> open.resize(known.columns(), known.rows()));
     }
 }

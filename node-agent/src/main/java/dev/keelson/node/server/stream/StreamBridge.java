@@ -1,7 +1,5 @@
 package dev.keelson.node.server.stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.crds.client.ApiJson;
 import dev.keelson.node.runtime.StreamOptions;
 import dev.keelson.node.runtime.StreamSession;
 import io.fabric8.kubernetes.api.model.Status;
@@ -185,15 +183,7 @@ public final class StreamBridge {
     }
 
     private void resize(Buffer message) {
-        try {
-            JsonNode size = ApiJson.mapper().readTree(message.getBytes(1, message.length()));
-            int columns = size.path("Width").asInt();
-            int rows = size.path("Height").asInt();
-            if (columns > 0 && rows > 0) {
-                session.resize(columns, rows);
-            }
-        } catch (IOException unreadable) {
-            LOG.log(Level.DEBUG, "unreadable terminal size cause=\"{0}\"", unreadable.getMessage());
-        }
+        TerminalSize.read(message.getBytes(1, message.length()))
+                .ifPresent(size -> session.resize(size.columns(), size.rows()));
     }
 }
