@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.flowcontrol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -10,16 +11,25 @@ import java.util.List;
 final class PriorityLevelRules {
     private static final int MOST_QUEUES = 10_000_000;
 
+    /** Bits of the hash that a hand of queues is dealt from. */
+    private static final int HASH_BITS = 60;
+
     private PriorityLevelRules() {}
 
     static void validate(ObjectNode level, Problems problems) {
         JsonNode spec = level.path("spec");
+        String type = Tree.text(spec, "type");
+        if (Meta.name(level).equals("exempt") != type.equals("Exempt")) {
+            problems.invalid("spec.type", type, "type must be 'Exempt' if and only if name is 'exempt'");
+        }
         JsonNode limited = spec.path("limited");
-        switch (Tree.text(spec, "type")) {
+        switch (type) {
             case "Exempt" -> {
                 if (limited.isObject()) {
                     problems.forbidden("spec.limited", "must be nil if the type is not Limited");
                 }
+                shares(spec.path("exempt"), "spec.exempt", problems);
+                lendable(spec.path("exempt"), "spec.exempt", problems);
             }
             case "Limited" -> {
                 if (spec.path("exempt").isObject()) {
@@ -33,16 +43,36 @@ final class PriorityLevelRules {
             }
             default -> problems.notSupported("spec.type", spec.path("type"), List.of("Exempt", "Limited"));
         }
+        FlowSchemaRules.conditions(level, problems);
     }
 
     private static void limited(JsonNode limited, Problems problems) {
-        String path = "spec.limited";
-        problems.notNegative(path + ".nominalConcurrencyShares", limited.path("nominalConcurrencyShares"));
-        percent(limited.path("lendablePercent"), path + ".lendablePercent", problems);
-        problems.notNegative(path + ".borrowingLimitPercent", limited.path("borrowingLimitPercent"));
-        JsonNode response = limited.path("limitResponse");
+        shares(limited, "spec.limited", problems);
+        response(limited.path("limitResponse"), "spec.limited.limitResponse", problems);
+        lendable(limited, "spec.limited", problems);
+        JsonNode borrowing = limited.path("borrowingLimitPercent");
+        if (borrowing.isNumber() && borrowing.asLong() < 0) {
+            problems.invalid(
+                    "spec.limited.borrowingLimitPercent", borrowing, "if specified, must be a non-negative integer");
+        }
+    }
+
+    private static void shares(JsonNode part, String path, Problems problems) {
+        JsonNode shares = part.path("nominalConcurrencyShares");
+        if (shares.isNumber() && shares.asLong() < 0) {
+            problems.invalid(path + ".nominalConcurrencyShares", shares, "must be a non-negative integer");
+        }
+    }
+
+    private static void lendable(JsonNode part, String path, Problems problems) {
+        JsonNode percent = part.path("lendablePercent");
+        if (percent.isNumber() && (percent.asLong() < 0 || percent.asLong() > 100)) {
+            problems.invalid(path + ".lendablePercent", percent, "must be between 0 and 100, inclusive");
+        }
+    }
+
+    private static void response(JsonNode response, String path, Problems problems) {
         JsonNode queuing = response.path("queuing");
-        path += ".limitResponse";
         switch (Tree.text(response, "type")) {
             case "Reject" -> {
                 if (queuing.isObject()) {
@@ -60,25 +90,41 @@ final class PriorityLevelRules {
         }
     }
 
-    private static void percent(JsonNode value, String path, Problems problems) {
-        if (value.isNumber() && (value.asLong() < 0 || value.asLong() > 100)) {
-            problems.invalid(path, value, "must be between 0 and 100, inclusive");
+    private static void queuing(JsonNode queuing, String path, Problems problems) {
+        positive(queuing, path, "queueLengthLimit", problems);
+        long queues = queuing.path("queues").asLong();
+        if (positive(queuing, path, "queues", problems) && queues > MOST_QUEUES) {
+            problems.invalid(path + ".queues", queuing.path("queues"), "must not be greater than " + MOST_QUEUES);
+        }
+        if (!positive(queuing, path, "handSize", problems)) {
+            return;
+        }
+        JsonNode hand = queuing.path("handSize");
+        if (hand.asLong() > queues) {
+            problems.invalid(path + ".handSize", hand, "should not be greater than queues (%d)".formatted(queues));
+        } else if (bits(queues, hand.asLong()) > HASH_BITS) {
+            problems.invalid(
+                    path + ".handSize",
+                    hand,
+                    "required entropy bits of deckSize %d and handSize %d should not be greater than %d"
+                            .formatted(queues, hand.asLong(), HASH_BITS));
         }
     }
 
-    private static void queuing(JsonNode queuing, String path, Problems problems) {
-        problems.positive(path + ".queueLengthLimit", queuing.path("queueLengthLimit"));
-        problems.positive(path + ".queues", queuing.path("queues"));
-        problems.positive(path + ".handSize", queuing.path("handSize"));
-        if (queuing.path("queues").asLong() > MOST_QUEUES) {
-            problems.invalid(path + ".queues", queuing.path("queues"), "must not be greater than " + MOST_QUEUES);
+    private static boolean positive(JsonNode queuing, String path, String field, Problems problems) {
+        boolean positive = queuing.path(field).asLong() > 0;
+        if (!positive) {
+            problems.invalid(path + "." + field, queuing.path(field), "must be positive");
         }
-        if (queuing.path("handSize").asLong() > queuing.path("queues").asLong()) {
-            problems.invalid(
-                    path + ".handSize",
-                    queuing.path("handSize"),
-                    "should not be greater than queues (%d)"
-                            .formatted(queuing.path("queues").asLong()));
+        return positive;
+    }
+
+    /** What it takes to tell all hands of this many cards apart. */
+    private static int bits(long deck, long hand) {
+        double bits = 0;
+        for (long card = 0; card < hand && bits <= HASH_BITS; card++) {
+            bits += Math.log(deck - card) / Math.log(2);
         }
+        return (int) Math.ceil(bits);
     }
 }

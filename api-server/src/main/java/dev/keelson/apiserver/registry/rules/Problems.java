@@ -75,10 +75,15 @@ public final class Problems {
     }
 
     public void notSupported(String field, JsonNode value, List<String> supported) {
+        notSupportedShown(field, shown(value), supported);
+    }
+
+    /** @param shown the value as {@link GoSyntax} shows it */
+    public void notSupportedShown(String field, String shown, List<String> supported) {
         add(new FieldError(
                 Type.NOT_SUPPORTED,
                 field,
-                shown(value),
+                limited(shown),
                 "supported values: \"" + String.join("\", \"", supported) + "\""));
     }
 
