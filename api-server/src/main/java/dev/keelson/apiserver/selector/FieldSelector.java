@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** A conjunction of comparisons of fields with values: {@code status.phase=Running,spec.nodeName!=n1}. */
 public record FieldSelector(List<Term> terms) {
@@ -27,10 +26,10 @@ public record FieldSelector(List<Term> terms) {
     /**
      * Reads the query parameter {@code fieldSelector}. A backslash takes the meaning from {@code , = \}.
      *
-     * @param selectable dotted paths allowed besides metadata.name and metadata.namespace
+     * @param fields that may be named
      * @throws SelectorException when it cannot be understood or names another field
      */
-    public static FieldSelector parse(String text, Set<String> selectable) {
+    public static FieldSelector parse(String text, SelectableFields fields) {
         if (text.length() > MAX_LENGTH) {
             throw new SelectorException(
                     "the field selector has %d characters; at most %d are read".formatted(text.length(), MAX_LENGTH));
@@ -38,22 +37,11 @@ public record FieldSelector(List<Term> terms) {
         List<Term> terms = new ArrayList<>();
         for (String part : split(text)) {
             if (!part.isBlank()) {
-                Term term = term(part.strip());
-                checkSelectable(term.field(), selectable);
-                terms.add(term);
+                terms.add(term(part.strip(), text));
             }
         }
+        terms.forEach(term -> fields.require(term.field()));
         return new FieldSelector(terms);
-    }
-
-    private static void checkSelectable(String field, Set<String> selectable) {
-        Set<String> known = new TreeSet<>(selectable);
-        known.add("metadata.name");
-        known.add("metadata.namespace");
-        if (!known.contains(field)) {
-            throw new SelectorException("field label not supported: \"%s\" is not a known field selector: only \"%s\""
-                    .formatted(field, String.join("\", \"", known)));
-        }
     }
 
     private static List<String> split(String text) {
@@ -71,7 +59,7 @@ public record FieldSelector(List<Term> terms) {
         return parts;
     }
 
-    private static Term term(String part) {
+    private static Term term(String part, String selector) {
         for (int i = 0; i < part.length(); i++) {
             char c = part.charAt(i);
             if (c == '\\') {
@@ -83,9 +71,7 @@ public record FieldSelector(List<Term> terms) {
                 return new Term(part.substring(0, i), true, unescape(part.substring(i + width)));
             }
         }
-        throw new SelectorException(
-                "invalid selector: '%s'; can't understand '%s': expected field=value or field!=value"
-                        .formatted(part, part));
+        throw new SelectorException("invalid selector: '%s'; can't understand '%s'".formatted(selector, part));
     }
 
     private static String unescape(String value) {
@@ -95,14 +81,13 @@ public record FieldSelector(List<Term> terms) {
             if (c == '\\') {
                 i++;
                 if (i == value.length() || "\\,=".indexOf(value.charAt(i)) < 0) {
-                    throw new SelectorException(
-                            "invalid field selector: a backslash must be followed by ',', '=' or '\\' in '%s'"
-                                    .formatted(value));
+                    throw new SelectorException("invalid field selector: invalid escape sequence: "
+                            + value.substring(i - 1, Math.min(i + 1, value.length())));
                 }
                 plain.append(value.charAt(i));
             } else if (c == ',' || c == '=') {
-                throw new SelectorException(
-                        "invalid field selector: unescaped '%s' in the value '%s'".formatted(c, value));
+                // Go prints a character as its number.
+                throw new SelectorException("invalid field selector: unescaped character in value: " + (int) c);
             } else {
                 plain.append(c);
             }

@@ -3,6 +3,8 @@ package dev.keelson.apiserver.selector;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One condition of a label selector. A label that is missing satisfies {@code !=} and {@code notin}, as in Kubernetes.
@@ -26,35 +28,50 @@ public record LabelRequirement(String key, Operator operator, Set<String> values
         LabelNames.keyProblem(key).ifPresent(problem -> {
             throw new SelectorException("key: Invalid value: \"%s\": %s".formatted(key, problem));
         });
-        for (String value : values) {
+        checkValues(operator, values);
+        int at = 0;
+        for (String value : new TreeSet<>(values)) {
+            String path = "values[%d][%s]".formatted(at++, key);
             LabelNames.valueProblem(value).ifPresent(problem -> {
-                throw new SelectorException("values[%s]: Invalid value: \"%s\": %s".formatted(key, value, problem));
+                throw new SelectorException("%s: Invalid value: \"%s\": %s".formatted(path, value, problem));
             });
         }
-        checkValues(key, operator, values);
     }
 
-    private static void checkValues(String key, Operator operator, Set<String> values) {
+    private static void checkValues(Operator operator, Set<String> values) {
         switch (operator) {
             case IN, NOT_IN -> {
                 if (values.isEmpty()) {
                     throw new SelectorException(
-                            "key \"%s\": for 'in', 'notin' operators, values set can't be empty".formatted(key));
+                            "values: Invalid value: []string{}: for 'in', 'notin' operators, values set can't be empty");
                 }
             }
             case EXISTS, DOES_NOT_EXIST -> {
                 if (!values.isEmpty()) {
                     throw new SelectorException(
-                            "key \"%s\": values set must be empty for exists and does not exist".formatted(key));
+                            "values: Invalid value: %s: values set must be empty for exists and does"
+                                            .formatted(shown(values))
+                                    + " not exist");
                 }
             }
             case GREATER_THAN, LESS_THAN -> {
-                if (values.size() != 1 || number(values.iterator().next()).isEmpty()) {
+                if (values.size() != 1) {
                     throw new SelectorException(
-                            "key \"%s\": for 'Gt', 'Lt' operators, the value must be an integer".formatted(key));
+                            "values: Invalid value: %s: for 'Gt', 'Lt' operators, exactly one value is required"
+                                    .formatted(shown(values)));
+                }
+                String bound = values.iterator().next();
+                if (number(bound).isEmpty()) {
+                    throw new SelectorException(
+                            "values[0]: Invalid value: \"%s\": for 'Gt', 'Lt' operators, the value must be an integer"
+                                    .formatted(bound));
                 }
             }
         }
+    }
+
+    private static String shown(Set<String> values) {
+        return values.stream().sorted().collect(Collectors.joining("\", \"", "[]string{\"", "\"}"));
     }
 
     public boolean matches(Optional<String> label) {

@@ -1,16 +1,16 @@
 package dev.keelson.apiserver.selector;
 
-import dev.keelson.apiserver.selector.LabelRequirement.Operator;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The string syntax of label selectors, by recursive descent over its few tokens. */
+/** The string syntax of label selectors, by recursive descent over its few tokens; refused in apimachinery's words. */
 final class LabelSelectorParser {
     private static final int MAX_LENGTH = 64 * 1024;
     private static final int MAX_REQUIREMENTS = 1000;
     private static final String SPECIAL = "=!(),<>";
+    private static final String OPERATORS = "in, notin, =, ==, !=, gt, lt";
 
     private final String text;
     private int position;
@@ -27,7 +27,10 @@ final class LabelSelectorParser {
         List<LabelRequirement> requirements = new ArrayList<>();
         skipSpace();
         while (!atEnd()) {
-            requirements.add(requirement());
+            if (!beginsRequirement()) {
+                throw unexpected(", expected: !, identifier, or 'end of string'");
+            }
+            requirements.add(wholeRequirement());
             if (requirements.size() > MAX_REQUIREMENTS) {
                 throw new SelectorException(
                         "the label selector has more than %d requirements".formatted(MAX_REQUIREMENTS));
@@ -35,84 +38,108 @@ final class LabelSelectorParser {
             if (atEnd()) {
                 break;
             }
-            expect(',');
-            if (atEnd()) {
-                throw unexpected("a requirement after ','");
+            expect(',', ", expected: ',' or 'end of string'");
+            if (!beginsRequirement()) {
+                throw unexpected(", expected: identifier after ','");
             }
         }
         return requirements;
     }
 
-    private LabelRequirement requirement() {
-        if (peek() == '!') {
-            advance(1);
-            return new LabelRequirement(word("a label key"), Operator.DOES_NOT_EXIST, Set.of());
+    private LabelRequirement wholeRequirement() {
+        try {
+            return requirement();
+        } catch (SelectorException bad) {
+            throw new SelectorException("unable to parse requirement: " + bad.getMessage());
         }
-        String key = word("a label key or '!'");
+    }
+
+    private LabelRequirement requirement() {
+        if (take("!")) {
+            return new LabelRequirement(key(), LabelRequirement.Operator.DOES_NOT_EXIST, Set.of());
+        }
+        String key = key();
         if (atEnd() || peek() == ',') {
-            return new LabelRequirement(key, Operator.EXISTS, Set.of());
+            return new LabelRequirement(key, LabelRequirement.Operator.EXISTS, Set.of());
         }
         if (take("!=")) {
-            return new LabelRequirement(key, Operator.NOT_IN, single());
+            return new LabelRequirement(key, LabelRequirement.Operator.NOT_IN, single());
         }
         if (take("==") || take("=")) {
-            return new LabelRequirement(key, Operator.IN, single());
+            return new LabelRequirement(key, LabelRequirement.Operator.IN, single());
         }
         if (take(">")) {
-            return new LabelRequirement(key, Operator.GREATER_THAN, single());
+            return new LabelRequirement(key, LabelRequirement.Operator.GREATER_THAN, single());
         }
         if (take("<")) {
-            return new LabelRequirement(key, Operator.LESS_THAN, single());
+            return new LabelRequirement(key, LabelRequirement.Operator.LESS_THAN, single());
         }
         return new LabelRequirement(key, setOperator(), set());
     }
 
-    private Operator setOperator() {
-        String expected = "one of '=', '!=', '==', 'in', 'notin', '<', '>' or ','";
+    /** A key is judged before what follows it, at a path that Kubernetes does not know here. */
+    private String key() {
+        String key = word(", expected: identifier");
+        LabelNames.keyProblem(key).ifPresent(problem -> {
+            throw new SelectorException("<nil>: Invalid value: \"%s\": %s".formatted(key, problem));
+        });
+        return key;
+    }
+
+    private LabelRequirement.Operator setOperator() {
         int start = position;
-        String name = word(expected);
+        String name = word(", expected: " + OPERATORS);
         if (name.equals("in")) {
-            return Operator.IN;
+            return LabelRequirement.Operator.IN;
         }
         if (name.equals("notin")) {
-            return Operator.NOT_IN;
+            return LabelRequirement.Operator.NOT_IN;
         }
         position = start;
-        throw unexpected(expected);
+        throw unexpected(", expected: " + OPERATORS);
     }
 
     private Set<String> single() {
-        return Set.of(atEnd() || peek() == ',' ? "" : word("a label value"));
+        return Set.of(atEnd() || peek() == ',' ? "" : word(", expected: identifier"));
     }
 
     private Set<String> set() {
-        expect('(');
+        expect('(', " expected: '('");
+        if (atEnd() || "),".indexOf(peek()) < 0 && SPECIAL.indexOf(peek()) >= 0) {
+            throw unexpected(", expected: ',', ')' or identifier");
+        }
         Set<String> found = new LinkedHashSet<>();
         while (true) {
             boolean empty = !atEnd() && (peek() == ',' || peek() == ')');
-            found.add(empty ? "" : word("a label value or ')'"));
-            if (atEnd()) {
-                throw unexpected("',' or ')'");
-            }
-            if (peek() == ')') {
-                advance(1);
+            found.add(empty ? "" : word(", expected: ',', or identifier"));
+            if (take(")")) {
                 return found;
             }
-            expect(',');
+            expect(',', ", expected: ',' or ')'");
         }
     }
 
+    private boolean beginsRequirement() {
+        return !atEnd() && (peek() == '!' && !text.startsWith("!=", position) || SPECIAL.indexOf(peek()) < 0);
+    }
+
     private String word(String expected) {
-        int start = position;
-        while (!atEnd() && !Character.isWhitespace(peek()) && SPECIAL.indexOf(peek()) < 0) {
-            position++;
-        }
-        if (start == position) {
+        String word = wordHere();
+        if (word.isEmpty()) {
             throw unexpected(expected);
         }
-        String word = text.substring(start, position);
-        skipSpace();
+        advance(word.length());
         return word;
+    }
+
+    private String wordHere() {
+        int end = position;
+        while (end < text.length()
+                && !Character.isWhitespace(text.charAt(end))
+                && SPECIAL.indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return text.substring(position, end);
     }
 
     private boolean take(String symbol) {
@@ -123,9 +150,9 @@ final class LabelSelectorParser {
         return true;
     }
 
-    private void expect(char symbol) {
+    private void expect(char symbol, String expected) {
         if (atEnd() || peek() != symbol) {
-            throw unexpected("'" + symbol + "'");
+            throw unexpected(expected);
         }
         advance(1);
     }
@@ -150,9 +177,19 @@ final class LabelSelectorParser {
     }
 
     private SelectorException unexpected(String expected) {
-        String found = atEnd() ? "" : text.substring(position, Math.min(text.length(), position + 30));
-        return new SelectorException(
-                "unable to parse requirement: found '%s' at position %d of the label selector, expected: %s"
-                        .formatted(found, position, expected));
+        return new SelectorException("found '%s'%s".formatted(token(), expected));
+    }
+
+    /** What stands here, as the one token that it is. */
+    private String token() {
+        for (String symbol : List.of("==", "!=")) {
+            if (text.startsWith(symbol, position)) {
+                return symbol;
+            }
+        }
+        if (!atEnd() && SPECIAL.indexOf(peek()) >= 0) {
+            return text.substring(position, position + 1);
+        }
+        return wordHere();
     }
 }

@@ -12,6 +12,7 @@ import dev.keelson.apiserver.patch.StrategicMergePatch;
 import dev.keelson.apiserver.schema.Schemas;
 import dev.keelson.apiserver.selector.FieldSelector;
 import dev.keelson.apiserver.selector.LabelSelector;
+import dev.keelson.apiserver.selector.SelectableFields;
 import dev.keelson.apiserver.selector.SelectorException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -70,7 +71,8 @@ class DecoderFuzzTest {
             byte[] start = good.get(random.nextInt(good.size())).getBytes(StandardCharsets.UTF_8);
             String text = new String(broken(start, random), StandardCharsets.UTF_8);
             only(SelectorException.class, seed, text, () -> LabelSelector.parse(text));
-            only(SelectorException.class, seed, text, () -> FieldSelector.parse(text, Set.of("status.phase"))
+            only(SelectorException.class, seed, text, () -> FieldSelector.parse(
+                            text, SelectableFields.of(Set.of("status.phase")))
                     .matches(object()));
         }
     }

@@ -74,7 +74,7 @@ class WriteRulesIT extends ApiRequests {
                         "message",
                         equalTo(
                                 "CreateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Some\":"
-                                        + " supported values: \"Ignore\", \"Strict\", \"Warn\""));
+                                        + " supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""));
         send("POST", in("configmaps") + "?dryRun=Some", "application/json", "{'metadata':{'name':'c'}}")
                 .statusCode(422)
                 .body("details.causes[0].reason", equalTo("FieldValueNotSupported"));

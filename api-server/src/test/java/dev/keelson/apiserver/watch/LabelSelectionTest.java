@@ -6,11 +6,11 @@ import dev.keelson.apiserver.http.verb.Selection;
 import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.selector.FieldSelector;
 import dev.keelson.apiserver.selector.LabelSelector;
+import dev.keelson.apiserver.selector.SelectableFields;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Stored;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,7 +33,8 @@ class LabelSelectionTest {
                 "app,size<5       | true  | false | false"
             })
     void labelsAreComparedAsKubernetesCompares(String selector, boolean web, boolean other, boolean bare) {
-        Selection selection = new Selection(LabelSelector.parse(selector), FieldSelector.parse("", Set.of()));
+        Selection selection =
+                new Selection(LabelSelector.parse(selector), FieldSelector.parse("", SelectableFields.usual()));
 
         assertThat(matches(selection, "{'app':'web','size':'3'}")).isEqualTo(web);
         assertThat(matches(selection, "{'app':'db','size':'7'}")).isEqualTo(other);

@@ -4,10 +4,12 @@ import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.http.reply.Rendering;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.FieldError.Type;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One request for a resource, complete with its body, ready to be answered on a virtual thread.
@@ -49,11 +51,13 @@ public record ApiRequest(
 
     /** {@code dryRun=All} is the only kind of dry run that Kubernetes knows. */
     public boolean dryRun() {
-        String value = query.text("dryRun");
-        if (!value.isEmpty() && !value.equals("All")) {
-            throw ApiFailure.invalidOptions(optionsKind(), FieldError.notSupported("dryRun", value, List.of("All")));
+        List<String> asked = query.values().getOrDefault("dryRun", List.of());
+        if (!List.of("All").containsAll(asked)) {
+            String shown = asked.stream().collect(Collectors.joining("\", \"", "[]string{\"", "\"}"));
+            throw ApiFailure.invalidOptions(
+                    optionsKind(), new FieldError(Type.NOT_SUPPORTED, "dryRun", shown, "supported values: \"All\""));
         }
-        return !value.isEmpty();
+        return !asked.isEmpty();
     }
 
     /** The options that the query of a write stands for, as errors name them. */

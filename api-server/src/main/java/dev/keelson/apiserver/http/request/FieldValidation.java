@@ -19,7 +19,7 @@ enum FieldValidation {
             default ->
                 throw ApiFailure.invalidOptions(
                         options,
-                        FieldError.notSupported("fieldValidation", value, List.of("Ignore", "Strict", "Warn")));
+                        FieldError.notSupported("fieldValidation", value, List.of("", "Ignore", "Strict", "Warn")));
         };
     }
 }

@@ -7,12 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The query of a request; a value that cannot be understood is refused with its name. */
 public record QueryParameters(Map<String, List<String>> values) {
-    private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
-    private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
 
     public QueryParameters {
         // In the order they came: what is passed on to an agent must not be shuffled.
@@ -38,29 +37,29 @@ public record QueryParameters(Map<String, List<String>> values) {
         return values.containsKey(name);
     }
 
-    /** A boolean as Go's ParseBool reads it; absent and empty are false. */
+    /** A boolean as Kubernetes reads it out of a query: true unless it is absent, {@code 0} or {@code false}. */
     public boolean flag(String name) {
-        String value = text(name);
-        if (value.isEmpty() || FALSE.contains(value)) {
-            return false;
-        }
-        if (TRUE.contains(value)) {
-            return true;
-        }
-        throw ApiFailure.badRequest(
-                "the query parameter %s is \"%s\"; true or false is expected".formatted(name, value));
+        return has(name) && !text(name).equals("0") && !text(name).equalsIgnoreCase("false");
     }
 
+    /** A whole number, refused in the words of Go's {@code strconv}; absent is empty. */
     public OptionalLong number(String name) {
-        String value = text(name);
-        if (value.isEmpty()) {
-            return OptionalLong.empty();
-        }
+        return has(name) ? OptionalLong.of(parsed(text(name))) : OptionalLong.empty();
+    }
+
+    private static long parsed(String text) {
         try {
-            return OptionalLong.of(Long.parseLong(value));
-        } catch (NumberFormatException e) {
-            throw ApiFailure.badRequest(
-                    "the query parameter %s is \"%s\"; an integer is expected".formatted(name, value));
+            return Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw ApiFailure.badRequest(notANumber(text, "ParseInt"));
         }
+    }
+
+    /** Why Go does not read a text as a number: by {@code ParseInt}, or by {@code ParseUint}, which knows no sign. */
+    public static String notANumber(String text, String function) {
+        boolean signed = function.equals("ParseInt");
+        boolean number = NUMBER.matcher(text).matches() && (signed || Character.isDigit(text.charAt(0)));
+        String why = number ? "value out of range" : "invalid syntax";
+        return "strconv.%s: parsing \"%s\": %s".formatted(function, text, why);
     }
 }

@@ -29,7 +29,8 @@ record ContinueToken(long revision, String namespace, String name) {
         } catch (IllegalArgumentException | ClassCastException | StorageException e) {
             // Falls through: whatever is wrong with it, the client can only start again.
         }
-        throw ApiFailure.badRequest("continue key is not valid: it is not one that this server gave out");
+        throw ApiFailure.badRequest(
+                "invalid continue token: continue key is not valid: it is not one that this server gave out");
     }
 
     String encode() {

@@ -16,6 +16,7 @@ import dev.keelson.apiserver.registry.policy.BudgetSpending;
 import dev.keelson.apiserver.registry.policy.Eviction;
 import dev.keelson.apiserver.registry.policy.EvictionPlanner;
 import dev.keelson.apiserver.registry.rules.Conditions;
+import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
 import dev.keelson.apiserver.registry.store.WriteOptions;
@@ -67,6 +68,7 @@ public final class EvictionHandler {
         SubresourceHandler.sameName(request, eviction, "Eviction");
         // kubectl drain says in the body that nothing is to happen.
         WriteOptions by = request.writeOptions().on("");
+        requireSameDryRun(request.query().values().getOrDefault("dryRun", List.of()), Tree.texts(options, "dryRun"));
         Asked asked = new Asked(
                 request.kind(),
                 request.namespace(),
@@ -79,6 +81,14 @@ public final class EvictionHandler {
             againstOthers(() -> evictOnce(asked));
         }
         return Reply.json(201, StatusJson.success(201));
+    }
+
+    /** A request that says in two places whether anything is to happen says the same in both. */
+    static void requireSameDryRun(List<String> request, List<String> content) {
+        if (!request.isEmpty() && !content.isEmpty() && !request.equals(content)) {
+            throw ApiFailure.badRequest("Non-matching dry-run options in request and content: [%s] and [%s]"
+                    .formatted(String.join(" ", request), String.join(" ", content)));
+        }
     }
 
     private void evictOnce(Asked asked) {

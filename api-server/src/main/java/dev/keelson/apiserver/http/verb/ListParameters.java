@@ -33,9 +33,8 @@ public record ListParameters(
     }
 
     public static ListParameters parse(QueryParameters query, ResourceDefinition kind) {
-        Optional<Boolean> initial = query.text("sendInitialEvents").isEmpty()
-                ? Optional.empty()
-                : Optional.of(query.flag("sendInitialEvents"));
+        Optional<Boolean> initial =
+                query.has("sendInitialEvents") ? Optional.of(query.flag("sendInitialEvents")) : Optional.empty();
         ListParameters parameters = new ListParameters(
                 Selection.parse(query, kind),
                 revision(query.text("resourceVersion")),
@@ -110,8 +109,8 @@ public record ListParameters(
         } catch (NumberFormatException e) {
             // Falls through to the refusal, which is the same for both.
         }
-        throw ApiFailure.badRequest(
-                "invalid resource version \"%s\": a number of an earlier answer is expected".formatted(text));
+        throw ApiFailure.badRequest("resourceVersion: Invalid value: \"%s\": %s"
+                .formatted(text, QueryParameters.notANumber(text, "ParseUint")));
     }
 
     private static Match match(String text) {

@@ -5,10 +5,12 @@ import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.selector.FieldSelector;
 import dev.keelson.apiserver.selector.LabelRequirement;
 import dev.keelson.apiserver.selector.LabelSelector;
+import dev.keelson.apiserver.selector.SelectableFields;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.LabelTest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The label and field selectors of a list, watch or deletecollection. Asked for every object of a list, so prepared. */
 public final class Selection {
@@ -46,7 +48,15 @@ public final class Selection {
     public static Selection parse(QueryParameters query, ResourceDefinition kind) {
         return new Selection(
                 LabelSelector.parse(query.text("labelSelector")),
-                FieldSelector.parse(query.text("fieldSelector"), kind.selectableFields()));
+                FieldSelector.parse(query.text("fieldSelector"), fields(kind)));
+    }
+
+    private static SelectableFields fields(ResourceDefinition kind) {
+        Set<String> own = kind.selectableFields();
+        if (kind.group().equals("batch") && kind.kind().equals("Job")) {
+            return new SelectableFields(own, "field label \"%s\" not supported for batchv1.Job");
+        }
+        return own.isEmpty() && kind.strategy().isBuiltIn() ? SelectableFields.usual() : SelectableFields.of(own);
     }
 
     public boolean everything() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.apiserver.registry.ApiFailure;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,10 +100,13 @@ class RequestInfoParserTest {
     }
 
     @Test
-    void refusesBooleansThatAreNone() {
-        assertThatThrownBy(() -> parse("GET", "/api/v1/pods", "watch=maybe"))
-                .isInstanceOf(ApiFailure.class)
-                .hasMessageContaining("watch");
+    void booleansAreTrueUnlessTheySayOtherwise() {
+        assertThat(List.of("watch", "watch=", "watch=1", "watch=maybe"))
+                .allSatisfy(query ->
+                        assertThat(parse("GET", "/api/v1/pods", query).verb()).isEqualTo("watch"));
+        assertThat(List.of("", "watch=0", "watch=FALSE"))
+                .allSatisfy(query ->
+                        assertThat(parse("GET", "/api/v1/pods", query).verb()).isEqualTo("list"));
     }
 
     private static RequestInfo parse(String method, String path, String query) {

@@ -24,7 +24,7 @@ class ListParametersTest {
                 "resourceVersion=0",
                 "resourceVersion=0&resourceVersionMatch=NotOlderThan",
                 "resourceVersion=7&resourceVersionMatch=Exact&limit=5",
-                "resourceVersionMatch=&sendInitialEvents=",
+                "resourceVersionMatch=",
                 "limit=-1&timeoutSeconds=-3",
                 "limit=9223372036854775807",
                 "continue=abc&resourceVersion=0",
@@ -57,11 +57,16 @@ class ListParametersTest {
                 "watch=1&sendInitialEvents=true                         | requires setting resourceVersionMatch",
                 "watch=1&sendInitialEvents=true&resourceVersionMatch=Exact | requires setting resourceVersionMatch",
                 "watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&continue=a | when continue is provided",
-                "resourceVersion=18446744073709551615                   | invalid resource version",
-                "resourceVersion=1.0                                    | invalid resource version",
-                "resourceVersion=+5                                     | invalid resource version",
-                "limit=1e3                                              | an integer is expected",
-                "sendInitialEvents=maybe                                | true or false is expected"
+                "resourceVersion=18446744073709551615                   | resourceVersion: Invalid value: \"18446744073709551615\": strconv.ParseUint: parsing \"18446744073709551615\": value out of range",
+                "resourceVersion=1.0                                    | resourceVersion: Invalid value: \"1.0\": strconv.ParseUint: parsing \"1.0\": invalid syntax",
+                "resourceVersion=%2B5                                   | resourceVersion: Invalid value: \"+5\": strconv.ParseUint: parsing \"+5\": invalid syntax",
+                "limit=1e3                                              | strconv.ParseInt: parsing \"1e3\": invalid syntax",
+                "limit=                                                 | strconv.ParseInt: parsing \"\": invalid syntax",
+                "limit=9223372036854775808                              | strconv.ParseInt: parsing \"9223372036854775808\": value out of range",
+                "timeoutSeconds=soon                                    | strconv.ParseInt: parsing \"soon\": invalid syntax",
+                "sendInitialEvents=maybe                                | sendInitialEvents is forbidden for list",
+                "watch=maybe&sendInitialEvents=                         | requires setting resourceVersionMatch",
+                "watch=False&sendInitialEvents=0                        | sendInitialEvents is forbidden for list"
             })
     void doNotFit(String query, String why) {
         assertThatThrownBy(() -> parse(query)).isInstanceOf(ApiFailure.class).hasMessageContaining(why);
