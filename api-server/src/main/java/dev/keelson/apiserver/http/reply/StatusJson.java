@@ -7,9 +7,15 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.StatusDetails;
+import dev.keelson.apiserver.registry.StatusReason;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Kubernetes Status objects (meta.k8s.io/v1 Status). Pure. */
 public final class StatusJson {
+    /** What Kubernetes never answers without details, be they empty: older clients then show no message at all. */
+    private static final Set<StatusReason> DETAILED = EnumSet.of(StatusReason.FORBIDDEN, StatusReason.INVALID);
+
     private StatusJson() {}
 
     public static ObjectNode failure(ApiFailure failure) {
@@ -20,7 +26,7 @@ public final class StatusJson {
         status.put("message", failure.getMessage());
         putIfSet(status, "reason", failure.reason().word());
         ObjectNode details = details(failure.details());
-        if (!details.isEmpty()) {
+        if (!details.isEmpty() || DETAILED.contains(failure.reason())) {
             status.set("details", details);
         }
         return status.put("code", failure.reason().code());
