@@ -19,6 +19,11 @@ enum Connections {
         this.requests = requests;
     }
 
+    /** How many there are for so many clients. */
+    int count(int clients) {
+        return Math.min(count, clients);
+    }
+
     /** How many requests one connection carries at once. */
     int requests() {
         return requests;

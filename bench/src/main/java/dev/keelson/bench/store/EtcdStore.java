@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
  * is what a Kubernetes API server would do below everything else that it does.
  */
 final class EtcdStore implements Store {
-    private static final byte[] VALUE = "x".repeat(VALUE_BYTES + 200).getBytes(StandardCharsets.US_ASCII);
+    /** As large as the stored form of what is sent to Keelson. */
+    static final int PUT_BYTES = VALUE_BYTES + 200;
+
+    private static final byte[] VALUE = "x".repeat(PUT_BYTES).getBytes(StandardCharsets.US_ASCII);
 
     private final HttpClient http;
 
@@ -32,7 +35,7 @@ final class EtcdStore implements Store {
 
     @Override
     public String name() {
-        return "etcd, bare put of 2 KB";
+        return "etcd";
     }
 
     @Override

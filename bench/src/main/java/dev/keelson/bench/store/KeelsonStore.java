@@ -82,7 +82,7 @@ final class KeelsonStore implements Store {
 
     @Override
     public String name() {
-        return "keelson, update of a 2 KB ConfigMap";
+        return "keelson";
     }
 
     @Override
