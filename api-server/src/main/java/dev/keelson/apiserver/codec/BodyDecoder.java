@@ -1,8 +1,5 @@
 package dev.keelson.apiserver.codec;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -60,8 +57,7 @@ public final class BodyDecoder {
     }
 
     private static DecodedBody json(byte[] body) {
-        checkUtf8(body);
-        return new JsonTreeReader().read(body);
+        return new JsonTreeReader(Utf8.text(body)).read();
     }
 
     private static DecodedBody yaml(byte[] body) {
@@ -71,10 +67,10 @@ public final class BodyDecoder {
             try {
                 return json(body);
             } catch (BodyException notJson) {
-                return new YamlTreeReader().read(text(body));
+                return new YamlTreeReader().read(Utf8.text(body));
             }
         }
-        return new YamlTreeReader().read(text(body));
+        return new YamlTreeReader().read(Utf8.text(body));
     }
 
     private static boolean startsWithBrace(byte[] body) {
@@ -87,30 +83,5 @@ public final class BodyDecoder {
             }
         }
         return false;
-    }
-
-    private static void checkUtf8(byte[] body) {
-        boolean ascii = true;
-        for (byte b : body) {
-            // A raw NUL is never valid, and it is what would make a parser guess UTF-16.
-            if (b == 0) {
-                throw BodyException.malformed("the body contains a NUL byte; send UTF-8 text");
-            }
-            ascii &= b > 0;
-        }
-        if (!ascii) {
-            text(body);
-        }
-    }
-
-    private static String text(byte[] body) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-        } catch (CharacterCodingException bad) {
-            throw BodyException.malformed("the body is not valid UTF-8");
-        }
     }
 }

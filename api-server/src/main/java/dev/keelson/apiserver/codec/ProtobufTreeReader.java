@@ -187,7 +187,9 @@ final class ProtobufTreeReader {
             return nodes.nullNode();
         }
         guard.checkDepth();
-        return hasMagic(raw) ? envelope(raw) : new JsonTreeReader().read(raw).tree();
+        return hasMagic(raw)
+                ? envelope(raw)
+                : new JsonTreeReader(Utf8.text(raw)).read().tree();
     }
 
     private static Wire nested(Wire wire, int tag) {

@@ -15,13 +15,17 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * Commits of one sequence, grouped: while one batch is on its way to disk, what arrives waits and becomes the next one.
- * One batch is under way at a time. All state belongs to one event loop.
+ * One batch is under way at a time. All state belongs to one event loop, which callers wake only when it does not look
+ * for more by itself: while batches are under way it looks after each.
  *
  * <p>When the connection is lost with a batch under way, the batch is neither repeated nor reported until the database
  * has said whether it was committed.
@@ -37,6 +41,11 @@ final class GroupCommit {
     private final Sequence sequence;
     private final Duration patience;
     private final Consumer<List<Change>> committed;
+    /** What callers have left for the event loop. */
+    private final Queue<PendingCommit> arrived = new ConcurrentLinkedQueue<>();
+    /** Whether the event loop is going to look at what has arrived. */
+    private final AtomicBoolean attended = new AtomicBoolean();
+
     private final Deque<PendingCommit> queue = new ArrayDeque<>();
     private Batch underWay = new Batch(0, List.of());
     private long batches;
@@ -60,11 +69,15 @@ final class GroupCommit {
 
     CompletionStage<List<Stored>> commit(List<Write> writes, String author) {
         PendingCommit pending = new PendingCommit(writes, author, System.nanoTime() + patience.toNanos());
-        try {
-            context.runOnContext(ignored -> enqueue(pending));
-        } catch (RejectedExecutionException ended) {
-            // The server is stopping, and its event loops have gone first.
-            pending.answer().completeExceptionally(unavailable("is closed"));
+        arrived.add(pending);
+        if (attended.compareAndSet(false, true)) {
+            try {
+                context.runOnContext(ignored -> attend());
+            } catch (RejectedExecutionException ended) {
+                // The server is stopping, and its event loops have gone first.
+                attended.set(false);
+                pending.answer().completeExceptionally(unavailable("is closed"));
+            }
         }
         return pending.answer();
     }
@@ -73,29 +86,37 @@ final class GroupCommit {
         context.runOnContext(ignored -> {
             closed = true;
             connection.close();
-            List.copyOf(queue).forEach(commit -> commit.answer().completeExceptionally(unavailable("is closed")));
-            queue.clear();
+            collect();
         });
     }
 
-    private void enqueue(PendingCommit commit) {
-        if (closed) {
-            commit.answer().completeExceptionally(unavailable("is closed"));
-            return;
-        }
-        queue.add(commit);
-        if (!busy) {
-            next();
-        }
-        if (!ticking) {
+    /** Runs only while nothing is under way: what is under way looks again by itself. */
+    private void attend() {
+        next();
+        if (busy && !ticking) {
             ticking = true;
             vertx.setTimer(TICK_MILLIS, timer -> tick());
         }
     }
 
+    /** Takes over what has arrived. */
+    private void collect() {
+        PendingCommit commit = arrived.poll();
+        while (commit != null) {
+            queue.add(commit);
+            commit = arrived.poll();
+        }
+        if (closed) {
+            queue.forEach(late -> late.answer().completeExceptionally(unavailable("is closed")));
+            queue.clear();
+        }
+    }
+
     private void next() {
-        busy = !queue.isEmpty() && !closed;
+        collect();
+        busy = !queue.isEmpty();
         if (!busy) {
+            rest();
             return;
         }
         connection.ready().onComplete(connected -> {
@@ -103,11 +124,19 @@ final class GroupCommit {
                 trouble(connected.cause());
                 later(this::next);
             } else if (queue.isEmpty()) {
-                busy = false;
+                next();
             } else {
                 send(Batch.take(++batches, queue));
             }
         });
+    }
+
+    /** From now on callers wake the event loop; who came just before saw it awake. */
+    private void rest() {
+        attended.set(false);
+        if (!arrived.isEmpty() && attended.compareAndSet(false, true)) {
+            attend();
+        }
     }
 
     private void send(Batch batch) {
@@ -213,6 +242,7 @@ final class GroupCommit {
     }
 
     private void tick() {
+        collect();
         long now = System.nanoTime();
         queue.removeIf(commit -> {
             boolean late = commit.late(now);

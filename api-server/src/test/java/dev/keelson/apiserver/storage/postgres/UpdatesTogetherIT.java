@@ -40,6 +40,8 @@ class UpdatesTogetherIT {
             SELECT ensure_partitions(1);
             """;
 
+    private static final String WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+
     /** What the writer would be told after a lost connection. */
     private static final String REMEMBERED = """
             SELECT resolve_batch(0::smallint, last.id, last.batch)
@@ -154,6 +156,9 @@ class UpdatesTogetherIT {
         await(holder.query("BEGIN; UPDATE revision_counter SET value = value WHERE sequence = 0")
                 .execute());
         CompletableFuture<Stored> waiting = commit(create("waiting", name));
+        while (row(WAITING).getLong(0) == 0) {
+            assertThat(waiting).isNotDone();
+        }
         List<CompletableFuture<Stored>> answers =
                 writes.stream().map(UpdatesTogetherIT::commit).toList();
         await(holder.query("COMMIT").execute());
