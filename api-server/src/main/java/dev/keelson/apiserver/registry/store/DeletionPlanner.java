@@ -32,6 +32,10 @@ final class DeletionPlanner {
         if (Meta.deleting(object)) {
             return again(next, grace, held, finalizersChanged, options);
         }
+        if (!held && !endsInSteps(kind)) {
+            // Whoever watches sees the object go as it was last, not marked by what has already happened to it.
+            return new Deletion.Remove(next);
+        }
         mark(next, now, grace);
         if (isNamespace(kind)) {
             Meta.of(next);
@@ -71,9 +75,18 @@ final class DeletionPlanner {
         }
     }
 
+    /** Pods stop and namespaces are emptied; of others nothing is written before they go, unless finalizers hold them. */
+    private static boolean endsInSteps(ResourceDefinition kind) {
+        return isPods(kind) || isNamespace(kind);
+    }
+
+    private static boolean isPods(ResourceDefinition kind) {
+        return kind.group().isEmpty() && kind.plural().equals("pods");
+    }
+
     /** Only pods stop gracefully; one that no node runs, or that has ended, has nothing to stop. */
     private static long grace(ResourceDefinition kind, ObjectNode object, DeleteOptions options) {
-        if (!kind.group().isEmpty() || !kind.plural().equals("pods")) {
+        if (!isPods(kind)) {
             return 0;
         }
         boolean unscheduled = object.path("spec").path("nodeName").asText("").isEmpty();

@@ -26,6 +26,15 @@ class DeletionPlannerTest {
     }
 
     @Test
+    void whatGoesAtOnceGoesAsItWas() {
+        String object = "{'metadata':{'name':'a','generation':3}}";
+        assertThat(plan(CONFIG_MAPS, object, DeleteOptions.NONE)).isEqualTo(new Deletion.Remove(tree(object)));
+        assertThat(plan(PODS, "{'metadata':{'name':'a'},'spec':{}}", DeleteOptions.NONE))
+                .isInstanceOfSatisfying(Deletion.Remove.class, gone -> assertThat(Meta.deleting(gone.last()))
+                        .isTrue());
+    }
+
+    @Test
     void finalizersHoldAnObject() {
         ObjectNode marked = marked(plan(CONFIG_MAPS, "{'metadata':{'finalizers':['a/b']}}", DeleteOptions.NONE));
         assertThat(Meta.deleting(marked)).isTrue();
