@@ -40,9 +40,11 @@ public final class EtcdBench {
     }
 
     private void run() throws Exception {
-        KeelsonStore keelson = new KeelsonStore(vertx, target, Connections.SHARED);
-        keelson.prepare(CLIENTS);
-        loops.closed(keelson, CLIENTS, COMPILED);
+        for (Connections connections : Connections.values()) {
+            KeelsonStore keelson = new KeelsonStore(vertx, target, connections);
+            keelson.prepare(CLIENTS);
+            loops.closed(keelson, CLIENTS, COMPILED);
+        }
         measure(Connections.SHARED, 1, "");
         for (Connections connections : Connections.values()) {
             measure(connections, CLIENTS, ", " + connections);
