@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.custom.cel.AdmissionExpressions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +68,8 @@ class AdmissionKindsTest {
             /paramKind | {apiVersion: a/b/c, kind: K} | .paramKind.apiVersion: Invalid value: "a/b/c": unexpected GroupVersion string: a/b/c
             /paramKind | {apiVersion: g/, kind: K} | .paramKind.apiVersion: Invalid value: "g/": version must be specified
             /paramKind | {apiVersion: v1, kind: 9K} | .paramKind.kind: Invalid value: "9K": may have mixed case, but should otherwise match: a DNS-1035 label
-            /variables | [{name: for, expression: 'true'}] | .variables[0].name: Invalid value: "for": name is not a valid CEL identifier
-            /variables | [{name: n, expression: ' '}] | .variables[0].expression: Required value: expression is not specified
+            /variables | [{name: n, expression: '1'}, {name: for, expression: 'true'}] | .variables[1].name: Invalid value: "for": name is not a valid CEL identifier
+            /variables | [{name: n, expression: '1'}, {name: m, expression: ' '}] | .variables[1].expression: Required value: expression is not specified
             /validations | [] | .validations: Required value: validations or auditAnnotations must contain at least one item; spec.auditAnnotations: Required value: validations or auditAnnotations must contain at least one item
             /validations | [{expression: 'true', message: ' '}] | .validations[0].message: Invalid value: " ": message must be non-empty if specified
             /validations | [{expression: 'true', message: "a\\nb"}] | .validations[0].message: Invalid value: "a\\nb": message must not contain line breaks
@@ -95,6 +96,61 @@ class AdmissionKindsTest {
     void bindings(String pointer, String value, String problems) {
         String name = "validatingadmissionpolicybindings" + GROUP;
         expect(KindRows.problems(name, KindRows.changed(name, "/spec" + pointer, value)), "spec", problems);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            variables.n <= 5 && object.spec.replicas < params.data.n | BOOL |
+            object.metadata.name | BOOL | must evaluate to bool
+            object.spec.replicas < | BOOL | compilation failed: ERROR: <input>:1:
+            nothing > 1 | BOOL | compilation failed: ERROR: <input>:1:1: undeclared reference to 'nothing'
+            request.userInfo.username == 'a' && request.dryRun && request.kind.group == '' && oldObject == null | BOOL |
+            request.who == 'a' | BOOL | compilation failed: ERROR: <input>:1:8: undefined field 'who'
+            namespaceObject.metadata.labels['a'] == 'b' && namespaceObject.status.phase == 'Active' | BOOL |
+            authorizer.group('apps').resource('deployments').namespace('a').name('b').check('get').allowed() | BOOL |
+            authorizer.path('/healthz').check('get').allowed() && authorizer.requestResource.check('x').errored() | BOOL |
+            authorizer.serviceAccount('a', 'b').group('').resource('pods').fieldSelector('a=b').check('list').allowed() | BOOL |
+            authorizer.allowed() | BOOL | compilation failed: ERROR: <input>:1:19: found no matching overload for 'allowed'
+            quantity('1Gi').isGreaterThan(quantity('1Mi')) && 'a,b'.split(',').size() == 2 | BOOL |
+            1 | TEXT_OR_NULL | must evaluate to one of [string null_type]
+            null | TEXT_OR_NULL |
+            """)
+    void expressionsAreCompiled(String expression, AdmissionExpressions.Result result, String problem) {
+        AdmissionExpressions expressions = new AdmissionExpressions(true);
+        assertThat(expressions.define("n", "object.spec.replicas")).isEmpty();
+        if (problem == null) {
+            assertThat(expressions.problem(expression, result)).isEmpty();
+        } else {
+            assertThat(expressions.problem(expression, result))
+                    .hasValueSatisfying(words -> assertThat(words).startsWith(problem));
+        }
+    }
+
+    @Test
+    void whereThereAreNoParametersAndNobodyToAskNothingOfThemIsKnown() {
+        AdmissionExpressions expressions = new AdmissionExpressions(false);
+        assertThat(expressions.problem("params.a == 1", AdmissionExpressions.Result.BOOL))
+                .hasValueSatisfying(words -> assertThat(words).contains("undeclared reference to 'params'"));
+        assertThat(expressions.problemOfMessage("authorizer.path('/').check('get').reason()"))
+                .hasValueSatisfying(words -> assertThat(words).contains("undeclared reference to 'authorizer'"));
+        assertThat(expressions.problemOfMessage("'no ' + string(object.spec.replicas)"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /variables | [{name: n, expression: 'x'}] | .variables[0].expression: Invalid value: "x": compilation failed: ERROR
+            /validations | [{expression: '1'}] | .validations[0].expression: Invalid value: "1": must evaluate to bool
+            /validations | [{expression: 'true', messageExpression: '1'}] | .validations[0].messageExpression: Invalid value: "1": must evaluate to string
+            /auditAnnotations | [{key: k, valueExpression: '1'}] | .auditAnnotations[0].valueExpression: Invalid value: "1": must evaluate to one of [string null_type]
+            /matchConditions | [{name: a, expression: '1'}] | .matchConditions[0].expression: Invalid value: "1": must evaluate to bool
+            """)
+    void whatDoesNotCompileIsRefusedAtItsPath(String pointer, String value, String problem) {
+        String name = "validatingadmissionpolicies" + GROUP;
+        assertThat(KindRows.problems(name, KindRows.changed(name, "/spec" + pointer, value)))
+                .first()
+                .asString()
+                .startsWith("spec" + problem);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
@@ -63,6 +64,11 @@ final class CelEnvironment {
                 .addVar("self", self)
                 .addVar("oldSelf", optionalOldSelf ? OptionalType.create(self) : self)
                 .build();
+    }
+
+    /** A compiler of the same dialect that is given types and variables of its own. */
+    CelCompilerBuilder compilerBuilder() {
+        return compiler.toCompilerBuilder();
     }
 
     CelRuntime runtime() {

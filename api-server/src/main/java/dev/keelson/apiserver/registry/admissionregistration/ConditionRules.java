@@ -1,6 +1,8 @@
 package dev.keelson.apiserver.registry.admissionregistration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keelson.apiserver.custom.cel.AdmissionExpressions;
+import dev.keelson.apiserver.custom.cel.AdmissionExpressions.Result;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -13,14 +15,19 @@ final class ConditionRules {
 
     private ConditionRules() {}
 
-    static void check(JsonNode conditions, String path, Problems problems) {
+    static void check(JsonNode conditions, String path, AdmissionExpressions expressions, Problems problems) {
         if (conditions.size() > MOST) {
             problems.tooMany(path, conditions.size(), MOST);
         }
         Set<String> names = new HashSet<>();
         Tree.items(conditions, path).forEach(item -> {
-            if (Tree.text(item.value(), "expression").isBlank()) {
+            String expression = Tree.text(item.value(), "expression").strip();
+            if (expression.isEmpty()) {
                 problems.required(item.path() + ".expression", "");
+            } else {
+                expressions
+                        .problem(expression, Result.BOOL)
+                        .ifPresent(words -> problems.invalid(item.path() + ".expression", expression, words));
             }
             String name = Tree.text(item.value(), "name");
             if (name.isEmpty()) {

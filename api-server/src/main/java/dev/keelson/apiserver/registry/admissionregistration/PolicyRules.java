@@ -2,6 +2,8 @@ package dev.keelson.apiserver.registry.admissionregistration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.custom.cel.AdmissionExpressions;
+import dev.keelson.apiserver.custom.cel.AdmissionExpressions.Result;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -64,15 +66,18 @@ final class PolicyRules {
         } else {
             problems.required("spec.matchConstraints", "");
         }
-        ConditionRules.check(spec.path("matchConditions"), "spec.matchConditions", problems);
-        Tree.items(spec.path("variables"), "spec.variables").forEach(item -> variable(item, problems));
+        AdmissionExpressions expressions =
+                new AdmissionExpressions(spec.path("paramKind").isObject());
+        ConditionRules.check(spec.path("matchConditions"), "spec.matchConditions", expressions, problems);
+        Tree.items(spec.path("variables"), "spec.variables").forEach(item -> variable(item, expressions, problems));
         if (spec.path("validations").isEmpty() && spec.path("auditAnnotations").isEmpty()) {
             String words = "validations or auditAnnotations must contain at least one item";
             problems.required("spec.validations", words);
             problems.required("spec.auditAnnotations", words);
         }
-        Tree.items(spec.path("validations"), "spec.validations").forEach(item -> validation(item, problems));
-        annotations(spec.path("auditAnnotations"), Meta.name(policy), problems);
+        Tree.items(spec.path("validations"), "spec.validations")
+                .forEach(item -> validation(item, expressions, problems));
+        annotations(spec.path("auditAnnotations"), Meta.name(policy), expressions, problems);
     }
 
     private static void parameterKind(JsonNode kind, String path, Problems problems) {
@@ -107,26 +112,40 @@ final class PolicyRules {
         }
     }
 
-    private static void variable(Tree.Item item, Problems problems) {
+    private static void variable(Tree.Item item, AdmissionExpressions expressions, Problems problems) {
         String name = Tree.text(item.value(), "name");
         if (name.isBlank()) {
             problems.required(item.path() + ".name", "name is not specified");
         } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
             problems.invalid(item.path() + ".name", name, "name is not a valid CEL identifier");
         }
-        if (Tree.text(item.value(), "expression").isBlank()) {
+        String expression = Tree.text(item.value(), "expression");
+        if (expression.isBlank()) {
             problems.required(item.path() + ".expression", "expression is not specified");
+        } else {
+            expressions
+                    .define(name, expression)
+                    .ifPresent(words -> problems.invalid(item.path() + ".expression", expression, words));
         }
     }
 
-    private static void validation(Tree.Item item, Problems problems) {
+    private static void validation(Tree.Item item, AdmissionExpressions expressions, Problems problems) {
         JsonNode validation = item.value();
-        if (Tree.text(validation, "expression").isBlank()) {
+        String expression = Tree.text(validation, "expression");
+        if (expression.isBlank()) {
             problems.required(item.path() + ".expression", "expression is not specified");
+        } else {
+            expressions
+                    .problem(expression, Result.BOOL)
+                    .ifPresent(words -> problems.invalid(item.path() + ".expression", expression, words));
         }
         String messageExpression = Tree.text(validation, "messageExpression");
         if (!messageExpression.isEmpty() && messageExpression.isBlank()) {
             problems.invalid(item.path() + ".messageExpression", messageExpression, "must be non-empty if specified");
+        } else if (!messageExpression.isEmpty()) {
+            expressions
+                    .problemOfMessage(messageExpression)
+                    .ifPresent(words -> problems.invalid(item.path() + ".messageExpression", messageExpression, words));
         }
         String message = Tree.text(validation, "message");
         if (!message.isEmpty() && message.isBlank()) {
@@ -140,7 +159,8 @@ final class PolicyRules {
         }
     }
 
-    private static void annotations(JsonNode annotations, String policy, Problems problems) {
+    private static void annotations(
+            JsonNode annotations, String policy, AdmissionExpressions expressions, Problems problems) {
         String path = "spec.auditAnnotations";
         if (annotations.size() > MOST_ANNOTATIONS) {
             problems.invalid(path, annotations, "must not have more than " + MOST_ANNOTATIONS + " auditAnnotations");
@@ -157,6 +177,11 @@ final class PolicyRules {
             } else if (value.length() > LONGEST_ANNOTATION) {
                 problems.required(
                         item.path() + ".valueExpression", "must not exceed " + LONGEST_ANNOTATION + " bytes in length");
+            } else {
+                expressions
+                        .problem(value, Result.TEXT_OR_NULL)
+                        .ifPresent(words -> problems.invalid(
+                                item.path() + ".valueExpression", item.value().path("valueExpression"), words));
             }
             if (!keys.add(key)) {
                 problems.duplicate(item.path() + ".key", item.value().path("key"));

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.admissionregistration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.custom.cel.AdmissionExpressions;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -62,7 +63,8 @@ final class WebhookRules {
                     path + ".reinvocationPolicy", webhook.path("reinvocationPolicy"), List.of("IfNeeded", "Never"));
         }
         WebhookClientRules.client(webhook.path("clientConfig"), path + ".clientConfig", problems);
-        ConditionRules.check(webhook.path("matchConditions"), path + ".matchConditions", problems);
+        ConditionRules.check(
+                webhook.path("matchConditions"), path + ".matchConditions", new AdmissionExpressions(false), problems);
         WebhookClientRules.reviewVersions(
                 webhook.path("admissionReviewVersions"),
                 path + ".admissionReviewVersions",
