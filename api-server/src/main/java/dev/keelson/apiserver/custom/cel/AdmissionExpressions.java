@@ -79,7 +79,7 @@ public final class AdmissionExpressions {
     private CelValidationResult compile(String expression, boolean authorizer) {
         CelCompilerBuilder compiler = CelEnvironment.get()
                 .compilerBuilder()
-                .setTypeProvider(types)
+                .setTypeProvider(types.provider())
                 .addVar("object", SimpleType.DYN)
                 .addVar("oldObject", SimpleType.DYN)
                 .addVar("request", types.request())
@@ -93,7 +93,7 @@ public final class AdmissionExpressions {
                     .addFunctionDeclarations(AdmissionTypes.functions());
         }
         if (!variables.isEmpty()) {
-            compiler.addVar("variables", types.struct("kubernetes.variables", variables));
+            compiler.addVar("variables", types.variables(variables));
         }
         return compiler.build().compile(expression);
     }

@@ -1,8 +1,5 @@
 package dev.keelson.apiserver.custom.cel;
 
-import com.google.common.collect.ImmutableCollection;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
@@ -11,12 +8,10 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.common.types.StructType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What expressions about a request know by type: the request, the object's namespace, and who may do what.
@@ -24,7 +19,7 @@ import java.util.Optional;
  * @see <a href="https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#validation-expression">
  *     Validation expressions</a>
  */
-final class AdmissionTypes implements CelTypeProvider {
+final class AdmissionTypes {
     static final CelType AUTHORIZER = OpaqueType.create("kubernetes.authorization.Authorizer");
     static final CelType RESOURCE_CHECK = OpaqueType.create("kubernetes.authorization.ResourceCheck");
     private static final CelType GROUP_CHECK = OpaqueType.create("kubernetes.authorization.GroupCheck");
@@ -33,16 +28,16 @@ final class AdmissionTypes implements CelTypeProvider {
     private static final CelType STRING = SimpleType.STRING;
     private static final CelType TEXTS = ListType.create(STRING);
 
-    private final Map<String, StructType> structs = new HashMap<>();
+    private final StructTypes structs = new StructTypes();
     private final CelType request;
     private final CelType namespace;
 
     AdmissionTypes() {
         CelType kind =
-                struct("kubernetes.GroupVersionKind", Map.of("group", STRING, "version", STRING, "kind", STRING));
-        CelType resource = struct(
+                structs.add("kubernetes.GroupVersionKind", Map.of("group", STRING, "version", STRING, "kind", STRING));
+        CelType resource = structs.add(
                 "kubernetes.GroupVersionResource", Map.of("group", STRING, "version", STRING, "resource", STRING));
-        CelType user = struct(
+        CelType user = structs.add(
                 "kubernetes.UserInfo",
                 Map.of("username", STRING, "uid", STRING, "groups", TEXTS, "extra", MapType.create(STRING, TEXTS)));
         Map<String, CelType> asked = new HashMap<>();
@@ -50,7 +45,7 @@ final class AdmissionTypes implements CelTypeProvider {
                 .forEach(field -> asked.put(field, STRING));
         asked.putAll(Map.of("kind", kind, "requestKind", kind, "resource", resource, "requestResource", resource));
         asked.putAll(Map.of("userInfo", user, "dryRun", SimpleType.BOOL, "options", SimpleType.DYN));
-        request = struct("kubernetes.AdmissionRequest", asked);
+        request = structs.add("kubernetes.AdmissionRequest", asked);
         namespace = namespace();
     }
 
@@ -62,12 +57,12 @@ final class AdmissionTypes implements CelTypeProvider {
         List.of("generation", "deletionGracePeriodSeconds").forEach(field -> metadata.put(field, SimpleType.INT));
         List.of("creationTimestamp", "deletionTimestamp").forEach(field -> metadata.put(field, SimpleType.TIMESTAMP));
         metadata.putAll(Map.of("labels", texts, "annotations", texts, "finalizers", TEXTS));
-        return struct(
+        return structs.add(
                 "kubernetes.Namespace",
                 Map.of(
-                        "metadata", struct("kubernetes.NamespaceMetadata", metadata),
-                        "spec", struct("kubernetes.NamespaceSpec", Map.of("finalizers", TEXTS)),
-                        "status", struct("kubernetes.NamespaceStatus", Map.of("phase", STRING))));
+                        "metadata", structs.add("kubernetes.NamespaceMetadata", metadata),
+                        "spec", structs.add("kubernetes.NamespaceSpec", Map.of("finalizers", TEXTS)),
+                        "status", structs.add("kubernetes.NamespaceStatus", Map.of("phase", STRING))));
     }
 
     CelType request() {
@@ -78,23 +73,13 @@ final class AdmissionTypes implements CelTypeProvider {
         return namespace;
     }
 
-    /** Adds a type, or replaces the one of this name. */
-    StructType struct(String name, Map<String, CelType> fields) {
-        Map<String, CelType> known = Map.copyOf(fields);
-        StructType type = StructType.create(
-                name, ImmutableSet.copyOf(known.keySet()), field -> Optional.ofNullable(known.get(field)));
-        structs.put(name, type);
-        return type;
+    /** Lets expressions know the variables that were defined before them. */
+    CelType variables(Map<String, CelType> known) {
+        return structs.add("kubernetes.variables", known);
     }
 
-    @Override
-    public ImmutableCollection<CelType> types() {
-        return ImmutableList.copyOf(structs.values());
-    }
-
-    @Override
-    public Optional<CelType> findType(String name) {
-        return Optional.ofNullable(structs.get(name));
+    CelTypeProvider provider() {
+        return structs;
     }
 
     /** What can be asked of {@code authorizer}. */

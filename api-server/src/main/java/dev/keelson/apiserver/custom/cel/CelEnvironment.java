@@ -60,7 +60,7 @@ final class CelEnvironment {
 
     CelCompiler compiler(CelTypes types, CelType self, boolean optionalOldSelf) {
         return compiler.toCompilerBuilder()
-                .setTypeProvider(types)
+                .setTypeProvider(types.provider())
                 .addVar("self", self)
                 .addVar("oldSelf", optionalOldSelf ? OptionalType.create(self) : self)
                 .build();

@@ -1,33 +1,22 @@
 package dev.keelson.apiserver.custom.cel;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.google.common.collect.ImmutableCollection;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.common.types.StructType;
 import dev.keelson.apiserver.custom.schema.Structural;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The types that expressions see: each object with properties is a type named by its path. */
-final class CelTypes implements CelTypeProvider {
-    private final Map<String, StructType> structs = new HashMap<>();
+final class CelTypes {
+    private final StructTypes structs = new StructTypes();
 
-    @Override
-    public ImmutableCollection<CelType> types() {
-        return ImmutableList.copyOf(structs.values());
-    }
-
-    @Override
-    public Optional<CelType> findType(String name) {
-        return Optional.ofNullable(structs.get(name));
+    CelTypeProvider provider() {
+        return structs;
     }
 
     /**
@@ -81,20 +70,12 @@ final class CelTypes implements CelTypeProvider {
             fields.put("kind", SimpleType.STRING);
             fields.put("metadata", metadata(path + ".metadata"));
         }
-        return Optional.of(struct(path, fields));
+        return Optional.of(structs.add(path, fields));
     }
 
     /** Of the metadata, rules see what may be restricted. */
     private CelType metadata(String path) {
-        return struct(path, Map.of("name", SimpleType.STRING, "generateName", SimpleType.STRING));
-    }
-
-    private StructType struct(String path, Map<String, CelType> fields) {
-        Map<String, CelType> known = Map.copyOf(fields);
-        StructType type = StructType.create(
-                path, ImmutableSet.copyOf(known.keySet()), name -> Optional.ofNullable(known.get(name)));
-        structs.put(path, type);
-        return type;
+        return structs.add(path, Map.of("name", SimpleType.STRING, "generateName", SimpleType.STRING));
     }
 
     /** The metadata's schema as far as rules see it. */
