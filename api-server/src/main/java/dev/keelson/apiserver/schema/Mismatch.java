@@ -7,7 +7,8 @@ record Mismatch(String before, String after) {
 
     /** {@code json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32}. */
     static Mismatch of(JsonNode value, String goType) {
-        String shown = value.isNumber() ? "number " + abbreviate(value.asText()) : kind(value);
+        boolean unfit = value.isNumber() && goType.startsWith("int");
+        String shown = unfit ? "number " + abbreviate(value.asText()) : kind(value);
         return new Mismatch("json: cannot unmarshal " + shown + " into Go struct field ", " of type " + goType);
     }
 
@@ -16,8 +17,8 @@ record Mismatch(String before, String after) {
         return new Mismatch("", ": " + problem);
     }
 
-    String at(String path, ObjectSchema owner) {
-        return before.isEmpty() ? path + after : before + owner.goName() + "." + path + after;
+    String at(Place place, ObjectSchema owner) {
+        return before.isEmpty() ? place.shown() + after : before + owner.goName() + "." + place.fields() + after;
     }
 
     static String abbreviate(String text) {

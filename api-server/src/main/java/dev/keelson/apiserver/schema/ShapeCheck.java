@@ -29,62 +29,62 @@ final class ShapeCheck {
     }
 
     SchemaReport check(ObjectNode object, ObjectSchema schema, String path) {
-        object(object, schema, path);
+        object(object, schema, Place.at(path));
         return new SchemaReport(unknown, wrong);
     }
 
-    private void object(JsonNode value, ObjectSchema schema, String path) {
+    private void object(JsonNode value, ObjectSchema schema, Place place) {
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
-            String at = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+            Place at = place.field(entry.getKey());
             Optional<FieldSchema> field = schema.field(entry.getKey());
             if (field.isEmpty()) {
-                note(unknown, "unknown field \"" + at + "\"");
+                note(unknown, "unknown field \"" + at.shown() + "\"");
             } else {
                 value(entry.getValue(), field.get().type(), at, schema);
             }
         }
     }
 
-    private void value(JsonNode value, FieldType type, String path, ObjectSchema owner) {
+    private void value(JsonNode value, FieldType type, Place place, ObjectSchema owner) {
         if (value.isNull()) {
             return;
         }
         switch (type) {
             case Scalar scalar ->
-                ScalarCheck.problem(value, scalar).ifPresent(problem -> note(wrong, problem.at(path, owner)));
+                ScalarCheck.problem(value, scalar).ifPresent(problem -> note(wrong, problem.at(place, owner)));
             case FieldType.Free free -> {}
-            case ListOf list -> list(value, list, path, owner);
-            case MapOf map -> map(value, map, path, owner);
-            case ObjectOf reference -> reference(value, reference, path, owner);
+            case ListOf list -> list(value, list, place, owner);
+            case MapOf map -> map(value, map, place, owner);
+            case ObjectOf reference -> reference(value, reference, place, owner);
         }
     }
 
-    private void list(JsonNode value, ListOf list, String path, ObjectSchema owner) {
+    private void list(JsonNode value, ListOf list, Place place, ObjectSchema owner) {
         if (!(value instanceof ArrayNode)) {
-            note(wrong, Mismatch.of(value, "[]" + goName(list.element())).at(path, owner));
+            note(wrong, Mismatch.of(value, "[]" + goName(list.element())).at(place, owner));
             return;
         }
         for (int i = 0; i < value.size(); i++) {
-            value(value.get(i), list.element(), path + "[" + i + "]", owner);
+            value(value.get(i), list.element(), place.item(i), owner);
         }
     }
 
-    private void map(JsonNode value, MapOf map, String path, ObjectSchema owner) {
+    private void map(JsonNode value, MapOf map, Place place, ObjectSchema owner) {
         if (!(value instanceof ObjectNode)) {
-            note(wrong, Mismatch.of(value, "map[string]" + goName(map.value())).at(path, owner));
+            note(wrong, Mismatch.of(value, "map[string]" + goName(map.value())).at(place, owner));
             return;
         }
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
-            value(entry.getValue(), map.value(), path + "." + entry.getKey(), owner);
+            value(entry.getValue(), map.value(), place.key(entry.getKey()), owner);
         }
     }
 
-    private void reference(JsonNode value, ObjectOf reference, String path, ObjectSchema owner) {
+    private void reference(JsonNode value, ObjectOf reference, Place place, ObjectSchema owner) {
         if (!(value instanceof ObjectNode)) {
-            note(wrong, Mismatch.of(value, goName(reference)).at(path, owner));
+            note(wrong, Mismatch.of(value, goName(reference)).at(place, owner));
             return;
         }
-        types.find(reference.definition()).ifPresent(schema -> object(value, schema, path));
+        types.find(reference.definition()).ifPresent(schema -> object(value, schema, place));
     }
 
     private static String goName(FieldType type) {

@@ -59,7 +59,7 @@ class ClusterKindsTest {
                 "csidrivers.storage.k8s.io | /spec/fsGroupPolicy | Some | spec.fsGroupPolicy | Unsupported value: \"Some\"",
                 "csinodes.storage.k8s.io | /spec/drivers/- | {name: csi.example.com, nodeID: x} | spec.drivers[1].name | Duplicate value: \"csi.example.com\"",
                 "csistoragecapacities.storage.k8s.io | /capacity | -1 | capacity | Invalid value: -1: must be greater than or equal to 0",
-                "certificatesigningrequests.certificates.k8s.io | /spec/request | eA== | spec.request | Invalid value: \"eA==\": PEM block type must be CERTIFICATE REQUEST",
+                "certificatesigningrequests.certificates.k8s.io | /spec/request | eA== | spec.request | Invalid value: []byte{0x78}: PEM block type must be CERTIFICATE REQUEST",
                 "certificatesigningrequests.certificates.k8s.io | /spec/signerName | mine | spec.signerName | Invalid value: \"mine\": must be a fully qualified domain and path",
                 "certificatesigningrequests.certificates.k8s.io | /spec/signerName | kubernetes.io/legacy-unknown | spec.signerName | Invalid value: \"kubernetes.io/legacy-unknown\": the legacy signerName is not allowed via this API version",
                 "certificatesigningrequests.certificates.k8s.io | /spec/expirationSeconds | 10 | spec.expirationSeconds | Invalid value: 10: may not specify a duration less than 600 seconds",

@@ -120,11 +120,11 @@ class SchemasTest {
                         "unknown field \"spec.template.spec.containers[0].imagee\"");
         assertThat(report.typeErrors())
                 .containsExactlyInAnyOrder(
-                        "json: cannot unmarshal number 1 into Go struct field ObjectMeta.metadata.labels.a of type string",
+                        "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string",
                         "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32",
-                        "json: cannot unmarshal number 1.5 into Go struct field ContainerPort.spec.template.spec.containers[0].ports[0].containerPort of type int32",
+                        "json: cannot unmarshal number 1.5 into Go struct field ContainerPort.spec.template.spec.containers.ports.containerPort of type int32",
                         "spec.template.spec.containers[0].resources.limits.cpu: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-                        "json: cannot unmarshal number 3 into Go struct field PodSpec.spec.template.spec.containers[1] of type v1.Container",
+                        "json: cannot unmarshal number into Go struct field PodSpec.spec.template.spec.containers of type v1.Container",
                         "json: cannot unmarshal object into Go struct field PodSpec.spec.template.spec.volumes of type []v1.Volume");
     }
 

@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.certificates;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ final class SigningRequestRules {
     static void validate(ObjectNode request, Problems problems) {
         JsonNode spec = request.path("spec");
         if (!isRequest(spec.path("request").asText(""))) {
-            problems.invalid("spec.request", spec.path("request"), "PEM block type must be CERTIFICATE REQUEST");
+            problems.invalidShown(
+                    "spec.request", GoSyntax.bytes(spec.path("request")), "PEM block type must be CERTIFICATE REQUEST");
         }
         if (spec.path("usages").isEmpty()) {
             problems.required("spec.usages", "");

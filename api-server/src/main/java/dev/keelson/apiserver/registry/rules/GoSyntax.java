@@ -3,6 +3,8 @@ package dev.keelson.apiserver.registry.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +55,18 @@ public final class GoSyntax {
             return "[]" + type + "(nil)";
         }
         return list.valueStream().map(JsonNode::toString).collect(Collectors.joining(", ", "[]" + type + "{", "}"));
+    }
+
+    /** A {@code []byte}, which is base64 in JSON. */
+    public static String bytes(JsonNode base64) {
+        try {
+            return HexFormat.ofDelimiter(", ")
+                    .withPrefix("0x")
+                    .formatHex(Base64.getDecoder().decode(base64.asText("")))
+                    .transform(bytes -> "[]byte{" + bytes + "}");
+        } catch (IllegalArgumentException notBase64) {
+            return quoted(base64);
+        }
     }
 
     /** An {@code intstr.IntOrString}. */
