@@ -4,7 +4,8 @@ import java.util.Set;
 
 /**
  * What no role decides: masters may do everything, so that no mistake in the roles locks everybody out, and everybody may
- * ask whether the server is healthy, also before the roles exist. Single checks are for those to whom a role gives them, as in Kubernetes: they say what is wrong.
+ * ask whether the server is healthy, also before the roles exist. Single checks say what is wrong: they are for those to
+ * whom a role gives them, as in Kubernetes.
  */
 public final class AlwaysAllowed implements Authorizer {
     private static final Set<String> HEALTH = Set.of("/livez", "/readyz", "/healthz");

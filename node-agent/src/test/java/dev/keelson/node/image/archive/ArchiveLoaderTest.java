@@ -58,6 +58,8 @@ class ArchiveLoaderTest {
                 .hasMessageContainingAll(words);
         assertThat(images.listImages()).isEmpty();
         images.prune(true);
+        // Until a layer is on disk its name stands in a file; whoever closes waits for that.
+        images.close();
         assertThat(filesLeft()).isEmpty();
     }
 
