@@ -3,6 +3,7 @@ package dev.keelson.apiserver.auth.review;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -10,21 +11,56 @@ import java.util.List;
 /** Which questions about access make sense (Kubernetes' {@code authorization/validation}). */
 final class AccessReviewRules {
     private static final String RESOURCE = "spec.resourceAttributes";
+    private static final String PATH = "spec.nonResourceAttributes";
 
     private AccessReviewRules() {}
 
-    static List<FieldError> problems(ObjectNode review) {
+    static List<FieldError> ofSelf(ObjectNode review) {
         Problems problems = new Problems();
-        ObjectNode metadata = Tree.child(review.deepCopy(), "metadata");
-        metadata.remove(List.of("managedFields", "namespace"));
-        if (!metadata.isEmpty()) {
-            problems.invalid("metadata", metadata, "must be empty");
+        spec(review, problems);
+        metadata(review, "must be empty", problems);
+        return problems.list();
+    }
+
+    static List<FieldError> ofOther(ObjectNode review) {
+        Problems problems = new Problems();
+        subject(review, problems);
+        metadata(review, "must be empty", problems);
+        return problems.list();
+    }
+
+    static List<FieldError> ofOtherHere(ObjectNode review) {
+        Problems problems = new Problems();
+        subject(review, problems);
+        metadata(review, "must be empty except for namespace", problems);
+        JsonNode resource = Tree.at(review, "spec", "resourceAttributes");
+        String namespace = Meta.namespace(review);
+        if (resource.isObject() && !Tree.text(resource, "namespace").equals(namespace)) {
+            problems.invalid(
+                    RESOURCE + ".namespace",
+                    Tree.text(resource, "namespace"),
+                    "must match metadata.namespace, which is " + namespace);
         }
+        JsonNode path = Tree.at(review, "spec", "nonResourceAttributes");
+        if (path.isObject()) {
+            problems.invalid(PATH, path, "disallowed on this kind of request");
+        }
+        return problems.list();
+    }
+
+    private static void subject(ObjectNode review, Problems problems) {
+        spec(review, problems);
+        JsonNode spec = review.path("spec");
+        if (!Tree.has(spec, "user") && spec.path("groups").isEmpty()) {
+            problems.invalid("spec.user", "", "at least one of user or group must be specified");
+        }
+    }
+
+    private static void spec(ObjectNode review, Problems problems) {
         JsonNode resource = Tree.at(review, "spec", "resourceAttributes");
         JsonNode path = Tree.at(review, "spec", "nonResourceAttributes");
         if (resource.isObject() && path.isObject()) {
-            problems.invalid(
-                    "spec.nonResourceAttributes", path, "cannot be specified in combination with resourceAttributes");
+            problems.invalid(PATH, path, "cannot be specified in combination with resourceAttributes");
         } else if (!resource.isObject() && !path.isObject()) {
             problems.invalid(
                     RESOURCE, resource, "exactly one of nonResourceAttributes or resourceAttributes must be specified");
@@ -34,7 +70,14 @@ final class AccessReviewRules {
                 selector(resource.path(selector), RESOURCE + "." + selector, problems);
             }
         }
-        return problems.list();
+    }
+
+    private static void metadata(ObjectNode review, String words, Problems problems) {
+        ObjectNode metadata = Tree.child(review.deepCopy(), "metadata");
+        metadata.remove(List.of("managedFields", "namespace"));
+        if (!metadata.isEmpty()) {
+            problems.invalid("metadata", metadata, words);
+        }
     }
 
     private static void selector(JsonNode selector, String path, Problems problems) {

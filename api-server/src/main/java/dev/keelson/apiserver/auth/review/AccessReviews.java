@@ -11,8 +11,6 @@ import dev.keelson.apiserver.auth.PolicyRule;
 import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.FieldError;
-import dev.keelson.apiserver.registry.Meta;
-import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ReviewKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,43 +40,35 @@ public final class AccessReviews {
     }
 
     private ObjectNode ofSelf(User user, ObjectNode review) {
-        return decide(user, review, "SelfSubjectAccessReview");
+        refuse("SelfSubjectAccessReview", AccessReviewRules.ofSelf(review));
+        return decide(user, review);
     }
 
     private ObjectNode ofOther(User asking, ObjectNode review) {
-        JsonNode spec = review.path("spec");
-        List<String> groups = texts(spec.path("groups"));
-        String name = text(spec, "user");
-        if (name.isEmpty() && groups.isEmpty()) {
-            throw invalid(
-                    "SubjectAccessReview",
-                    FieldError.invalid("spec.user", "\"\"", "at least one of user or group must be specified"));
-        }
-        Map<String, List<String>> extra = new LinkedHashMap<>();
-        spec.path("extra").properties().forEach(entry -> extra.put(entry.getKey(), texts(entry.getValue())));
-        return decide(new User(name, text(spec, "uid"), groups, extra), review, "SubjectAccessReview");
+        refuse("SubjectAccessReview", AccessReviewRules.ofOther(review));
+        return decide(subject(review.path("spec")), review);
     }
 
     private ObjectNode ofOtherHere(User asking, ObjectNode review) {
-        String namespace = text(review.path("spec").path("resourceAttributes"), "namespace");
-        if (!review.path("spec").path("resourceAttributes").isObject() || !namespace.equals(Meta.namespace(review))) {
-            throw invalid(
-                    "LocalSubjectAccessReview",
-                    FieldError.invalid(
-                            "spec.resourceAttributes.namespace",
-                            "\"" + namespace + "\"",
-                            "must match metadata.namespace, which is " + Meta.namespace(review)));
-        }
-        return ofOther(asking, review);
+        refuse("LocalSubjectAccessReview", AccessReviewRules.ofOtherHere(review));
+        return decide(subject(review.path("spec")), review);
     }
 
-    private ObjectNode decide(User user, ObjectNode review, String kind) {
+    private static User subject(JsonNode spec) {
+        Map<String, List<String>> extra = new LinkedHashMap<>();
+        spec.path("extra").properties().forEach(entry -> extra.put(entry.getKey(), texts(entry.getValue())));
+        return new User(text(spec, "user"), text(spec, "uid"), texts(spec.path("groups")), extra);
+    }
+
+    private static void refuse(String kind, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw ApiFailure.invalid(ReviewKind.definition(AUTHORIZATION, kind, kind), "", errors);
+        }
+    }
+
+    private ObjectNode decide(User user, ObjectNode review) {
         JsonNode resource = review.path("spec").path("resourceAttributes");
         JsonNode path = review.path("spec").path("nonResourceAttributes");
-        List<FieldError> errors = AccessReviewRules.problems(review);
-        if (!errors.isEmpty()) {
-            throw ApiFailure.invalid(definition(kind), "", errors);
-        }
         Attributes asked = path.isObject()
                 ? Attributes.ofPath(user, text(path, "verb"), text(path, "path"))
                 : new Attributes(
@@ -116,14 +106,6 @@ public final class AccessReviews {
             status.put("evaluationError", String.join(", ", found.reasons()));
         }
         return review;
-    }
-
-    private static ApiFailure invalid(String kind, FieldError error) {
-        return ApiFailure.invalid(definition(kind), "", List.of(error));
-    }
-
-    private static ResourceDefinition definition(String kind) {
-        return ReviewKind.definition(AUTHORIZATION, kind, kind);
     }
 
     private static List<String> texts(JsonNode values) {
