@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.apiextensions.CrdStatus;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
+import dev.keelson.apiserver.registry.store.Transform;
 import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
@@ -20,6 +21,8 @@ import java.util.Optional;
 /** Deletes the objects of a definition that is going, and lets it go when none is left (apiextensions' finalizer). */
 record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
     private static final WriteOptions AS_SERVER = WriteOptions.of(User.SERVER);
+    private static final String TERMINATING = "Terminating";
+    private static final String IN_PROGRESS = "InstanceDeletionInProgress";
 
     /** One step; answers whether there is more to wait for. */
     boolean advance(CachedObject crd, List<ResourceDefinition> served) {
@@ -33,9 +36,12 @@ record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
                 .findFirst()
                 .or(() -> served.stream().findFirst());
         if (stored.isPresent() && !empty(stored.get())) {
+            if (!CrdStatus.reason(tree, TERMINATING).equals(IN_PROGRESS)) {
+                change(crd.key().name(), this::begun, AS_SERVER.on("status"));
+            }
             return true;
         }
-        release(crd.key().name());
+        change(crd.key().name(), this::released, AS_SERVER);
         return false;
     }
 
@@ -60,14 +66,25 @@ record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
         }
     }
 
-    private void release(String name) {
+    private void change(String name, Transform change, WriteOptions by) {
         try {
-            store.update(crds, "", name, this::released, AS_SERVER);
+            store.update(crds, "", name, change, by);
         } catch (ApiFailure gone) {
             if (gone.reason() != StatusReason.NOT_FOUND) {
                 throw gone;
             }
         }
+    }
+
+    private ObjectNode begun(ObjectNode crd) {
+        CrdStatus.setCondition(
+                Tree.child(crd, "status"),
+                TERMINATING,
+                true,
+                IN_PROGRESS,
+                "CustomResource deletion is in progress",
+                clock.instant());
+        return crd;
     }
 
     private ObjectNode released(ObjectNode crd) {
@@ -78,7 +95,7 @@ record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
         Meta.of(crd).set("finalizers", kept);
         CrdStatus.setCondition(
                 Tree.child(crd, "status"),
-                "Terminating",
+                TERMINATING,
                 false,
                 "InstanceDeletionCompleted",
                 "removed all instances",

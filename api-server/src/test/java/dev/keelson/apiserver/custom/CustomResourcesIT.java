@@ -319,6 +319,11 @@ class CustomResourcesIT {
                 .body("metadata.finalizers", hasItem("customresourcecleanup.apiextensions.k8s.io"))
                 .body("status.conditions.find{it.type=='Terminating'}.reason", equalTo("InstanceDeletionPending"));
         crontabs.eventually(() -> get(crontabs.path("free")).statusCode(404));
+        crontabs.eventually(() -> get(CronTabs.DEFINITIONS + "/" + crontabs.definitionName())
+                .body("status.conditions.find{it.type=='Terminating'}.reason", equalTo("InstanceDeletionInProgress"))
+                .body(
+                        "status.conditions.find{it.type=='Terminating'}.message",
+                        equalTo("CustomResource deletion is in progress")));
         create("{'metadata':{'name':'late'},'spec':{'cronSpec':'* * * * *'}}")
                 .statusCode(405)
                 .body("message", containsString("terminating"));

@@ -19,6 +19,15 @@ public final class CrdStatus {
                         && Tree.text(condition, "status").equals("True"));
     }
 
+    /** Why a condition is as it is; empty when there is none. */
+    public static String reason(ObjectNode crd, String type) {
+        return Tree.objects(crd, "status", "conditions").stream()
+                .filter(condition -> Tree.text(condition, "type").equals(type))
+                .map(condition -> Tree.text(condition, "reason"))
+                .findFirst()
+                .orElse("");
+    }
+
     /** Sets a condition; its time moves only when its status does. */
     public static void setCondition(
             ObjectNode status, String type, boolean holds, String reason, String message, Instant now) {
