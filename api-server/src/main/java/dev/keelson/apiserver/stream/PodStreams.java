@@ -91,6 +91,7 @@ public final class PodStreams implements StreamHandler {
         QueryParameters query = exchange.query();
         return switch (part) {
             case LOG -> {
+                LogOptionRules.check(info.name(), query);
                 String container = TargetFinder.container(pod, query.text("container"));
                 yield targets.nodeOf(pod)
                         .at("/containerLogs" + place + "/" + UrlText.escape(container) + withoutContainer(query));
