@@ -174,7 +174,9 @@ class BodyDecoderTest {
         assertThatThrownBy(() -> decoder.decode(new byte[1], "text/html"))
                 .isInstanceOfSatisfying(
                         BodyException.class,
-                        e -> assertThat(e.kind().httpStatus()).isEqualTo(415));
+                        e -> assertThat(e.kind().httpStatus()).isEqualTo(415))
+                .hasMessage("the body of the request was in an unknown format - accepted media types include:"
+                        + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
         assertThatThrownBy(() -> json("[" + "1,".repeat(1_400_000) + "1]"))
                 .isInstanceOfSatisfying(
                         BodyException.class,
