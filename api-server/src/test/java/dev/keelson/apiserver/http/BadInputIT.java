@@ -170,7 +170,6 @@ class BadInputIT {
                 "?fieldSelector=spec.nothing%3D1",
                 "?fieldSelector=x",
                 "?limit=many",
-                "?watch=perhaps",
                 "?resourceVersion=new",
                 "?resourceVersion=-5",
                 "?continue=%21%21",
