@@ -174,9 +174,7 @@ final class ApiHandler {
 
     private void path(Exchange exchange) {
         String method = exchange.request().method().name();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            throw ApiFailure.noSuchPath();
-        }
+        boolean reads = method.equals("GET") || method.equals("HEAD");
         PathRequest request = new PathRequest(
                 exchange.info().path(),
                 exchange.query(),
@@ -187,7 +185,7 @@ final class ApiHandler {
             for (PathHandler handler : paths) {
                 Optional<Reply> answer = handler.answer(request);
                 if (answer.isPresent()) {
-                    exchange.reply(answer.get());
+                    exchange.reply(reads ? answer.get() : Reply.failure(ApiFailure.readOnlyPath()));
                     return;
                 }
             }

@@ -60,6 +60,14 @@ public final class ApiFailure extends RuntimeException {
                 StatusDetails.NONE.withCauses(List.of(cause)));
     }
 
+    /** For a path that is no resource and only tells something, such as {@code /version}. */
+    public static ApiFailure readOnlyPath() {
+        return new ApiFailure(
+                StatusReason.METHOD_NOT_ALLOWED,
+                "the server does not allow this method on the requested resource",
+                StatusDetails.NONE);
+    }
+
     public static ApiFailure alreadyExists(ResourceDefinition kind, String name) {
         return new ApiFailure(
                 StatusReason.ALREADY_EXISTS,

@@ -201,9 +201,11 @@ class BadInputIT {
         "GET,/q/health,404",
         "GET,/api/v1/namespaces/default/configmaps/%2e%2e%2fx,404",
         "POST,/api/v1/configmaps,400",
+        "POST,/version,405",
+        "PUT,/no/such/path,404",
         "POST,/api/v1/namespaces/default/configmaps/x,405",
         "PUT,/api/v1/namespaces/default/configmaps,405",
-        "POST,/apis,404",
+        "POST,/apis,405",
         "GET,/api/v1/namespaces/default/pods/x/binding,405",
         "GET,/api/v1/namespaces/default/pods/missing/log,404"
     })
