@@ -3,8 +3,9 @@ package dev.keelson.apiserver.custom.cel;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How properties are called in expressions: CEL's identifiers are narrower than JSON's names (Kubernetes' escaping). */
-final class CelNames {
+/** What may be called how in expressions: CEL's identifiers are narrower than JSON's names (Kubernetes' escaping). */
+public final class CelNames {
+    private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
     private static final Pattern ACCESSIBLE = Pattern.compile("[a-zA-Z_.\\-/][a-zA-Z0-9_.\\-/]*");
     private static final Set<String> RESERVED = Set.of(
             "true",
@@ -30,6 +31,10 @@ final class CelNames {
             "while");
 
     private CelNames() {}
+
+    public static boolean isIdentifier(String name) {
+        return IDENTIFIER.matcher(name).matches() && !RESERVED.contains(name);
+    }
 
     /** Whether expressions can name the property at all. */
     static boolean accessible(String property) {

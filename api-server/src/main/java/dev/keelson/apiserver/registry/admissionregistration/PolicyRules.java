@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.custom.cel.AdmissionExpressions;
 import dev.keelson.apiserver.custom.cel.AdmissionExpressions.Result;
+import dev.keelson.apiserver.custom.cel.CelNames;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -12,36 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What valid admission policies are (Kubernetes' {@code admissionregistration/validation}). */
 final class PolicyRules {
     private static final List<String> REASONS = List.of("Forbidden", "Invalid", "RequestEntityTooLarge");
     private static final int MOST_ANNOTATIONS = 20;
     private static final int LONGEST_ANNOTATION = 5 * 1024;
-    private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
-    private static final Set<String> RESERVED = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "package",
-            "namespace",
-            "return",
-            "var",
-            "void",
-            "while");
 
     private PolicyRules() {}
 
@@ -116,7 +93,7 @@ final class PolicyRules {
         String name = Tree.text(item.value(), "name");
         if (name.isBlank()) {
             problems.required(item.path() + ".name", "name is not specified");
-        } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
+        } else if (!CelNames.isIdentifier(name)) {
             problems.invalid(item.path() + ".name", name, "name is not a valid CEL identifier");
         }
         String expression = Tree.text(item.value(), "expression");
