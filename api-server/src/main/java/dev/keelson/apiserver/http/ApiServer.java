@@ -38,9 +38,12 @@ import dev.keelson.apiserver.schema.Schemas;
 import dev.keelson.apiserver.storage.History;
 import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.watch.WatchCache;
+import io.netty.channel.Channel;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -168,9 +171,18 @@ public final class ApiServer {
         return store;
     }
 
+    /** All but a connection's first request find it done. */
+    private static void tune(HttpServerRequest request) {
+        Channel channel = ((ConnectionBase) request.connection()).channel();
+        RecordBuffers.install(channel);
+        if (request.version() == HttpVersion.HTTP_2) {
+            SharedFlushes.install(channel);
+        }
+    }
+
     /** Answers one request; called on its event loop. */
     public void handle(HttpServerRequest request) {
-        SharedFlushes.on(request);
+        tune(request);
         chain.handle(new Exchange(request, vertx.getOrCreateContext(), virtualThreads));
     }
 }

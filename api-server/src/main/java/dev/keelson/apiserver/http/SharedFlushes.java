@@ -5,9 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 
 /**
@@ -22,13 +19,7 @@ final class SharedFlushes {
 
     private SharedFlushes() {}
 
-    /** On the request's event loop; all but a connection's first request find it done. */
-    static void on(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            install(((ConnectionBase) request.connection()).channel());
-        }
-    }
-
+    /** On the channel's event loop. */
     static void install(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         if (pipeline.context(NAME) == null) {
