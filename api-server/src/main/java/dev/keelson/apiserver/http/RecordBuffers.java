@@ -15,15 +15,11 @@ final class RecordBuffers extends AbstractByteBufAllocator {
     /** A chunk is {@code PAGE_BYTES << CHUNK_ORDER}: each of the event loops keeps one. */
     private static final int CHUNK_ORDER = 5;
 
+    /** Of each size, for each event loop: a record is given back as soon as it is written. */
+    private static final int KEPT = 8;
+
     private static final PooledByteBufAllocator HEAP = new PooledByteBufAllocator(
-            false,
-            PooledByteBufAllocator.defaultNumHeapArena(),
-            0,
-            PAGE_BYTES,
-            CHUNK_ORDER,
-            PooledByteBufAllocator.defaultSmallCacheSize(),
-            PooledByteBufAllocator.defaultNormalCacheSize(),
-            false);
+            false, PooledByteBufAllocator.defaultNumHeapArena(), 0, PAGE_BYTES, CHUNK_ORDER, KEPT, KEPT, false);
 
     private final ByteBufAllocator outside;
 
