@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.http.reply;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,6 +28,8 @@ public final class ReplyEncoding {
     }
 
     /** Sends a whole answer. */
+    // The other ways to make a buffer copy the bytes.
+    @SuppressWarnings("deprecation")
     public static void send(HttpServerResponse response, Reply reply, byte[] body, HttpMethod method) {
         if (!open(response)) {
             return;
@@ -36,7 +39,7 @@ public final class ReplyEncoding {
             response.putHeader("Content-Length", Integer.toString(body.length));
             response.end();
         } else {
-            response.end(Buffer.buffer(body));
+            response.end(Buffer.buffer(Unpooled.wrappedBuffer(body)));
         }
     }
 

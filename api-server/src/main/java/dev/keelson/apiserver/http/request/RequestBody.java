@@ -1,11 +1,11 @@
 package dev.keelson.apiserver.http.request;
 
+import dev.keelson.apiserver.codec.CollectedBytes;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -20,17 +20,17 @@ public final class RequestBody {
             return Future.failedFuture(tooLarge());
         }
         Promise<byte[]> promise = Promise.promise();
-        Buffer body = Buffer.buffer();
+        CollectedBytes body = new CollectedBytes();
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= LIMIT) {
-                body.appendBuffer(chunk);
+                body.add(chunk.getBytes());
             } else {
                 // The rest is read and dropped, so that the client gets the refusal instead of a broken connection.
                 promise.tryFail(tooLarge());
             }
         });
         request.exceptionHandler(promise::tryFail);
-        request.endHandler(end -> promise.tryComplete(body.getBytes()));
+        request.endHandler(end -> promise.tryComplete(body.all()));
         request.resume();
         return promise.future();
     }

@@ -1,8 +1,9 @@
 package dev.keelson.apiserver.registry.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.codec.CollectedBytes;
 import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.storage.ResourceVersion;
@@ -28,11 +29,13 @@ public final class Trees {
     }
 
     public static byte[] bytes(JsonNode tree) {
-        try {
-            return StoredJson.MAPPER.writeValueAsBytes(tree);
-        } catch (JsonProcessingException e) {
+        CollectedBytes bytes = new CollectedBytes();
+        try (JsonGenerator generator = new LongTexts(StoredJson.MAPPER.createGenerator(bytes))) {
+            StoredJson.MAPPER.writeTree(generator, tree);
+        } catch (IOException e) {
             throw new StorageException(StorageException.Kind.INTERNAL, "cannot write an object as JSON", e);
         }
+        return bytes.all();
     }
 
     public static ObjectNode parse(byte[] json) {
