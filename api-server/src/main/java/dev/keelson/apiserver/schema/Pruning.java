@@ -8,7 +8,6 @@ import dev.keelson.apiserver.schema.FieldType.MapOf;
 import dev.keelson.apiserver.schema.FieldType.ObjectOf;
 import dev.keelson.apiserver.schema.FieldType.Scalar;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,17 +57,13 @@ final class Pruning {
             }
             case MapOf map -> {
                 if (value instanceof ObjectNode object) {
-                    for (String key : List.copyOf(names(object))) {
-                        object.set(key, element(object.get(key), map.value(), object));
+                    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                        entry.setValue(element(entry.getValue(), map.value(), object));
                     }
                 }
             }
         }
         return value;
-    }
-
-    private static List<String> names(ObjectNode object) {
-        return object.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     private static JsonNode text(JsonNode number) {

@@ -18,9 +18,21 @@ final class TypeCatalog {
             .map(JsonNode::asText)
             .collect(Collectors.toUnmodifiableSet());
     private final Map<String, Map<String, ObjectSchema>> packages = new ConcurrentHashMap<>();
+    /** What was asked for and found. */
+    private final Map<String, ObjectSchema> found = new ConcurrentHashMap<>();
 
     /** The type behind a definition's name; empty when no such definition was generated. */
     Optional<ObjectSchema> find(String definition) {
+        ObjectSchema known = found.get(definition);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<ObjectSchema> read = read(definition);
+        read.ifPresent(schema -> found.put(definition, schema));
+        return read;
+    }
+
+    private Optional<ObjectSchema> read(String definition) {
         int end = definition.lastIndexOf('.');
         // Names come from requests: only packages that exist may take a place in the map.
         if (end < 0 || !known.contains(definition.substring(0, end))) {
