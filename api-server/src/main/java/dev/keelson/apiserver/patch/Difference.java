@@ -17,19 +17,23 @@ import java.util.TreeMap;
 record Difference(FieldSet changed, FieldSet removed) {
 
     private static final JsonNode ABSENT = MissingNode.getInstance();
-    private static final Difference NONE = new Difference(FieldSet.empty(), FieldSet.empty());
 
     static Difference between(ObjectNode before, ObjectNode after, OwnedFields fields, Shapes shapes) {
         Difference all = new Comparison(fields).compare(before, after, shapes.ofObject(after));
         return new Difference(OwnedFields.ownable(all.changed), OwnedFields.ownable(all.removed));
     }
 
+    /** What was found below one value, by the steps that lead there. */
+    private record Parts(Map<String, FieldSet> changed, Map<String, FieldSet> removed) {
+        Difference difference() {
+            return new Difference(FieldSet.of(false, changed), FieldSet.of(false, removed));
+        }
+    }
+
     private record Comparison(OwnedFields fields) {
 
+        /** Of two values that are not the same. */
         Difference compare(JsonNode before, JsonNode after, Shape shape) {
-            if (JsonEquality.same(before, after)) {
-                return NONE;
-            }
             boolean whole = shape instanceof Shape.Whole
                     || before.getNodeType() != after.getNodeType()
                     || !before.isContainerNode()
@@ -41,57 +45,50 @@ record Difference(FieldSet changed, FieldSet removed) {
         }
 
         private Difference objects(JsonNode before, JsonNode after, Shape shape) {
-            Map<String, FieldSet> changed = new TreeMap<>();
-            Map<String, FieldSet> removed = new TreeMap<>();
-            Set<String> names = new LinkedHashSet<>();
-            before.fieldNames().forEachRemaining(names::add);
-            after.fieldNames().forEachRemaining(names::add);
-            for (String name : names) {
-                child(
-                        before.path(name),
-                        after.path(name),
-                        fields.shapeOf(shape, name),
-                        PathStep.field(name),
-                        changed,
-                        removed);
+            Parts parts = new Parts(new TreeMap<>(), new TreeMap<>());
+            for (Map.Entry<String, JsonNode> entry : before.properties()) {
+                field(entry.getKey(), entry.getValue(), after.path(entry.getKey()), shape, parts);
             }
-            return new Difference(FieldSet.of(false, changed), FieldSet.of(false, removed));
+            for (Map.Entry<String, JsonNode> entry : after.properties()) {
+                if (!before.has(entry.getKey())) {
+                    field(entry.getKey(), ABSENT, entry.getValue(), shape, parts);
+                }
+            }
+            return parts.difference();
+        }
+
+        private void field(String name, JsonNode before, JsonNode after, Shape shape, Parts parts) {
+            // Before anything is known about the field: most fields stay as they are.
+            if (!JsonEquality.same(before, after)) {
+                part(PathStep.field(name), before, after, fields.shapeOf(shape, name), parts);
+            }
         }
 
         private Difference lists(JsonNode before, JsonNode after, Shape shape) {
-            Map<String, FieldSet> changed = new TreeMap<>();
-            Map<String, FieldSet> removed = new TreeMap<>();
+            Parts parts = new Parts(new TreeMap<>(), new TreeMap<>());
             Map<String, JsonNode> old = Elements.of(before, shape);
             Map<String, JsonNode> updated = Elements.of(after, shape);
             Set<String> steps = new LinkedHashSet<>(old.keySet());
             steps.addAll(updated.keySet());
             for (String step : steps) {
-                child(
-                        old.getOrDefault(step, ABSENT),
-                        updated.getOrDefault(step, ABSENT),
-                        fields.elementOf(shape),
-                        step,
-                        changed,
-                        removed);
+                JsonNode one = old.getOrDefault(step, ABSENT);
+                JsonNode other = updated.getOrDefault(step, ABSENT);
+                if (!JsonEquality.same(one, other)) {
+                    part(step, one, other, fields.elementOf(shape), parts);
+                }
             }
-            return new Difference(FieldSet.of(false, changed), FieldSet.of(false, removed));
+            return parts.difference();
         }
 
-        private void child(
-                JsonNode before,
-                JsonNode after,
-                Shape shape,
-                String step,
-                Map<String, FieldSet> changed,
-                Map<String, FieldSet> removed) {
+        private void part(String step, JsonNode before, JsonNode after, Shape shape, Parts parts) {
             if (before.isMissingNode()) {
-                changed.put(step, all(after, shape, step));
+                parts.changed.put(step, all(after, shape, step));
             } else if (after.isMissingNode()) {
-                removed.put(step, all(before, shape, step));
+                parts.removed.put(step, all(before, shape, step));
             } else {
                 Difference difference = compare(before, after, shape);
-                changed.put(step, difference.changed);
-                removed.put(step, difference.removed);
+                parts.changed.put(step, difference.changed);
+                parts.removed.put(step, difference.removed);
             }
         }
 

@@ -44,6 +44,10 @@ public final class Negotiation {
     }
 
     private static Optional<Rendering> first(String acceptHeader, boolean transformable, List<Format> formats) {
+        if (acceptHeader.isEmpty() || acceptHeader.equals(Format.JSON.mediaType())) {
+            // What nearly everybody asks for, and everything can be shown as.
+            return Optional.of(Rendering.JSON);
+        }
         return AcceptHeader.parse(acceptHeader).ranges().stream()
                 .flatMap(range -> rendering(range, transformable, formats).stream())
                 .findFirst();

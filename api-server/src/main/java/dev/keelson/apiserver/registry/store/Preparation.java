@@ -65,7 +65,7 @@ final class Preparation {
     /** The version that a change was made from; empty when it is for whatever there is, which zero says too. */
     static String expectedVersion(ResourceDefinition kind, String name, ObjectNode wanted) {
         String version = Meta.resourceVersion(wanted);
-        if (!NUMBER.matcher(version).matches()) {
+        if (!version.isEmpty() && !NUMBER.matcher(version).matches()) {
             String shown = JsonNodeFactory.instance.textNode(version).toString();
             throw ApiFailure.invalid(
                     kind,
