@@ -43,7 +43,7 @@ public final class ResourceVersion {
         while (at < json.length) {
             switch (json[at]) {
                 case '"' -> {
-                    int end = endOfString(json, at);
+                    int end = JsonBytes.endOfString(json, at);
                     if (depth == 1 && isMetadata(json, at, end)) {
                         int brace = skipTo(json, end, ':');
                         brace = brace < 0 ? -1 : skipTo(json, brace, '{');
@@ -66,7 +66,7 @@ public final class ResourceVersion {
     }
 
     private static byte[] field(byte[] json, int at, Revision revision) {
-        int next = skipBlanks(json, at);
+        int next = JsonBytes.skipBlanks(json, at);
         String comma = next < json.length && json[next] == '}' ? "" : ",";
         return ("\"resourceVersion\":\"" + revision + "\"" + comma).getBytes(StandardCharsets.US_ASCII);
     }
@@ -77,24 +77,7 @@ public final class ResourceVersion {
 
     /** The offset after {@code wanted} when it is the next byte that is not blank, else -1. */
     private static int skipTo(byte[] json, int from, char wanted) {
-        int at = skipBlanks(json, from);
+        int at = JsonBytes.skipBlanks(json, from);
         return at < json.length && json[at] == wanted ? at + 1 : -1;
-    }
-
-    private static int skipBlanks(byte[] json, int from) {
-        int at = from;
-        while (at < json.length && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int endOfString(byte[] json, int opening) {
-        int at = opening + 1;
-        while (at < json.length && json[at] != '"') {
-            at += json[at] == '\\' ? 2 : 1;
-        }
-        // An unterminated string ends where the bytes end.
-        return Math.min(at + 1, json.length);
     }
 }

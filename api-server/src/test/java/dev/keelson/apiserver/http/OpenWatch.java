@@ -21,12 +21,21 @@ public record OpenWatch(HttpClient client, BufferedReader lines) implements Auto
 
     /** @param query more of the query, encoded; without an ampersand in front */
     public static OpenWatch of(String path, String query) {
+        return of(path, query, "application/json");
+    }
+
+    public static OpenWatch ofMetadata(String path, String query) {
+        return of(path, query, "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+    }
+
+    private static OpenWatch of(String path, String query, String accept) {
         HttpClient client =
                 HttpClient.newBuilder().sslContext(ServerUnderTest.tls("admin")).build();
         URI uri = URI.create("https://localhost:" + ServerUnderTest.port() + path + "?watch=true&" + query);
         try {
-            HttpResponse<InputStream> response =
-                    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri).header("Accept", accept).build();
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             assertThat(response.statusCode()).isEqualTo(200);
             return new OpenWatch(
                     client, new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));

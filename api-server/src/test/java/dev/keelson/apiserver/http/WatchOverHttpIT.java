@@ -2,6 +2,7 @@ package dev.keelson.apiserver.http;
 
 import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.Eventually;
@@ -207,6 +208,40 @@ class WatchOverHttpIT {
     }
 
     @Test
+    void whoAsksForChangesOfMetadataIsNotToldOfOthersButOfTheirRevision() {
+        String start = create("a");
+        try (OpenWatch watch = OpenWatch.ofMetadata(
+                path, "metadataChangesOnly=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + start)) {
+            change("a", "{\"data\":{\"x\":\"1\"}}");
+            change("a", "{\"data\":{\"x\":\"2\"},\"metadata\":{\"labels\":{\"app\":\"web\"}}}");
+            String last = change("a", "{\"data\":{\"x\":\"3\"}}");
+            ObjectNode told = watch.nextTree();
+            assertThat(told.path("type").asText()).isEqualTo("MODIFIED");
+            assertThat(told.at("/object/metadata/labels/app").asText()).isEqualTo("web");
+            ObjectNode bookmark = watch.nextTree();
+            assertThat(bookmark.path("type").asText()).isEqualTo("BOOKMARK");
+            assertThat(bookmark.at("/object/metadata/resourceVersion").asLong())
+                    .isGreaterThanOrEqualTo(Long.parseLong(last));
+            assertThat(watch.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void changesOfMetadataAreForWatchesOfMetadata() {
+        as("admin")
+                .get(path + "?watch=true&metadataChangesOnly=true")
+                .then()
+                .statusCode(400)
+                .body("message", containsString("as=PartialObjectMetadata"));
+        as("admin")
+                .get(path + "?metadataChangesOnly=true")
+                .then()
+                .statusCode(400)
+                .body("message", containsString("forbidden for list"));
+        as("admin").get(path + "?metadataChangesOnly=false").then().statusCode(200);
+    }
+
+    @Test
     void endsWhenItsTimeIsOver() {
         try (OpenWatch watch = watch("timeoutSeconds=1")) {
             assertThat(watch.rest()).isEmpty();
@@ -224,13 +259,15 @@ class WatchOverHttpIT {
                 .path("metadata.resourceVersion");
     }
 
-    private void change(String name, String patch) {
-        as("admin")
+    private String change(String name, String patch) {
+        return as("admin")
                 .contentType("application/merge-patch+json")
                 .body(patch)
                 .patch(path + "/" + name)
                 .then()
-                .statusCode(200);
+                .statusCode(200)
+                .extract()
+                .path("metadata.resourceVersion");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.http.verb;
 
+import dev.keelson.apiserver.storage.JsonBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,8 @@ final class ListItem {
         int begin = 1;
         int at = quote(1);
         for (int found = 0; found < 2 && at < json.length; ) {
-            int name = endOfString(at);
-            int end = endOfValue(name);
+            int name = JsonBytes.endOfString(json, at);
+            int end = JsonBytes.endOfValue(json, name);
             if (is(KIND, at, name) || is(API_VERSION, at, name)) {
                 keep(begin, at);
                 begin = end;
@@ -86,31 +87,5 @@ final class ListItem {
             at++;
         }
         return at;
-    }
-
-    /** Behind the value of a field: its comma, or the brace that closes the object. */
-    private int endOfValue(int from) {
-        int depth = 0;
-        int at = from;
-        while (depth > 0 || json[at] != ',' && json[at] != '}') {
-            switch (json[at]) {
-                case '"' -> at = endOfString(at) - 1;
-                case '{', '[' -> depth++;
-                case '}', ']' -> depth--;
-                default -> {
-                    // Nothing else opens or closes a value.
-                }
-            }
-            at++;
-        }
-        return at;
-    }
-
-    private int endOfString(int opening) {
-        int at = opening + 1;
-        while (json[at] != '"') {
-            at += json[at] == '\\' ? 2 : 1;
-        }
-        return at + 1;
     }
 }

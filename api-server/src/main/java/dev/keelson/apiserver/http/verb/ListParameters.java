@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param revision empty when the client named none
  * @param limit most items in one answer; 0 for all
  * @param continueToken where an earlier answer stopped, or empty
+ * @param metadataChangesOnly whether a watch is not told of changes of {@code metadata.resourceVersion}, {@code
+ *     generation} and {@code managedFields} alone, whatever else of the object changed (Keelson's own)
  */
 public record ListParameters(
         Selection selection,
@@ -24,6 +26,7 @@ public record ListParameters(
         String continueToken,
         Optional<Boolean> sendInitialEvents,
         boolean bookmarks,
+        boolean metadataChangesOnly,
         long timeoutSeconds) {
 
     public enum Match {
@@ -43,6 +46,7 @@ public record ListParameters(
                 query.text("continue"),
                 initial,
                 query.flag("allowWatchBookmarks"),
+                query.flag("metadataChangesOnly"),
                 atLeastZero(query, "timeoutSeconds"));
         parameters.check(query.flag("watch"));
         return parameters;
@@ -64,6 +68,9 @@ public record ListParameters(
         }
         if (sendInitialEvents.isPresent()) {
             throw invalid("sendInitialEvents", "sendInitialEvents is forbidden for list");
+        }
+        if (metadataChangesOnly) {
+            throw ApiFailure.badRequest("metadataChangesOnly is forbidden for list: only a watch tells of changes");
         }
         if (!continueToken.isEmpty() && revision.isPresent() && !anyRevision()) {
             throw ApiFailure.badRequest("specifying resource version is not allowed when using continue");

@@ -6,12 +6,14 @@ import dev.keelson.apiserver.http.reply.ObjectShapes;
 import dev.keelson.apiserver.http.reply.Rendering;
 import dev.keelson.apiserver.http.reply.StatusJson;
 import dev.keelson.apiserver.http.reply.TableShape;
+import dev.keelson.apiserver.http.verb.ListParameters;
 import dev.keelson.apiserver.http.verb.Selection;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.store.Trees;
 import dev.keelson.apiserver.storage.Revision;
+import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchEvent;
 import io.prometheus.client.Counter;
@@ -33,6 +35,7 @@ final class WatchEventWriter {
 
     private final ResourceDefinition kind;
     private final Selection selection;
+    private final boolean metadataChangesOnly;
     private final Rendering rendering;
     private final TableShape.IncludeObject include;
     private final Clock clock;
@@ -41,13 +44,17 @@ final class WatchEventWriter {
 
     WatchEventWriter(
             ResourceDefinition kind,
-            Selection selection,
+            ListParameters parameters,
             Rendering rendering,
             TableShape.IncludeObject include,
             Clock clock,
             Counter.Child sent) {
         this.kind = kind;
-        this.selection = selection;
+        this.selection = parameters.selection();
+        // Of heartbeats only the newest state is kept: nobody can say what changed since a client that was away saw
+        // one.
+        this.metadataChangesOnly =
+                parameters.metadataChangesOnly() && Sequence.of(kind.group(), kind.plural()) != Sequence.HEARTBEAT;
         this.rendering = rendering;
         this.include = include;
         this.clock = clock;
@@ -141,11 +148,22 @@ final class WatchEventWriter {
             case DELETED -> now || before ? Optional.of("DELETED") : Optional.empty();
             case MODIFIED -> {
                 if (now) {
-                    yield Optional.of(before ? "MODIFIED" : "ADDED");
+                    yield before ? modified(event) : Optional.of("ADDED");
                 }
                 yield before ? Optional.of("DELETED") : Optional.empty();
             }
         };
+    }
+
+    /** Nothing when the client has not asked to hear of such a change. */
+    private Optional<String> modified(WatchEvent event) {
+        return event.previous()
+                        .filter(previous -> metadataChangesOnly
+                                && MetadataBytes.sayTheSame(
+                                        previous.json(), event.object().json()))
+                        .isPresent()
+                ? Optional.empty()
+                : Optional.of("MODIFIED");
     }
 
     private byte[] body(CachedObject object) {

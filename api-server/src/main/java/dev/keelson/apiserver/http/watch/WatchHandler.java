@@ -1,9 +1,11 @@
 package dev.keelson.apiserver.http.watch;
 
+import dev.keelson.apiserver.http.reply.Rendering;
 import dev.keelson.apiserver.http.reply.TableShape;
 import dev.keelson.apiserver.http.request.ApiRequest;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.verb.ListParameters;
+import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.StorageException;
@@ -43,9 +45,10 @@ public final class WatchHandler {
     /** Called on a virtual thread; a refusal here is still a plain answer. */
     public void watch(ApiRequest request, Exchange exchange) {
         ListParameters parameters = ListParameters.parse(request.query(), request.kind());
+        check(parameters, request.rendering());
         WatchEventWriter writer = new WatchEventWriter(
                 request.kind(),
-                parameters.selection(),
+                parameters,
                 request.rendering(),
                 TableShape.IncludeObject.parse(request.query().text("includeObject")),
                 clock,
@@ -59,6 +62,15 @@ public final class WatchHandler {
                             new WatchStream(vertx, exchange, sink, writer, parameters.bookmarks(), initial);
                     stream.open(timeout, () -> subscribe(request, initial.revision(), stream));
                 }));
+    }
+
+    /** Whoever is shown more than metadata would miss changes of what is shown. */
+    private static void check(ListParameters parameters, Rendering rendering) {
+        if (parameters.metadataChangesOnly() && rendering.shape() != Rendering.Shape.PARTIAL) {
+            throw ApiFailure.badRequest(
+                    "metadataChangesOnly is for watches of metadata alone: ask for it with the header"
+                            + " \"Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1\"");
+        }
     }
 
     private void subscribe(ApiRequest request, Revision from, WatchStream stream) {

@@ -35,7 +35,9 @@ class ListParametersTest {
                 "watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan",
                 "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan",
                 "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=9",
-                "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+                "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true",
+                "watch=1&metadataChangesOnly=true",
+                "metadataChangesOnly=False"
             })
     void fit(String query) {
         assertThatCode(() -> parse(query)).doesNotThrowAnyException();
@@ -52,6 +54,7 @@ class ListParametersTest {
                 "continue=abc&resourceVersionMatch=NotOlderThan         | forbidden when continue is provided",
                 "continue=abc&resourceVersion=5                         | not allowed when using continue",
                 "sendInitialEvents=false                                | sendInitialEvents is forbidden for list",
+                "metadataChangesOnly=true                               | metadataChangesOnly is forbidden for list",
                 "watch=1&resourceVersion=5&resourceVersionMatch=Exact   | forbidden for watch unless sendInitialEvents",
                 "watch=1&resourceVersionMatch=NotOlderThan              | forbidden for watch unless sendInitialEvents",
                 "watch=1&sendInitialEvents=true                         | requires setting resourceVersionMatch",

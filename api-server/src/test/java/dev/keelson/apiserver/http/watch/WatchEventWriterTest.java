@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.reply.Rendering;
 import dev.keelson.apiserver.http.reply.TableShape;
 import dev.keelson.apiserver.http.request.QueryParameters;
-import dev.keelson.apiserver.http.verb.Selection;
+import dev.keelson.apiserver.http.verb.ListParameters;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
@@ -24,8 +24,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WatchEventWriterTest {
-    private static final ResourceDefinition CONFIG_MAPS =
-            new ResourceRegistry(BuiltinKinds.list()).require("", "configmaps");
+    private static final ResourceRegistry KINDS = new ResourceRegistry(BuiltinKinds.list());
+    private static final ResourceDefinition CONFIG_MAPS = KINDS.require("", "configmaps");
+    private static final Rendering PARTIAL = new Rendering(Rendering.Format.JSON, Rendering.Shape.PARTIAL, "v1");
 
     private record Version(ObjectKey key, String uid, Revision revision, byte[] json, ObjectNode tree)
             implements CachedObject {}
@@ -60,6 +61,36 @@ class WatchEventWriterTest {
     }
 
     @Test
+    void whoAsksForChangesOfMetadataIsNotToldOfOthers() {
+        List<WatchEvent> events = List.of(
+                event(WatchEvent.Type.ADDED, version(1, "db"), Optional.empty()),
+                event(WatchEvent.Type.MODIFIED, version(2, "db"), Optional.of(version(1, "db"))),
+                event(WatchEvent.Type.MODIFIED, version(3, "web"), Optional.of(version(2, "db"))),
+                event(WatchEvent.Type.MODIFIED, version(4, "web"), Optional.of(version(3, "web"))),
+                event(WatchEvent.Type.MODIFIED, version(5, "db"), Optional.of(version(4, "web"))),
+                event(WatchEvent.Type.DELETED, version(6, "db"), Optional.of(version(5, "db"))));
+        assertThat(lines(writer("metadataChangesOnly=true", PARTIAL), events))
+                .containsExactly("ADDED 1", "MODIFIED 3", "MODIFIED 5", "DELETED 6");
+        assertThat(lines(writer("metadataChangesOnly=true&labelSelector=app%3Dweb", PARTIAL), events))
+                .containsExactly("ADDED 3", "DELETED 5");
+        assertThat(lines(writer("metadataChangesOnly=false", PARTIAL), events)).hasSize(6);
+        assertThat(writer("metadataChangesOnly=true", PARTIAL).encode(List.of(events.get(1))))
+                .as("nothing, by which a watch knows that it has passed the revision over")
+                .isEmpty();
+    }
+
+    /** Of a watch that was away, a renewal may be all that is left of an earlier change. */
+    @Test
+    void everyHeartbeatIsTold() {
+        WatchEventWriter writer =
+                writer(KINDS.require("coordination.k8s.io", "leases"), "metadataChangesOnly=true", PARTIAL);
+        assertThat(lines(
+                        writer,
+                        List.of(event(WatchEvent.Type.MODIFIED, version(2, "a"), Optional.of(version(1, "a"))))))
+                .containsExactly("MODIFIED 2");
+    }
+
+    @Test
     void aTableSaysItsColumnsOnce() {
         WatchEventWriter writer = writer("", new Rendering(Rendering.Format.JSON, Rendering.Shape.TABLE, "v1"));
         List<ObjectNode> tables = objects(
@@ -89,9 +120,13 @@ class WatchEventWriterTest {
     }
 
     private static WatchEventWriter writer(String query, Rendering rendering) {
+        return writer(CONFIG_MAPS, query, rendering);
+    }
+
+    private static WatchEventWriter writer(ResourceDefinition kind, String query, Rendering rendering) {
         return new WatchEventWriter(
-                CONFIG_MAPS,
-                Selection.parse(QueryParameters.parse(query), CONFIG_MAPS),
+                kind,
+                ListParameters.parse(QueryParameters.parse("watch=true&" + query), kind),
                 rendering,
                 TableShape.IncludeObject.METADATA,
                 Clock.systemUTC(),
