@@ -237,6 +237,26 @@ public abstract class ApiClientContract {
     }
 
     @Test
+    void whoWantsChangesOfMetadataIsNotToldOfOthers() {
+        ConfigMap created = client().create(ResourceType.CONFIG_MAPS, configMap("a", "1"));
+        try (Watch<ConfigMap> watch = client().watch(
+                        ResourceType.CONFIG_MAPS,
+                        namespace(),
+                        ListOptions.ALL_METADATA_CHANGES,
+                        created.getMetadata().getResourceVersion())) {
+            created.setData(Map.of("k", "2"));
+            ConfigMap changed = client().update(ResourceType.CONFIG_MAPS, created);
+            changed.getMetadata().setLabels(Map.of("app", "web"));
+            ConfigMap labelled = client().update(ResourceType.CONFIG_MAPS, changed);
+            assertThat(watch.next()).isInstanceOfSatisfying(WatchEvent.Modified.class, event -> {
+                ConfigMap told = (ConfigMap) event.object();
+                assertThat(told.getMetadata().getResourceVersion())
+                        .isEqualTo(labelled.getMetadata().getResourceVersion());
+            });
+        }
+    }
+
+    @Test
     void objectLeavingASelectorIsDeletedForItsWatcher() {
         ConfigMap labelled = configMap("a", "1");
         labelled.getMetadata().setLabels(Map.of("app", "web"));

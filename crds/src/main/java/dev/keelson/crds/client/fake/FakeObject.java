@@ -3,6 +3,7 @@ package dev.keelson.crds.client.fake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One object as the fake stores it: its JSON tree, and readings of the fields that the API's rules look at. */
@@ -69,6 +70,15 @@ record FakeObject(ObjectNode tree) {
 
     boolean specDiffers(FakeObject other) {
         return !without(tree).equals(without(other.tree));
+    }
+
+    /** Whether metadata says something else, beside what every write changes. */
+    boolean metadataDiffers(FakeObject other) {
+        return !lasting(metadata()).equals(lasting(other.metadata()));
+    }
+
+    private static ObjectNode lasting(ObjectNode metadata) {
+        return metadata.deepCopy().without(List.of("resourceVersion", "generation", "managedFields"));
     }
 
     private static ObjectNode without(ObjectNode tree) {

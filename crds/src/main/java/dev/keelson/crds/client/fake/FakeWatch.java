@@ -61,7 +61,7 @@ public final class FakeWatch<T extends HasMetadata> implements Watch<T> {
     private Optional<WatchEvent<T>> translate(FakeApiServer.Logged entry) {
         boolean now = !entry.type().equals("DELETED") && FakeApiServer.matches(entry.object(), namespace, options);
         boolean earlier = !entry.type().equals("ADDED") && FakeApiServer.matches(entry.before(), namespace, options);
-        if (!now && !earlier) {
+        if (!now && !earlier || now && earlier && !wanted(entry)) {
             return Optional.empty();
         }
         T object = FakeApiClient.read(entry.object(), type, options);
@@ -69,6 +69,11 @@ public final class FakeWatch<T extends HasMetadata> implements Watch<T> {
             return Optional.of(new WatchEvent.Deleted<>(object));
         }
         return Optional.of(earlier ? new WatchEvent.Modified<>(object) : new WatchEvent.Added<>(object));
+    }
+
+    private boolean wanted(FakeApiServer.Logged change) {
+        return options.detail() != ListOptions.Detail.METADATA_CHANGES
+                || change.object().metadataDiffers(change.before());
     }
 
     @Override

@@ -48,6 +48,9 @@ public final class HttpApiClient implements ApiClient {
     /** Lists are read in pieces of so many objects, as client-go does: a whole one may not fit into memory as text, too. */
     private static final int PAGE = 500;
 
+    /** Keelson's own: a Kubernetes server ignores it and tells of every change. */
+    private static final String CHANGES_OF_METADATA = "&metadataChangesOnly=true";
+
     private static final String METADATA = JSON + ";as=%s;g=meta.k8s.io;v=v1";
 
     private final ClientConfig config;
@@ -111,7 +114,8 @@ public final class HttpApiClient implements ApiClient {
         String path = type.path(namespace, "")
                 + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
                         .formatted(seconds, UrlText.escape(resourceVersion))
-                + selectors(options);
+                + selectors(options)
+                + (options.detail() == ListOptions.Detail.METADATA_CHANGES ? CHANGES_OF_METADATA : "");
         HttpRequest request = get(path, options.metadataOnly() ? METADATA.formatted("PartialObjectMetadata") : JSON);
         HttpResponse<Supplier<LineStream>> answer = transport.send(
                 request,

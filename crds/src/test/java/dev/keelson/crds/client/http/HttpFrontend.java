@@ -169,7 +169,16 @@ final class HttpFrontend implements AutoCloseable {
         return new ListOptions(
                 target.query().getOrDefault("labelSelector", ""),
                 target.query().getOrDefault("fieldSelector", ""),
-                exchange.getRequestHeaders().getFirst("Accept").contains(";as=PartialObjectMetadata"));
+                detail(exchange, target));
+    }
+
+    private static ListOptions.Detail detail(HttpExchange exchange, Target target) {
+        if (!exchange.getRequestHeaders().getFirst("Accept").contains(";as=PartialObjectMetadata")) {
+            return ListOptions.Detail.WHOLE;
+        }
+        return target.query().containsKey("metadataChangesOnly")
+                ? ListOptions.Detail.METADATA_CHANGES
+                : ListOptions.Detail.METADATA;
     }
 
     private static Map<String, Object> line(WatchEvent<? extends HasMetadata> event) {
