@@ -1,5 +1,7 @@
 package dev.keelson.controllers;
 
+import dev.keelson.controllers.objects.CustomResources;
+import dev.keelson.controllers.runtime.CacheContents;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.ControllerLoop;
@@ -20,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One controller over an in-memory server and a clock of its own: writes are seen at once, time passes on request. */
+/** One controller over an in-memory server and a clock of its own: what its caches hear of is seen at once, time passes on request. */
 public final class TestWorld implements Informers {
     private final ManualClock clock = new ManualClock();
     private final FakeApiServer server = new FakeApiServer(clock);
     private final FakeApiClient client = server.client();
-    private final Map<ResourceType<?>, InformerCache<?>> caches = new LinkedHashMap<>();
+    private final Map<String, FollowedType<?>> caches = new LinkedHashMap<>();
     private final List<String> events = new ArrayList<>();
 
     public FakeApiClient client() {
@@ -65,18 +67,23 @@ public final class TestWorld implements Informers {
 
     private void refresh() {
         // A controller may ask for one more while it hears of what is in another.
-        List.copyOf(caches.entrySet()).forEach(entry -> refresh(entry.getKey(), entry.getValue()));
-    }
-
-    @SuppressWarnings("unchecked") // a cache is only filed under the type that it was made for
-    private <T extends HasMetadata> void refresh(ResourceType<T> type, InformerCache<?> cache) {
-        ((InformerCache<T>) cache).replace(client.list(type, "", ListOptions.ALL));
+        List.copyOf(caches.values()).forEach(FollowedType::catchUp);
     }
 
     @Override
-    @SuppressWarnings("unchecked") // as above
     public <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type) {
-        return (InformerCache<T>) caches.computeIfAbsent(type, unused -> new InformerCache<T>());
+        return cache(CustomResources.qualified(type), type, CacheContents.of(type));
+    }
+
+    @Override
+    public <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name) {
+        return cache(CustomResources.qualified(type) + "/" + name, type, CacheContents.ofName(name));
+    }
+
+    @SuppressWarnings("unchecked") // a cache is only filed under the type that it was made for
+    private <T extends HasMetadata> InformerCache<T> cache(String as, ResourceType<T> type, ListOptions contents) {
+        return ((FollowedType<T>) caches.computeIfAbsent(as, unused -> new FollowedType<>(client, type, contents)))
+                .cache();
     }
 
     private final class Recorder implements EventRecorder {

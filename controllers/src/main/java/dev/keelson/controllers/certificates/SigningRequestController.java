@@ -1,5 +1,6 @@
 package dev.keelson.controllers.certificates;
 
+import dev.keelson.controllers.objects.OtherKinds;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.Outcome;
@@ -7,7 +8,6 @@ import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.InformerCache;
 import dev.keelson.crds.client.ObjectKey;
 import dev.keelson.crds.client.ResourceHandler;
-import dev.keelson.crds.model.ResourceType;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,13 +25,6 @@ import java.util.function.Consumer;
 
 /** Gives approved CertificateSigningRequests their certificate, for the signers that Kubernetes itself has. */
 public final class SigningRequestController implements Controller<ObjectKey> {
-    private static final ResourceType<GenericKubernetesResource> REQUESTS = new ResourceType<>(
-            "certificates.k8s.io",
-            "v1",
-            "CertificateSigningRequest",
-            "certificatesigningrequests",
-            false,
-            GenericKubernetesResource.class);
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final ControllerContext context;
@@ -41,7 +34,7 @@ public final class SigningRequestController implements Controller<ObjectKey> {
     public SigningRequestController(ControllerContext context, AuthorityFiles authority) {
         this.context = context;
         this.issuer = new CertificateIssuer(authority.certificate(), authority.key());
-        this.requests = context.informers().cache(REQUESTS);
+        this.requests = context.informers().cache(OtherKinds.SIGNING_REQUESTS);
     }
 
     @Override
@@ -73,7 +66,7 @@ public final class SigningRequestController implements Controller<ObjectKey> {
 
     private Optional<GenericKubernetesResource> live(ObjectKey key) {
         try {
-            return Optional.of(context.client().get(REQUESTS, "", key.name()));
+            return Optional.of(context.client().get(OtherKinds.SIGNING_REQUESTS, "", key.name()));
         } catch (ApiException gone) {
             if (gone.kind() == ApiException.Kind.NOT_FOUND) {
                 return Optional.empty();
@@ -103,7 +96,7 @@ public final class SigningRequestController implements Controller<ObjectKey> {
     private void issued(GenericKubernetesResource object, String pem) {
         String encoded = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
         status(object).put("certificate", encoded);
-        context.client().updateStatus(REQUESTS, object);
+        context.client().updateStatus(OtherKinds.SIGNING_REQUESTS, object);
     }
 
     private void failed(GenericKubernetesResource object, String reason, String message) {
@@ -117,7 +110,7 @@ public final class SigningRequestController implements Controller<ObjectKey> {
                 "lastUpdateTime", now,
                 "lastTransitionTime", now));
         status(object).put("conditions", all);
-        context.client().updateStatus(REQUESTS, object);
+        context.client().updateStatus(OtherKinds.SIGNING_REQUESTS, object);
     }
 
     private Instant now() {

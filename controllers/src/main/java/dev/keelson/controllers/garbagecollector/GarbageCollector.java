@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 public final class GarbageCollector implements Controller<ObjectId> {
     /** A foreground or orphaning deletion waits for others; should an event be missed, it is looked at again. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
-    /** An object that changed since it was seen comes again with that change; this is for when it does not. */
+    /** An object that changed since it was judged comes again with that change; this is for when it does not. */
     private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
 
     private final ControllerContext context;
@@ -92,10 +92,7 @@ public final class GarbageCollector implements Controller<ObjectId> {
 
             @Override
             public void onUpdate(T before, T after) {
-                boolean changed = !Owners.references(before).equals(Owners.references(after))
-                        || Deletion.began(before) != Deletion.began(after)
-                        || !Deletion.finalizers(before).equals(Deletion.finalizers(after));
-                if (changed) {
+                if (!Deletion.sameGrounds(before, after)) {
                     onAdd(after);
                     wakeOwners(before, enqueue);
                     wakeDependents(after, enqueue);

@@ -47,13 +47,38 @@ final class GarbageExecutor {
         }
     }
 
-    /** Only as it was seen: whoever gives it another owner meanwhile keeps it. */
+    /** Only as it was judged: whoever gives it another owner meanwhile keeps it. */
     private void delete(ResourceType<?> type, HasMetadata object, String propagation) {
-        ObjectKey key = ObjectKey.of(object);
+        ignoringAbsence(() -> {
+            try {
+                deleteAsSeen(type, object, propagation);
+            } catch (ApiException refused) {
+                if (refused.kind() != ApiException.Kind.CONFLICT) {
+                    throw refused;
+                }
+                // Caches do not hear of changes that the judgement did not rest on: no event would bring the new
+                // version.
+                deleteAsSeen(type, liveAsJudged(type, object, refused), propagation);
+            }
+        });
+    }
+
+    private void deleteAsSeen(ResourceType<?> type, HasMetadata seen, String propagation) {
+        ObjectKey key = ObjectKey.of(seen);
         DeleteOptions options = DeleteOptions.with(propagation)
-                .withUid(object.getMetadata().getUid())
-                .withResourceVersion(object.getMetadata().getResourceVersion());
-        ignoringAbsence(() -> client.delete(type, key.namespace(), key.name(), options));
+                .withUid(seen.getMetadata().getUid())
+                .withResourceVersion(seen.getMetadata().getResourceVersion());
+        client.delete(type, key.namespace(), key.name(), options);
+    }
+
+    /** The object as it is now; what changed in a way that matters is refused: its event is on the way. */
+    private HasMetadata liveAsJudged(ResourceType<?> type, HasMetadata judged, ApiException refused) {
+        ObjectKey key = ObjectKey.of(judged);
+        HasMetadata live = client.get(type, key.namespace(), key.name());
+        if (!Deletion.sameGrounds(judged, live)) {
+            throw refused;
+        }
+        return live;
     }
 
     private void dropOwners(ResourceType<?> type, ObjectKey key, String uid, Set<String> lost) {

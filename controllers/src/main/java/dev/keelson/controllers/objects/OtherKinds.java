@@ -14,6 +14,9 @@ public final class OtherKinds {
     public static final ResourceType<GenericKubernetesResource> POD_DISRUPTION_BUDGETS =
             type(true, "policy/v1 PodDisruptionBudget poddisruptionbudgets");
 
+    public static final ResourceType<GenericKubernetesResource> SIGNING_REQUESTS =
+            type(false, "certificates.k8s.io/v1 CertificateSigningRequest certificatesigningrequests");
+
     private static final List<ResourceType<GenericKubernetesResource>> NAMESPACED = types(
             true,
             "apps/v1 StatefulSet statefulsets",

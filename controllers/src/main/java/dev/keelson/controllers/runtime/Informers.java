@@ -13,10 +13,16 @@ public interface Informers {
     /**
      * The same for a type that nothing waits for when the controllers start: unless somebody asks for its {@link #cache},
      * it is filled some time afterwards.
+     *
+     * <p>Many of these types are known by metadata alone ({@link CacheContents}) and only changes of that are heard of, so
+     * an object's resourceVersion may be older than the object.
      */
     default <T extends HasMetadata> InformerCache<T> cacheLater(ResourceType<T> type) {
         return cache(type);
     }
+
+    /** The metadata of the objects of one name in all namespaces; every change of them is told, also of their contents. */
+    <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name);
 
     /** Gives up the cache of a type that is not served any more. */
     default void release(ResourceType<?> type) {}

@@ -23,13 +23,8 @@ public final class SharedInformers implements Informers, AutoCloseable {
     /** Right after the start everybody waits for pods; what can come later does not take the processor from them. */
     private static final Duration LATER = Duration.ofSeconds(3);
 
-    /** Known to controllers by their metadata alone: contents, above all those of Secrets, do not come into this process. */
-    private static final Set<ResourceType<?>> METADATA_ONLY =
-            Set.of(ResourceType.CONFIG_MAPS, ResourceType.SECRETS, ResourceType.LEASES);
-
-    /** Trees that a controller reads more of than metadata. */
-    private static final Set<ResourceType<?>> TREES =
-            Set.of(CustomResources.DEFINITIONS, OtherKinds.POD_DISRUPTION_BUDGETS);
+    /** @param name empty for all objects of the type */
+    private record Followed(ResourceType<?> type, String name) {}
 
     private record Running<T extends HasMetadata>(InformerCache<T> cache, Informer<T> informer) {}
 
@@ -40,8 +35,8 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     private final ApiClient client;
-    private final Map<ResourceType<?>, Running<?>> running = new LinkedHashMap<>();
-    private final Set<ResourceType<?>> later = new HashSet<>();
+    private final Map<Followed, Running<?>> running = new LinkedHashMap<>();
+    private final Set<Followed> later = new HashSet<>();
     private final Thread starter = Thread.ofVirtual().name("informers-later").unstarted(this::startLater);
     private Phase phase = Phase.NEW;
 
@@ -50,10 +45,21 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     @Override
-    public synchronized <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type) {
-        boolean waited = later.remove(type);
-        boolean known = running.containsKey(type);
-        Running<T> one = running(type);
+    public <T extends HasMetadata> InformerCache<T> cache(ResourceType<T> type) {
+        return cache(type, "", CacheContents.of(type));
+    }
+
+    @Override
+    public <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name) {
+        return cache(type, name, CacheContents.ofName(name));
+    }
+
+    private synchronized <T extends HasMetadata> InformerCache<T> cache(
+            ResourceType<T> type, String name, ListOptions contents) {
+        Followed followed = new Followed(type, name);
+        boolean waited = later.remove(followed);
+        boolean known = running.containsKey(followed);
+        Running<T> one = running(type, name, contents);
         if (phase != Phase.NEW && (!known || waited)) {
             one.informer().start();
         }
@@ -65,27 +71,22 @@ public final class SharedInformers implements Informers, AutoCloseable {
         if (phase == Phase.COMPLETE) {
             return cache(type);
         }
-        if (!running.containsKey(type)) {
-            later.add(type);
+        Followed all = new Followed(type, "");
+        if (!running.containsKey(all)) {
+            later.add(all);
         }
-        return running(type).cache();
+        return running(type, "", CacheContents.of(type)).cache();
     }
 
     @SuppressWarnings("unchecked") // the map holds under a type only what was made for that type
-    private <T extends HasMetadata> Running<T> running(ResourceType<T> type) {
-        return (Running<T>) running.computeIfAbsent(type, unused -> open(type));
+    private <T extends HasMetadata> Running<T> running(ResourceType<T> type, String name, ListOptions contents) {
+        return (Running<T>) running.computeIfAbsent(new Followed(type, name), unused -> open(type, contents));
     }
 
-    private <T extends HasMetadata> Running<T> open(ResourceType<T> type) {
+    private <T extends HasMetadata> Running<T> open(ResourceType<T> type, ListOptions contents) {
         boolean whole = type.equals(OtherKinds.POD_DISRUPTION_BUDGETS);
         InformerCache<T> cache = whole ? new InformerCache<>() : new InformerCache<>(SharedInformers::trim);
-        ListOptions options = metadataOnly(type) ? ListOptions.ALL_METADATA : ListOptions.ALL;
-        return new Running<>(cache, new Informer<>(client, type, "", options, cache));
-    }
-
-    private static boolean metadataOnly(ResourceType<?> type) {
-        boolean tree = type.type() == GenericKubernetesResource.class;
-        return METADATA_ONLY.contains(type) || tree && !TREES.contains(type);
+        return new Running<>(cache, new Informer<>(client, type, "", contents, cache));
     }
 
     /** Such objects are never written back. */
@@ -98,9 +99,9 @@ public final class SharedInformers implements Informers, AutoCloseable {
 
     @Override
     public synchronized void release(ResourceType<?> type) {
-        later.remove(type);
-        Optional.ofNullable(running.remove(type))
-                .ifPresent(one -> one.informer().close());
+        Followed all = new Followed(type, "");
+        later.remove(all);
+        Optional.ofNullable(running.remove(all)).ifPresent(one -> one.informer().close());
     }
 
     public synchronized void start() {
@@ -108,20 +109,20 @@ public final class SharedInformers implements Informers, AutoCloseable {
         awaited().forEach(one -> one.getValue().informer().start());
     }
 
-    private Stream<Map.Entry<ResourceType<?>, Running<?>>> awaited() {
+    private Stream<Map.Entry<Followed, Running<?>>> awaited() {
         return List.copyOf(running.entrySet()).stream().filter(one -> !later.contains(one.getKey()));
     }
 
     /** Waits until every cache that is not for later holds a complete list; the types that do not are answered. */
     public List<String> awaitSync(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        List<Map.Entry<ResourceType<?>, Running<?>>> all;
+        List<Map.Entry<Followed, Running<?>>> all;
         synchronized (this) {
             all = awaited().toList();
         }
         return all.stream()
                 .filter(one -> !one.getValue().informer().awaitSync(Duration.ofNanos(end - System.nanoTime())))
-                .map(one -> one.getKey().plural())
+                .map(one -> one.getKey().type().plural())
                 .toList();
     }
 
@@ -145,13 +146,13 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     private synchronized Optional<Running<?>> nextLater() {
-        Optional<ResourceType<?>> type = later.stream().findFirst();
-        if (type.isEmpty()) {
+        Optional<Followed> first = later.stream().findFirst();
+        if (first.isEmpty()) {
             phase = Phase.COMPLETE;
             return Optional.empty();
         }
-        later.remove(type.get());
-        Running<?> one = running.get(type.get());
+        later.remove(first.get());
+        Running<?> one = running.get(first.get());
         one.informer().start();
         return Optional.of(one);
     }

@@ -33,13 +33,13 @@ public final class RootCaController implements Controller<ObjectKey> {
     private final ControllerContext context;
     private final Path authority;
     private final InformerCache<Namespace> namespaces;
-    private final InformerCache<ConfigMap> configMaps;
+    private final InformerCache<ConfigMap> published;
 
     public RootCaController(ControllerContext context, Path authority) {
         this.context = context;
         this.authority = authority;
         this.namespaces = context.informers().cache(ResourceType.NAMESPACES);
-        this.configMaps = context.informers().cache(ResourceType.CONFIG_MAPS);
+        this.published = context.informers().named(ResourceType.CONFIG_MAPS, NAME);
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class RootCaController implements Controller<ObjectKey> {
                 enqueue.accept(ObjectKey.of(namespace));
             }
         });
-        configMaps.addHandler(new ResourceHandler<>() {
+        published.addHandler(new ResourceHandler<>() {
             @Override
             public void onUpdate(ConfigMap before, ConfigMap after) {
                 onDelete(after);
@@ -63,9 +63,7 @@ public final class RootCaController implements Controller<ObjectKey> {
 
             @Override
             public void onDelete(ConfigMap last) {
-                if (last.getMetadata().getName().equals(NAME)) {
-                    enqueue.accept(new ObjectKey("", last.getMetadata().getNamespace()));
-                }
+                enqueue.accept(new ObjectKey("", last.getMetadata().getNamespace()));
             }
         });
     }

@@ -1,13 +1,16 @@
 package dev.keelson.controllers.garbagecollector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.controllers.TestWorld;
+import dev.keelson.controllers.garbagecollector.GarbagePlan.Delete;
 import dev.keelson.controllers.objects.CustomResources;
 import dev.keelson.controllers.objects.CustomThings;
 import dev.keelson.controllers.objects.OtherKinds;
 import dev.keelson.controllers.objects.Owners;
 import dev.keelson.controllers.runtime.ControllerLoop;
+import dev.keelson.crds.client.ApiException;
 import dev.keelson.crds.client.DeleteOptions;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.model.ResourceType;
@@ -18,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,61 @@ final class GarbageCollectorTest {
         delete("owner", "Background");
 
         assertThat(names()).isEmpty();
+    }
+
+    /** The cache does not hear of such changes, and no time passes here. */
+    @Test
+    void dependentsGoInTheVersionThatTheServerHas() {
+        ConfigMap child = create("child", create("owner"));
+        world.settle(loop);
+        for (int i = 0; i < 3; i++) {
+            child.setData(Map.of("written", "" + i));
+            child = world.client().update(ResourceType.CONFIG_MAPS, child);
+            world.settle(loop);
+        }
+        delete("owner", "Background");
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void dependentThatGetsAnotherOwnerWhileItIsJudgedStays() {
+        ConfigMap judged = create("child", create("owner"));
+        ConfigMap changed = get("child");
+        changed.getMetadata().setOwnerReferences(List.of(reference(create("other"))));
+        world.client().update(ResourceType.CONFIG_MAPS, changed);
+
+        assertThatDeletionIsRefused(judged);
+    }
+
+    @Test
+    void dependentThatGetsAFinalizerWhileItIsJudgedIsJudgedAgain() {
+        ConfigMap judged = create("child", create("owner"));
+        ConfigMap changed = get("child");
+        changed.getMetadata().setFinalizers(List.of("keelson.dev/test"));
+        world.client().update(ResourceType.CONFIG_MAPS, changed);
+
+        assertThatDeletionIsRefused(judged);
+    }
+
+    @Test
+    void dependentThatWasMadeAnewUnderItsNameStays() {
+        ConfigMap owner = create("owner");
+        ConfigMap judged = create("child", owner);
+        world.client().delete(ResourceType.CONFIG_MAPS, "shop", "child", DeleteOptions.BACKGROUND);
+        create("child", owner);
+
+        assertThatDeletionIsRefused(judged);
+    }
+
+    private void assertThatDeletionIsRefused(ConfigMap judged) {
+        GarbageExecutor executor = new GarbageExecutor(world.client(), new ObjectGraph(world));
+        Delete planned = new Delete("Background", "none of its owners stays");
+
+        assertThatThrownBy(() -> executor.execute(ResourceType.CONFIG_MAPS, judged, planned))
+                .isInstanceOfSatisfying(ApiException.class, refused -> assertThat(refused.kind())
+                        .isEqualTo(ApiException.Kind.CONFLICT));
+        assertThat(get("child").getMetadata().getDeletionTimestamp()).isNull();
     }
 
     @Test
