@@ -30,7 +30,7 @@ public final class Trees {
 
     public static byte[] bytes(JsonNode tree) {
         CollectedBytes bytes = new CollectedBytes();
-        try (JsonGenerator generator = new LongTexts(StoredJson.MAPPER.createGenerator(bytes))) {
+        try (JsonGenerator generator = StoredJson.MAPPER.createGenerator(bytes)) {
             StoredJson.MAPPER.writeTree(generator, tree);
         } catch (IOException e) {
             throw new StorageException(StorageException.Kind.INTERNAL, "cannot write an object as JSON", e);
