@@ -63,7 +63,7 @@ public final class CacheComparison {
         List<ObjectKey> suspects = new ArrayList<>();
         page.stream()
                 .filter(each -> cache.get(each.key())
-                        .filter(cached -> same(cached, each))
+                        .filter(cached -> newerOrSame(cached, each))
                         .isEmpty())
                 .forEach(each -> suspects.add(each.key()));
         cache.between(sequence, after, last).stream()
@@ -112,9 +112,12 @@ public final class CacheComparison {
             return cached.filter(object -> object.revision().compareTo(before) <= 0)
                     .isPresent();
         }
-        return cached.filter(object ->
-                        object.revision().compareTo(stored.get().revision()) > 0 || same(object, stored.get()))
-                .isEmpty();
+        return cached.filter(object -> newerOrSame(object, stored.get())).isEmpty();
+    }
+
+    /** @param stored read before memory was */
+    private static boolean newerOrSame(CachedObject cached, Stored stored) {
+        return cached.revision().compareTo(stored.revision()) > 0 || same(cached, stored);
     }
 
     private static boolean same(CachedObject cached, Stored stored) {
