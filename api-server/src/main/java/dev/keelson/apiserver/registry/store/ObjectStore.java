@@ -42,6 +42,7 @@ public final class ObjectStore {
     private final ManagedFields managers;
     private final Clock clock;
     private final RandomGenerator random;
+    private final RecentWrites recent = new RecentWrites();
 
     public ObjectStore(
             Storage storage,
@@ -265,6 +266,11 @@ public final class ObjectStore {
         List<Write> all = new ArrayList<>(beside);
         all.add(write);
         Stored stored = Waiting.forResult(storage.commit(all, by.user().name())).getLast();
+        if (write instanceof Write.Delete) {
+            recent.forget(stored.key());
+        } else {
+            recent.add(stored);
+        }
         if (kind.strategy().servedVerbatim()) {
             return Trees.served(stored, tree);
         }
@@ -285,7 +291,9 @@ public final class ObjectStore {
     private CachedObject current(ResourceDefinition kind, String namespace, String name, int attempt) {
         Optional<CachedObject> cached = attempt == 1 ? reads.cached(kind, namespace, name) : Optional.empty();
         if (cached.isPresent()) {
-            return cached.get();
+            return recent.since(cached.get())
+                    .map(written -> kind.strategy().served(Trees.served(written)))
+                    .orElseGet(cached::get);
         }
         try {
             return kind.strategy()
