@@ -105,6 +105,25 @@ class StreamsTest {
     }
 
     @Test
+    void aClientThatStillSendsWhenTheProcessEndsHearsHowItEnded() throws Exception {
+        server.runtime.onExec((_, _) -> new ExecResult(3, "", ""));
+        try (Socket socket = server.tls("api")) {
+            SpdyClient client = new SpdyClient(
+                    socket,
+                    spdy("/exec/shop/web/app?command=a&stdin=true")
+                            + "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n\r\n");
+            client.head();
+            client.open(1, "streamtype", "error");
+            client.open(3, "streamtype", "stdin");
+            // More than the connection holds while nobody reads it.
+            for (int i = 0; i < 32; i++) {
+                client.send(3, "x".repeat(1 << 20), false);
+            }
+            assertThat(client.textOf(1)).contains("\"NonZeroExitCode\"").contains("\"message\":\"3\"");
+        }
+    }
+
+    @Test
     void aSizeThatComesBeforeTheProcessIsItsFirst() throws Exception {
         CountDownLatch sent = new CountDownLatch(1);
         server.runtime.onExec((_, _) -> {

@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -35,6 +36,8 @@ final class SpdyConnection {
     private static final long MOST_WAITING = 1 << 20;
     /** More streams than any client of Kubernetes opens at once. */
     private static final int MOST_STREAMS = 2_000;
+    /** How long a client may take to read what was sent last. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     /** Who is told what arrives. */
     interface Peer {
@@ -57,6 +60,7 @@ final class SpdyConnection {
     private final AtomicLong waiting = new AtomicLong();
     private int opened;
     private boolean held;
+    private boolean ending;
 
     SpdyConnection(SpdyCarrier carrier, Peer peer) {
         this.carrier = carrier;
@@ -80,6 +84,10 @@ final class SpdyConnection {
 
     private void receive(Buffer bytes) {
         if (!spdy.isOpen()) {
+            return;
+        }
+        if (ending) {
+            carrier.fetch();
             return;
         }
         try {
@@ -173,8 +181,14 @@ final class SpdyConnection {
         loop.runOnContext(_ -> action.run());
     }
 
+    /**
+     * Waits for the client to hang up, which it does when it has heard the last: closing while it still sends would reset the
+     * connection, and what is on its way to the client would be lost.
+     */
     void end() {
-        carrier.end();
+        ending = true;
+        carrier.fetch();
+        loop.owner().setTimer(LAST_WORDS.toMillis(), _ -> carrier.end());
     }
 
     private Future<Void> send(Object frame) {
