@@ -29,15 +29,22 @@ record SameOwners(List<JsonNode> entries) {
     /** The entries after a change by an owner; empty when the change is not only to fields that this owner alone has. */
     Optional<ArrayNode> after(Difference difference, FieldOwner owner, String apiVersion, String time) {
         FieldSet changed = difference.changed();
-        List<JsonNode> own =
-                entries.stream().filter(entry -> isBy(entry, owner, apiVersion)).toList();
-        boolean kept = own.size() == 1
-                && difference.removed().isEmpty()
-                && !changed.isEmpty()
-                && changed.isWithin(own.getFirst().path("fieldsV1"))
-                && entries.stream()
-                        .noneMatch(entry -> entry != own.getFirst() && changed.meets(entry.path("fieldsV1")));
-        return kept ? Optional.of(with(own.getFirst(), time)) : Optional.empty();
+        if (changed.isEmpty() || !difference.removed().isEmpty()) {
+            return Optional.empty();
+        }
+        int own = -1;
+        for (int i = 0; i < entries.size(); i++) {
+            JsonNode fields = entries.get(i).path("fieldsV1");
+            if (isBy(entries.get(i), owner, apiVersion)) {
+                if (own >= 0 || !changed.isWithin(fields)) {
+                    return Optional.empty();
+                }
+                own = i;
+            } else if (changed.meets(fields)) {
+                return Optional.empty();
+            }
+        }
+        return own < 0 ? Optional.empty() : Optional.of(with(own, time));
     }
 
     private static boolean isBy(JsonNode entry, FieldOwner owner, String apiVersion) {
@@ -48,12 +55,13 @@ record SameOwners(List<JsonNode> entries) {
                 && entry.has("time");
     }
 
-    private ArrayNode with(JsonNode own, String time) {
-        ObjectNode later = ((ObjectNode) own).objectNode();
-        later.setAll((ObjectNode) own);
+    private ArrayNode with(int own, String time) {
+        ObjectNode before = (ObjectNode) entries.get(own);
+        ObjectNode later = before.objectNode();
+        later.setAll(before);
         later.put("time", time);
         List<JsonNode> all = new ArrayList<>(entries);
-        all.set(all.indexOf(own), later);
+        all.set(own, later);
         all.sort(ManagedEntry.ORDER);
         return later.arrayNode().addAll(all);
     }
