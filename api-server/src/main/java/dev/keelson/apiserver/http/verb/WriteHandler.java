@@ -86,21 +86,26 @@ public final class WriteHandler {
                     "the name of the object (%s based on URL) was undeterminable: name must be provided"
                             .formatted(name));
         }
+        // An object that says which version or identity it replaces is not a new one.
+        boolean fresh =
+                Meta.resourceVersion(object).isEmpty() && Meta.uid(object).isEmpty();
         try {
-            CachedObject updated = store.update(
+            CachedObject updated = store.replace(
                     request.kind(),
                     request.namespace(),
                     name,
-                    current -> versioned(request, object).deepCopy(),
+                    // Read anew rather than copied each time: nearly always the first attempt is the only one.
+                    attempt -> versioned(request, attempt == 1 ? object : bodies.object(request)),
                     request.writeOptions());
             return answer(request, 200, updated);
         } catch (ApiFailure missing) {
-            if (missing.reason() != StatusReason.NOT_FOUND || !mayCreate(request, object)) {
+            if (missing.reason() != StatusReason.NOT_FOUND || !fresh || !mayCreate(request)) {
                 throw missing;
             }
             creation.require(request);
-            return answer(
-                    request, 201, store.create(request.kind(), request.namespace(), object, request.writeOptions()));
+            CachedObject created =
+                    store.create(request.kind(), request.namespace(), bodies.object(request), request.writeOptions());
+            return answer(request, 201, created);
         }
     }
 
@@ -120,12 +125,9 @@ public final class WriteHandler {
         return request.kind().group() + "/" + request.kind().plural();
     }
 
-    /** An object that says which version or identity it replaces is not a new one. */
-    private static boolean mayCreate(ApiRequest request, ObjectNode object) {
+    private static boolean mayCreate(ApiRequest request) {
         return CREATED_BY_UPDATE.contains(resource(request))
-                && request.info().subresource().isEmpty()
-                && Meta.resourceVersion(object).isEmpty()
-                && Meta.uid(object).isEmpty();
+                && request.info().subresource().isEmpty();
     }
 
     public Reply patch(ApiRequest request) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -93,9 +94,39 @@ public final class ObjectStore {
     /** Changes the object; a change to what is already there writes nothing. */
     public CachedObject update(
             ResourceDefinition kind, String namespace, String name, Transform transform, WriteOptions options) {
+        return change(
+                kind,
+                namespace,
+                name,
+                (attempt, current) -> transform.apply(current.tree().deepCopy()),
+                options);
+    }
+
+    /**
+     * Puts another state in the place of the current one; one that is already there writes nothing.
+     *
+     * @param wanted by the number of the attempt: the store changes what it gets, and asks again when another write came
+     *     first
+     */
+    public CachedObject replace(
+            ResourceDefinition kind,
+            String namespace,
+            String name,
+            IntFunction<ObjectNode> wanted,
+            WriteOptions options) {
+        return change(kind, namespace, name, (attempt, current) -> wanted.apply(attempt), options);
+    }
+
+    /** What is wanted at an attempt, as an object that may be changed. */
+    private interface Attempt {
+        ObjectNode wanted(int attempt, CachedObject current);
+    }
+
+    private CachedObject change(
+            ResourceDefinition kind, String namespace, String name, Attempt wanting, WriteOptions options) {
         for (int attempt = 1; ; attempt++) {
             CachedObject current = current(kind, namespace, name, attempt);
-            ObjectNode wanted = transform.apply(current.tree().deepCopy());
+            ObjectNode wanted = wanting.wanted(attempt, current);
             String expected = Preparation.expectedVersion(kind, name, wanted);
             boolean stale =
                     !expected.isEmpty() && !expected.equals(current.revision().toString());

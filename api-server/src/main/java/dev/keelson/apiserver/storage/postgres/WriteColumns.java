@@ -4,6 +4,7 @@ import dev.keelson.apiserver.storage.Change;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Write;
 import dev.keelson.apiserver.storage.WriteRules;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
@@ -44,13 +45,15 @@ record WriteColumns(
         return columns;
     }
 
+    // The other ways to make a buffer copy the bytes.
+    @SuppressWarnings("deprecation")
     private void set(int at, Write write) {
         ObjectKey key = write.key();
         group[at] = key.group();
         resource[at] = key.resource();
         namespace[at] = key.namespace();
         name[at] = key.name();
-        json[at] = Buffer.buffer(WriteRules.json(write));
+        json[at] = Buffer.buffer(Unpooled.wrappedBuffer(WriteRules.json(write)));
         verb[at] = (short) kind(write).ordinal();
         uid[at] = write instanceof Write.Create create ? create.uid() : "";
         expected[at] = expected(write);
