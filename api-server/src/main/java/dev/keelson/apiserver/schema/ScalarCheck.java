@@ -5,8 +5,8 @@ import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.schema.FieldType.Scalar;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Whether a single value is of its type. */
 final class ScalarCheck {
@@ -34,12 +34,10 @@ final class ScalarCheck {
     }
 
     private static Optional<Mismatch> base64Problem(String text) {
-        try {
-            Base64.getDecoder().decode(text.replace("\n", "").replace("\r", ""));
-            return Optional.empty();
-        } catch (IllegalArgumentException bad) {
-            return Optional.of(Mismatch.text("illegal base64 data: " + bad.getMessage()));
-        }
+        OptionalInt wrong = GoBase64.firstWrong(text);
+        return wrong.isPresent()
+                ? Optional.of(Mismatch.text("illegal base64 data at input byte " + wrong.getAsInt()))
+                : Optional.empty();
     }
 
     private static Optional<Mismatch> timeProblem(String text) {
