@@ -254,6 +254,6 @@ class ValidationTest {
     void dataIsLimitedInTotal() throws IOException {
         String big = "x".repeat(600 * 1024);
         assertThat(problems("configmaps", "{data: {a: " + big + ", b: " + big + "}}"))
-                .containsExactly(": Too long: may not be more than 1048576 bytes");
+                .containsExactly("[]: Too long: may not be more than 1048576 bytes");
     }
 }

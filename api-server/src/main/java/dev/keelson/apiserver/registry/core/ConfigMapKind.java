@@ -44,7 +44,7 @@ final class ConfigMapKind {
                 problems.invalid("data[" + key + "]", key, "duplicate of key present in binaryData");
             }
         });
-        DataRules.totalSize(size, "", problems);
+        DataRules.totalSize(size, "[]", problems);
     }
 
     private static void checkChange(ObjectNode updated, ObjectNode old, Problems problems) {
