@@ -236,6 +236,8 @@ public final class NodeRegistration implements AutoCloseable {
         status.setRuntimeHandlers(NodeObjects.handlers(state.handlers().get()));
         List<ContainerImage> present = state.images().get();
         status.setImages(present);
+        // Before it is written: what the node controller says after that must not be forgotten again.
+        conditions = status.getConditions();
         try {
             patch(status);
         } catch (ApiException absent) {
@@ -245,7 +247,6 @@ public final class NodeRegistration implements AutoCloseable {
             create(machine);
             patch(status);
         }
-        conditions = status.getConditions();
         reportedImages = present;
         LOG.log(
                 Level.INFO,
