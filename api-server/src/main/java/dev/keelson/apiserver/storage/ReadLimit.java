@@ -35,7 +35,8 @@ public record ReadLimit(int changes, long bytes) {
         return all.subList(0, count);
     }
 
-    private static long bytes(List<Change> read) {
+    /** What is counted of these changes. */
+    public static long bytes(List<Change> read) {
         return read.stream().mapToLong(change -> change.object().json().length).sum();
     }
 }

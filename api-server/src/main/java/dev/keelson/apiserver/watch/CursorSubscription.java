@@ -21,12 +21,6 @@ final class CursorSubscription implements WatchCache.Subscription {
     private static final long BATCH_BYTES = 256 * 1024;
 
     /**
-     * What is read out of history is the reader's own, while the window is shared: ten thousand that fell behind and take
-     * nothing hold this much each, or one object.
-     */
-    private static final ReadLimit PAGE = new ReadLimit(BATCH, 16 * 1024);
-
-    /**
      * Who was told of something so shortly ago is told of the next events together: at a thousand writes a second each event
      * by itself costs its readers, and the network between, several times as much.
      */
@@ -36,6 +30,7 @@ final class CursorSubscription implements WatchCache.Subscription {
     private static final int MOST_FAILURES = 60;
 
     private final HistoryReader history;
+    private final HistoryPages pages;
     private final Subscriptions.Interest interest;
     private final WatchCache.Subscriber subscriber;
     private final ScheduledExecutorService cacheThread;
@@ -45,6 +40,11 @@ final class CursorSubscription implements WatchCache.Subscription {
     private Revision cursor;
     private Revision told;
     private boolean fetching;
+    /** What has been read out of history for this subscriber. */
+    private long replayedBytes;
+    /** Whether it has one of the few large pages, and has not taken all of it yet. */
+    private boolean largePage;
+
     /** Whether nothing that concerns this subscriber was left when it was last asked. */
     private boolean caughtUp;
 
@@ -58,11 +58,13 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     CursorSubscription(
             HistoryReader history,
+            HistoryPages pages,
             String namespace,
             Revision from,
             WatchCache.Subscriber subscriber,
             ScheduledExecutorService cacheThread) {
         this.history = history;
+        this.pages = pages;
         this.interest =
                 new Subscriptions.Interest(namespace, subscriber.onlyName().orElse(""));
         this.cursor = from;
@@ -97,7 +99,10 @@ final class CursorSubscription implements WatchCache.Subscription {
     @Override
     public void cancel() {
         closed = true;
-        cacheThread.execute(() -> view.subscriptions().remove(this));
+        cacheThread.execute(() -> {
+            pageTaken();
+            view.subscriptions().remove(this);
+        });
     }
 
     /** Something has happened that concerns this subscriber. */
@@ -126,6 +131,7 @@ final class CursorSubscription implements WatchCache.Subscription {
         skipWhatWasForOthers();
         caughtUp = false;
         while (!closed && !paused && !fetching && subscriber.ready()) {
+            pageTaken();
             if (cursor.compareTo(view.floor()) < 0) {
                 fetch(view.floor());
                 return;
@@ -162,6 +168,7 @@ final class CursorSubscription implements WatchCache.Subscription {
     void close(Throwable cause) {
         if (!closed) {
             closed = true;
+            pageTaken();
             view.subscriptions().remove(this);
             guarded(() -> subscriber.onClose(cause));
         }
@@ -169,21 +176,31 @@ final class CursorSubscription implements WatchCache.Subscription {
 
     private void fetch(Revision upTo) {
         fetching = true;
-        history.read(view.scope(), cursor, upTo, PAGE)
-                .whenCompleteAsync((changes, error) -> fetched(changes, error, upTo), cacheThread);
+        largePage = pages.takeLarge(replayedBytes);
+        ReadLimit page = largePage ? HistoryPages.LARGE : HistoryPages.SMALL;
+        history.read(view.scope(), cursor, upTo, page)
+                .whenCompleteAsync((changes, error) -> fetched(changes, error, page, upTo), cacheThread);
     }
 
-    private void fetched(List<Change> changes, Throwable error, Revision upTo) {
+    private void pageTaken() {
+        if (largePage) {
+            largePage = false;
+            pages.giveLargeBack();
+        }
+    }
+
+    private void fetched(List<Change> changes, Throwable error, ReadLimit page, Revision upTo) {
         fetching = false;
         if (error != null) {
             failed(HistoryReader.cause(error));
             return;
         }
         failures = 0;
+        replayedBytes += ReadLimit.bytes(changes);
         if (!changes.isEmpty() && !closed) {
             deliver(changes.stream().map(ResourceView::replay).toList());
         }
-        if (!PAGE.reachedBy(changes) && cursor.compareTo(upTo) < 0) {
+        if (!page.reachedBy(changes) && cursor.compareTo(upTo) < 0) {
             cursor = upTo;
         }
         pump();

@@ -40,6 +40,7 @@ final class SequenceCache implements SequenceTail.Sink {
     private final SequenceTail tail;
     private final LatestGate latest;
     private final RevisionWaiters waiters = new RevisionWaiters();
+    private final HistoryPages pages = new HistoryPages();
     private final ArrayDeque<Remembered> window = new ArrayDeque<>();
     private long windowBytes;
     private Revision loadedAt = Revision.NONE;
@@ -123,7 +124,7 @@ final class SequenceCache implements SequenceTail.Sink {
             String group, String resource, String namespace, Revision from, WatchCache.Subscriber subscriber) {
         Scope scope = new Scope(group, resource);
         CursorSubscription subscription =
-                new CursorSubscription(feed::history, namespace, from, subscriber, cacheThread);
+                new CursorSubscription(feed::history, pages, namespace, from, subscriber, cacheThread);
         cacheThread.execute(() -> subscription.start(view(scope)));
         return subscription;
     }

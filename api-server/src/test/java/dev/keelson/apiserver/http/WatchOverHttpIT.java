@@ -211,7 +211,7 @@ class WatchOverHttpIT {
     void whoAsksForChangesOfMetadataIsNotToldOfOthersButOfTheirRevision() {
         String start = create("a");
         try (OpenWatch watch = OpenWatch.ofMetadata(
-                path, "metadataChangesOnly=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + start)) {
+                path, "metadataChangesOnly=true&allowWatchBookmarks=true&timeoutSeconds=2&resourceVersion=" + start)) {
             change("a", "{\"data\":{\"x\":\"1\"}}");
             change("a", "{\"data\":{\"x\":\"2\"},\"metadata\":{\"labels\":{\"app\":\"web\"}}}");
             String last = change("a", "{\"data\":{\"x\":\"3\"}}");

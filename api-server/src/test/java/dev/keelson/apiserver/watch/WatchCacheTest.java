@@ -206,6 +206,27 @@ class WatchCacheTest {
         assertThat(steady.events()).hasSize(50);
     }
 
+    /** A cluster writes faster than history is read in small pieces. */
+    @Test
+    void whoTakesMuchOfTheLogGetsMoreOfItAtATime() {
+        start();
+        Stored first = create("ns", "a");
+        Stored last = first;
+        for (int i = 0; i < 260; i++) {
+            last = commit(new Write.Update(last.key(), last.revision(), json("x".repeat(100_000))));
+        }
+        cache.await(last.revision()).toCompletableFuture().join();
+        Collector reader = new Collector();
+
+        cache.subscribe("", "pods", "", first.revision(), reader);
+
+        reader.awaitRevision(last.revision());
+        assertThat(reader.events()).hasSize(260);
+        assertThat(reader.revisions()).isSorted().doesNotHaveDuplicates();
+        // Each by itself until 16 MiB are read, the others by threes.
+        assertThat(reader.deliveries()).isBetween(180L, 220L);
+    }
+
     @Test
     void watchFromBeforeTheKeptHistoryIsExpired() {
         for (int i = 0; i < 20; i++) {

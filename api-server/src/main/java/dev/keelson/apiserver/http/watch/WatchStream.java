@@ -31,8 +31,6 @@ final class WatchStream implements WatchCache.Subscriber {
     private static final long MOST_UNDER_WAY = 16 * 1024;
     /** A client takes something of the initial events at least this often. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** The last bookmark goes out this long before the watch ends. */
-    private static final Duration BOOKMARK_LEAD = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final Exchange exchange;
@@ -63,7 +61,6 @@ final class WatchStream implements WatchCache.Subscriber {
 
     private long endTimer = -1;
     private long patienceTimer = -1;
-    private long lastBookmarkTimer = -1;
     private long bookmarkTimer = -1;
 
     WatchStream(
@@ -93,13 +90,10 @@ final class WatchStream implements WatchCache.Subscriber {
     void open(Duration timeout, Runnable then) {
         exchange.onEnd(this::close);
         long millis = Math.max(1, timeout.toMillis());
-        endTimer = vertx.setTimer(millis, timer -> end());
+        endTimer = vertx.setTimer(millis, timer -> timeUp());
         sendInitial(then);
         if (bookmarks && !ended) {
             bookmarkTimer = vertx.setPeriodic(BOOKMARK_INTERVAL.toMillis(), timer -> bookmark());
-            if (millis > BOOKMARK_LEAD.toMillis()) {
-                lastBookmarkTimer = vertx.setTimer(millis - BOOKMARK_LEAD.toMillis(), timer -> bookmark());
-            }
         }
     }
 
@@ -265,6 +259,14 @@ final class WatchStream implements WatchCache.Subscriber {
         }
     }
 
+    /** The client comes back with the last revision that it was told, so it is told how far it has seen all. */
+    private void timeUp() {
+        if (bookmarks) {
+            bookmark();
+        }
+        end();
+    }
+
     /** What is on its way is sent first: a client must not get half an event. */
     private void end() {
         if (ended || ending) {
@@ -288,7 +290,6 @@ final class WatchStream implements WatchCache.Subscriber {
         subscription.ifPresent(WatchCache.Subscription::cancel);
         vertx.cancelTimer(endTimer);
         vertx.cancelTimer(patienceTimer);
-        vertx.cancelTimer(lastBookmarkTimer);
         vertx.cancelTimer(bookmarkTimer);
     }
 }
