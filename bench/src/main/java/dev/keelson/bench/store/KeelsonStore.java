@@ -10,21 +10,29 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** ConfigMaps of the measured cluster over HTTPS: admission, validation, managed fields, group commit and all. */
+/**
+ * ConfigMaps of the measured cluster over HTTPS: admission, validation, managed fields, group commit and all. Over HTTP/2
+ * where the connections are shared, over HTTP/1.1 where each client has one.
+ */
 final class KeelsonStore implements Store {
-    private static final String PADDING = "x".repeat(VALUE_BYTES);
+    private static final String HOST = "127.0.0.1";
+    private static final String PATH = "/api/v1/namespaces/default/configmaps";
+    private static final Buffer PADDING = Buffer.buffer("\",\"padding\":\"" + "x".repeat(VALUE_BYTES) + "\"}}");
 
     private final HttpClient http;
+    private final Puts puts;
 
-    /** With up to so many connections of HTTP/1.1. */
-    KeelsonStore(Vertx vertx, Target target, int connections) {
-        this.http = client(vertx, target, connections);
+    private interface Puts {
+        Future<Void> put(int client, Buffer body);
     }
 
-    /** Over HTTP/2 where the connections are shared, over HTTP/1.1 where each client has one. */
     KeelsonStore(Vertx vertx, Target target, Connections connections) {
         boolean shared = connections.requests() > 1;
         this.http = vertx.createHttpClient(
@@ -33,6 +41,7 @@ final class KeelsonStore implements Store {
                         .setProtocolVersion(shared ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
                         .setHttp2MultiplexingLimit(connections.requests()),
                 connections.pool());
+        this.puts = shared ? this::putTogether : new OwnConnections(vertx, target);
     }
 
     static HttpClient client(Vertx vertx, Target target, int connections) {
@@ -42,7 +51,7 @@ final class KeelsonStore implements Store {
     private static HttpClientOptions options(Target target) {
         var config = target.config();
         return new HttpClientOptions()
-                .setDefaultHost("127.0.0.1")
+                .setDefaultHost(HOST)
                 .setDefaultPort(target.port())
                 .setSsl(true)
                 .setTrustOptions(new PemTrustOptions()
@@ -71,8 +80,7 @@ final class KeelsonStore implements Store {
     /** Makes the object of each client. */
     void prepare(int clients) {
         for (int i = 0; i < clients; i++) {
-            String name = objectName(i);
-            send(http, HttpMethod.POST, "/api/v1/namespaces/default/configmaps", body(name, 0))
+            send(http, HttpMethod.POST, PATH, body(objectName(i), 0))
                     .otherwiseEmpty()
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -87,9 +95,11 @@ final class KeelsonStore implements Store {
 
     @Override
     public Future<Void> put(int client, long number) {
-        String name = objectName(client);
-        return send(http, HttpMethod.PUT, "/api/v1/namespaces/default/configmaps/" + name, body(name, number))
-                .mapEmpty();
+        return puts.put(client, body(objectName(client), number));
+    }
+
+    private Future<Void> putTogether(int client, Buffer body) {
+        return send(http, HttpMethod.PUT, PATH + "/" + objectName(client), body).mapEmpty();
     }
 
     private static String objectName(int client) {
@@ -97,8 +107,33 @@ final class KeelsonStore implements Store {
     }
 
     private static Buffer body(String name, long number) {
-        return Buffer.buffer("""
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","namespace":"default"},\
-                "data":{"number":"%d","padding":"%s"}}""".formatted(name, number, PADDING));
+        return Buffer.buffer(2 * VALUE_BYTES)
+                .appendString("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name
+                        + "\",\"namespace\":\"default\"},\"data\":{\"number\":\"" + number)
+                .appendBuffer(PADDING);
+    }
+
+    /** Each client's is opened with its first put. */
+    private static final class OwnConnections implements Puts {
+        private final Map<Integer, Future<Http1Connection>> connections = new ConcurrentHashMap<>();
+        private final NetClient net;
+        private final int port;
+
+        OwnConnections(Vertx vertx, Target target) {
+            this.net = vertx.createNetClient(
+                    new NetClientOptions(options(target)).setHostnameVerificationAlgorithm("HTTPS"));
+            this.port = target.port();
+        }
+
+        @Override
+        public Future<Void> put(int client, Buffer body) {
+            Buffer request = Buffer.buffer(body.length() + 256)
+                    .appendString("PUT " + PATH + "/" + objectName(client) + " HTTP/1.1\r\nHost: " + HOST
+                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n")
+                    .appendBuffer(body);
+            return connections
+                    .computeIfAbsent(client, first -> net.connect(port, HOST).map(Http1Connection::new))
+                    .compose(connection -> connection.send(request));
+        }
     }
 }

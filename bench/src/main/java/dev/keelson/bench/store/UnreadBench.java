@@ -31,7 +31,7 @@ public final class UnreadBench {
     }
 
     private void run() throws Exception {
-        new KeelsonStore(vertx, target, 16).prepare(OBJECTS);
+        new KeelsonStore(vertx, target, Connections.OWN).prepare(OBJECTS);
         try (Bystander bystander = new Bystander(target)) {
             bystander.measure("first", WRITES);
             bystander.measure("alone", WRITES);

@@ -29,7 +29,7 @@ public final class WatchBench {
 
     private final Vertx vertx = Vertx.vertx();
     private final Target target = Target.ready();
-    private final KeelsonStore store = new KeelsonStore(vertx, target, 16);
+    private final KeelsonStore store = new KeelsonStore(vertx, target, Connections.OWN);
     private final HttpClient writer = KeelsonStore.client(vertx, target, 16);
     private final List<HttpClient> opened = new ArrayList<>();
 
