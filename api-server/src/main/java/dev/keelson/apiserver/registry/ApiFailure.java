@@ -142,8 +142,16 @@ public final class ApiFailure extends RuntimeException {
         return new ApiFailure(StatusReason.SERVICE_UNAVAILABLE, message, StatusDetails.NONE.withRetryAfter(1));
     }
 
+    /** What another one said, passed on as it is: Kubernetes adds neither words nor a reason. */
+    public static ApiFailure unknown(String message) {
+        return new ApiFailure(StatusReason.UNKNOWN, message, StatusDetails.NONE);
+    }
+
     public static ApiFailure internal(String message) {
-        return new ApiFailure(StatusReason.INTERNAL_ERROR, "Internal error occurred: " + message, StatusDetails.NONE);
+        return new ApiFailure(
+                StatusReason.INTERNAL_ERROR,
+                "Internal error occurred: " + message,
+                StatusDetails.NONE.withCauses(List.of(new Cause("", message, ""))));
     }
 
     /** {@code pods} or {@code deployments.apps}. */

@@ -4,9 +4,9 @@ import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -144,8 +144,9 @@ class ConversionIT {
         create("v1", "{'metadata':{'name':'bad'},'spec':{'hostPort':'none'}}").statusCode(201);
         get("v2", "bad")
                 .statusCode(500)
-                .body("message", containsString("conversion webhook for " + names.group() + "/v1, Kind=Door failed:"))
-                .body("message", containsString("no port in none"));
+                .body("message", equalTo(failed("no port in none")))
+                .body("reason", nullValue())
+                .body("details", nullValue());
         as("admin")
                 .delete(CronTabs.DEFINITIONS + "/doors." + names.group())
                 .then()
@@ -154,6 +155,41 @@ class ConversionIT {
                 .get(CronTabs.DEFINITIONS + "/doors." + names.group())
                 .then()
                 .statusCode(404));
+    }
+
+    @Test
+    void whoCannotBeReachedIsNamed() {
+        create("v1", "{'metadata':{'name':'alone'},'spec':{'hostPort':'localhost:80'}}")
+                .statusCode(201);
+        int port = webhook.getAddress().getPort();
+        webhook.stop(0);
+        get("v2", "alone")
+                .statusCode(500)
+                .body(
+                        "message",
+                        equalTo(failed("Post \"https://localhost:%d/convert?timeout=30s\": dial tcp 127.0.0.1:%d:"
+                                        .formatted(port, port)
+                                + " connect: connection refused")))
+                .body("reason", nullValue());
+        askAt("{\"service\":{\"namespace\":\"default\",\"name\":\"nobody\",\"path\":\"/turn\"},\"url\":null}");
+        names.eventually(() -> get("v2", "alone")
+                .body(
+                        "message",
+                        equalTo(failed("Post \"https://nobody.default.svc:443/turn?timeout=30s\":"
+                                + " service \"nobody\" not found"))));
+    }
+
+    private void askAt(String client) {
+        as("admin")
+                .contentType("application/merge-patch+json")
+                .body("{\"spec\":{\"conversion\":{\"webhook\":{\"clientConfig\":" + client + "}}}}")
+                .patch(CronTabs.DEFINITIONS + "/doors." + names.group())
+                .then()
+                .statusCode(200);
+    }
+
+    private String failed(String why) {
+        return "conversion webhook for " + names.group() + "/v1, Kind=Door failed: " + why;
     }
 
     @Test

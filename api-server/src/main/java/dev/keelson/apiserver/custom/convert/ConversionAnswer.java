@@ -22,9 +22,11 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
 
     /** The converted objects, in the order of those that were sent. */
     List<ObjectNode> read(JsonNode review) {
+        // Nobody asked this of webhooks that know version 1beta1 only.
+        boolean strict = reviewVersion.endsWith("/v1");
         String version = Tree.text(review, "apiVersion");
         String kind = Tree.text(review, "kind");
-        if (!version.equals(reviewVersion) || !kind.equals("ConversionReview")) {
+        if (strict && !(version.equals(reviewVersion) && kind.equals("ConversionReview"))) {
             throw failed("expected webhook response of %s, Kind=ConversionReview, got %s, Kind=%s"
                     .formatted(reviewVersion, version.contains("/") ? version : "/" + version, kind));
         }
@@ -32,7 +34,7 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
         if (!response.isObject()) {
             throw failed("no response provided");
         }
-        if (!Tree.text(response, "uid").equals(uid)) {
+        if (strict && !Tree.text(response, "uid").equals(uid)) {
             throw failed("expected response.uid=\"%s\", got \"%s\"".formatted(uid, Tree.text(response, "uid")));
         }
         String status = Tree.text(response, "result", "status");
@@ -55,17 +57,20 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
     }
 
     private ObjectNode checked(ObjectNode original, JsonNode answered, int index) {
-        String object = "returned invalid converted object at index " + index + ": ";
+        // Kubernetes names the place of an object in another way when it is the only one.
+        String typed =
+                sent.size() == 1 ? "invalid object at index 0: " : "invalid converted object at index " + index + ": ";
+        String object = sent.size() == 1 ? "invalid object: " : typed;
         if (!(answered instanceof ObjectNode converted)) {
-            throw refused(object + "it is not an object");
+            throw refused("returned " + typed + "it is not an object");
         }
         if (!Tree.text(converted, "apiVersion").equals(apiVersion)) {
-            throw refused(object
+            throw refused("returned " + typed
                     + "invalid groupVersion (expected %s, received %s)"
                             .formatted(apiVersion, Tree.text(converted, "apiVersion")));
         }
         if (!Tree.text(converted, "kind").equals(Tree.text(original, "kind"))) {
-            throw refused(object
+            throw refused("returned " + typed
                     + "invalid kind (expected %s, received %s)"
                             .formatted(Tree.text(original, "kind"), Tree.text(converted, "kind")));
         }
@@ -73,7 +78,7 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
             String expected = Tree.text(original, "metadata", field);
             String actual = Tree.text(converted, "metadata", field);
             if (!actual.equals(expected)) {
-                throw refused(object
+                throw refused("returned " + object
                         + "must have the same %s: %s != %s"
                                 .formatted(field.equals("uid") ? "UID" : field, expected, actual));
             }
@@ -93,8 +98,9 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
             }
             List<String> problems = problems(field, texts, original.path(field));
             if (!problems.isEmpty()) {
-                throw refused("returned invalid metadata in object at index %d: %s"
-                        .formatted(index, problems.size() == 1 ? problems.getFirst() : problems.toString()));
+                String place = sent.size() == 1 ? "" : " in object at index " + index;
+                throw refused("returned invalid metadata%s: %s"
+                        .formatted(place, problems.size() == 1 ? problems.getFirst() : problems.toString()));
             }
             metadata.set(field, texts);
         }
@@ -104,11 +110,12 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
     /** Unchanged texts are not judged again: an object may be older than a rule. */
     private static List<String> problems(String field, JsonNode texts, JsonNode before) {
         if (!texts.isObject()) {
-            return List.of("invalid metadata.%s in converted object: it is not an object".formatted(field));
+            return List.of("invalid metadata.%s of type %s in converted object".formatted(field, goType(texts)));
         }
         List<String> others = texts.properties().stream()
                 .filter(entry -> !entry.getValue().isTextual())
-                .map(entry -> "metadata.%s[%s] must be a string".formatted(field, entry.getKey()))
+                .map(entry -> "metadata.%s[%s] must be a string, but is %s in converted object"
+                        .formatted(field, entry.getKey(), goType(entry.getValue())))
                 .toList();
         if (!others.isEmpty() || texts.equals(before)) {
             return others;
@@ -117,11 +124,23 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
         if (field.equals("labels")) {
             LabelRules.labels(texts, "metadata.labels", problems);
         } else {
-            LabelRules.annotations(texts, "metadata.annotations", problems);
+            LabelRules.annotations(texts, "metadata.annotation", problems);
         }
         return problems.list().stream()
                 .map(error -> error.field() + ": " + error.message())
                 .toList();
+    }
+
+    /** What Go calls the type into which it reads such a value. */
+    private static String goType(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "map[string]interface {}";
+            case ARRAY -> "[]interface {}";
+            case STRING -> "string";
+            case BOOLEAN -> "bool";
+            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
+            case NULL, MISSING, BINARY, POJO -> "<nil>";
+        };
     }
 
     private ApiFailure failed(String why) {
@@ -129,6 +148,6 @@ record ConversionAnswer(String reviewVersion, String uid, List<ObjectNode> sent,
     }
 
     private ApiFailure refused(String why) {
-        return ApiFailure.internal(WebhookConverter.webhookFor(sent.getFirst()) + why);
+        return ApiFailure.unknown(WebhookConverter.webhookFor(sent.getFirst()) + why);
     }
 }

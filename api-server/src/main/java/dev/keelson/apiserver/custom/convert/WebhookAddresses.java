@@ -8,8 +8,9 @@ import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.Reads;
 import dev.keelson.apiserver.watch.CachedObject;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,29 +31,50 @@ public final class WebhookAddresses {
         this.slices = registry.require("discovery.k8s.io", "endpointslices");
     }
 
-    RequestOptions of(JsonNode config) {
+    /** The URL as it is called and shown: the webhook is told how long it has, as Kubernetes tells it. */
+    static String url(JsonNode config, Duration timeout) {
+        String told = "?timeout=" + timeout.toSeconds() + "s";
         String url = Tree.text(config, "url");
         if (!url.isEmpty()) {
-            return new RequestOptions().setAbsoluteURI(url);
+            URI uri = URI.create(url);
+            return "https://" + uri.getRawAuthority() + absolute(uri.getRawPath()) + told;
         }
         JsonNode service = config.path("service");
-        String name = Tree.text(service, "name");
-        String namespace = Tree.text(service, "namespace");
-        int port = Tree.number(service, "port").orElse(443L).intValue();
-        String path = Tree.text(service, "path");
-        return new RequestOptions()
-                .setServer(endpoint(namespace, name, port))
-                .setHost(name + "." + namespace + ".svc")
-                .setPort(port)
-                .setSsl(true)
-                .setURI(path.startsWith("/") ? path : "/" + path);
+        return "https://%s.%s.svc:%d%s%s"
+                .formatted(
+                        Tree.text(service, "name"),
+                        Tree.text(service, "namespace"),
+                        port(service),
+                        absolute(Tree.text(service, "path")),
+                        told);
+    }
+
+    private static String absolute(String path) {
+        return path.startsWith("/") ? path : "/" + path;
+    }
+
+    private static int port(JsonNode service) {
+        return Tree.number(service, "port").orElse(443L).intValue();
+    }
+
+    /** Where connections for the URL lead instead of to its host; empty when the host is meant. */
+    Optional<SocketAddress> server(JsonNode config) {
+        JsonNode service = config.path("service");
+        return service.isObject()
+                ? Optional.of(endpoint(Tree.text(service, "namespace"), Tree.text(service, "name"), port(service)))
+                : Optional.empty();
     }
 
     private SocketAddress endpoint(String namespace, String name, int port) {
-        String portName = reads.cached(services, namespace, name)
-                .flatMap(service -> portName(service.tree(), port))
-                .orElseThrow(() -> ApiFailure.internal("service \"%s\" in namespace \"%s\" with the port %d not found"
-                        .formatted(name, namespace, port)));
+        ObjectNode service = reads.cached(services, namespace, name)
+                .map(CachedObject::tree)
+                .orElseThrow(() -> ApiFailure.unknown("service \"" + name + "\" not found"));
+        String portName = portName(service, port)
+                .orElseThrow(
+                        () -> ApiFailure.unknown("no service port %d found for service \"%s\"".formatted(port, name)));
+        if (Tree.text(service, "spec", "type").equals("ExternalName")) {
+            throw ApiFailure.unknown("unsupported service type \"ExternalName\"");
+        }
         List<CachedObject> all = reads.list(slices, namespace).objects();
         return all.stream()
                 .map(CachedObject::tree)
@@ -63,7 +85,7 @@ public final class WebhookAddresses {
                         .equals(name))
                 .flatMap(slice -> ready(slice, portName).stream())
                 .findFirst()
-                .orElseThrow(() -> ApiFailure.internal("no endpoints available for service \"" + name + "\""));
+                .orElseThrow(() -> ApiFailure.unknown("no endpoints available for service \"" + name + "\""));
     }
 
     private static Optional<String> portName(ObjectNode service, int port) {

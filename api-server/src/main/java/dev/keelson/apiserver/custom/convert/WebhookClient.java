@@ -5,16 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.Trees;
-import dev.keelson.apiserver.storage.StorageException;
-import io.vertx.core.Future;
+import dev.keelson.apiserver.storage.StoredJson;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -38,53 +37,49 @@ public final class WebhookClient {
         this.addresses = addresses;
     }
 
+    private record Answer(int status, byte[] body) {}
+
     /** @param what how failures begin: what could not be done */
     ObjectNode call(ObjectNode review, String what) {
+        Answer answer = post(review, what);
+        if (answer.status() < 200 || answer.status() > 206) {
+            throw ApiFailure.unknown(what + WebhookProblems.refusal(answer.status(), answer.body()));
+        }
         try {
-            RequestOptions options = addresses
-                    .of(config)
+            if (StoredJson.MAPPER.readTree(answer.body()) instanceof ObjectNode object) {
+                return object;
+            }
+            throw ApiFailure.unknown(what + "couldn't get version/kind; json parse error: it is no object");
+        } catch (IOException noJson) {
+            throw ApiFailure.unknown(what + "couldn't get version/kind; json parse error: " + noJson.getMessage());
+        }
+    }
+
+    private Answer post(ObjectNode review, String what) {
+        String url = WebhookAddresses.url(config, TIMEOUT);
+        try {
+            RequestOptions options = new RequestOptions()
+                    .setAbsoluteURI(url)
                     .setMethod(HttpMethod.POST)
                     .setTimeout(TIMEOUT.toMillis())
                     .putHeader("Content-Type", "application/json")
                     .putHeader("Accept", "application/json");
+            addresses.server(config).ifPresent(options::setServer);
             return client().request(options)
                     .compose(request -> request.send(Buffer.buffer(Trees.bytes(review))))
-                    .compose(response -> body(response, what))
-                    .map(body -> Trees.parse(body.getBytes()))
+                    .compose(
+                            response -> response.body().map(body -> new Answer(response.statusCode(), body.getBytes())))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof ApiFailure failure
-                    ? failure
-                    : ApiFailure.internal(what + "Post \"" + shown() + "\": " + reason(failed.getCause()));
-        } catch (TimeoutException late) {
-            throw ApiFailure.internal(
-                    what + "Post \"" + shown() + "\": no answer within " + TIMEOUT.toSeconds() + " seconds");
+            throw ApiFailure.unknown(what + "Post \"" + url + "\": " + WebhookProblems.reason(failed.getCause()));
+        } catch (ApiFailure | TimeoutException unreached) {
+            throw ApiFailure.unknown(what + "Post \"" + url + "\": " + WebhookProblems.reason(unreached));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw ApiFailure.unavailable("the server is shutting down");
         }
-    }
-
-    private static Future<Buffer> body(HttpClientResponse response, String what) {
-        if (response.statusCode() != 200) {
-            return Future.failedFuture(
-                    ApiFailure.internal(what + "the webhook answered with the status " + response.statusCode()));
-        }
-        return response.body();
-    }
-
-    private static String reason(Throwable cause) {
-        return cause instanceof StorageException ? "the answer is not JSON" : String.valueOf(cause.getMessage());
-    }
-
-    private String shown() {
-        String url = Tree.text(config, "url");
-        return url.isEmpty()
-                ? "https://" + Tree.text(config, "service", "name") + "." + Tree.text(config, "service", "namespace")
-                        + ".svc"
-                : url;
     }
 
     /** Made for the first call: most definitions' webhooks are never asked. */

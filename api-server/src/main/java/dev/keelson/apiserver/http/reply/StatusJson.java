@@ -61,8 +61,9 @@ public final class StatusJson {
         if (!details.causes().isEmpty()) {
             ArrayNode causes = node.putArray("causes");
             for (StatusDetails.Cause cause : details.causes()) {
-                ObjectNode entry = causes.addObject().put("reason", cause.reason());
-                entry.put("message", cause.message());
+                ObjectNode entry = causes.addObject();
+                putIfSet(entry, "reason", cause.reason());
+                putIfSet(entry, "message", cause.message());
                 putIfSet(entry, "field", cause.field());
             }
         }

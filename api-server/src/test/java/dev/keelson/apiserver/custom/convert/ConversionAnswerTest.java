@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.StatusReason;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,20 +49,44 @@ class ConversionAnswerTest {
                 "status: Success | status: Odd | failed: response.result.status was 'Odd', not 'Success'",
                 "status: Success | message: no port | failed: no port",
                 "convertedObjects: | objects: | returned 0 objects, expected 1",
-                "x.io/v2 | x.io/v3 | returned invalid converted object at index 0: invalid groupVersion (expected x.io/v2, received x.io/v3)",
-                "kind: Door | kind: Gate | returned invalid converted object at index 0: invalid kind (expected Door, received Gate)",
-                "name: d | name: e | returned invalid converted object at index 0: must have the same name: d != e",
-                "namespace: n | namespace: m | returned invalid converted object at index 0: must have the same namespace: n != m",
-                "uid: i | uid: j | returned invalid converted object at index 0: must have the same UID: i != j",
-                "{a: b} | {a: 1} | returned invalid metadata in object at index 0: metadata.labels[a] must be a string",
-                "{a: b} | [a] | returned invalid metadata in object at index 0: invalid metadata.labels in converted object: it is not an object",
-                "{a: b} | {a: _} | returned invalid metadata in object at index 0: metadata.labels: Invalid value: \"_\": a valid label must be",
-                "labels: {a: b} | annotations: {a/b/c: d} | returned invalid metadata in object at index 0: metadata.annotations: Invalid value: \"a/b/c\":"
+                "x.io/v2 | x.io/v3 | returned invalid object at index 0: invalid groupVersion (expected x.io/v2, received x.io/v3)",
+                "kind: Door | kind: Gate | returned invalid object at index 0: invalid kind (expected Door, received Gate)",
+                "name: d | name: e | returned invalid object: must have the same name: d != e",
+                "namespace: n | namespace: m | returned invalid object: must have the same namespace: n != m",
+                "uid: i | uid: j | returned invalid object: must have the same UID: i != j",
+                "{a: b} | {a: 1} | returned invalid metadata: metadata.labels[a] must be a string, but is int64 in converted object",
+                "{a: b} | [a] | returned invalid metadata: invalid metadata.labels of type []interface {} in converted object",
+                "{a: b} | {a: _} | returned invalid metadata: metadata.labels: Invalid value: \"_\": a valid label must be",
+                "labels: {a: b} | annotations: {a/b/c: d} | returned invalid metadata: metadata.annotation: Invalid value: \"a/b/c\":"
             })
     void everythingElseIsRefusedInKubernetesWords(String right, String wrong, String words) {
         assertThat(WORKING).contains(right);
         assertThatThrownBy(() -> read(WORKING.replace(right, wrong)))
-                .isInstanceOf(ApiFailure.class)
-                .hasMessageStartingWith("Internal error occurred: conversion webhook for x.io/v1, Kind=Door " + words);
+                .isInstanceOfSatisfying(ApiFailure.class, failure -> assertThat(failure.reason())
+                        .isEqualTo(StatusReason.UNKNOWN))
+                .hasMessageStartingWith("conversion webhook for x.io/v1, Kind=Door " + words);
+    }
+
+    @Test
+    void ofSeveralObjectsTheWrongOneIsNamed() throws IOException {
+        ObjectNode door = tree("{apiVersion: x.io/v1, kind: Door, metadata: {name: d}}");
+        ConversionAnswer answer =
+                new ConversionAnswer("apiextensions.k8s.io/v1", "u", List.of(door, door.deepCopy()), "x.io/v2");
+        ObjectNode review = tree("{apiVersion: apiextensions.k8s.io/v1, kind: ConversionReview, response: {uid: u,"
+                + " result: {status: Success}, convertedObjects: ["
+                + "{apiVersion: x.io/v2, kind: Door, metadata: {name: d}},"
+                + "{apiVersion: x.io/v2, kind: Door, metadata: {name: e}}]}}");
+        assertThatThrownBy(() -> answer.read(review))
+                .hasMessage("conversion webhook for x.io/v1, Kind=Door returned invalid converted object at index 1:"
+                        + " must have the same name: d != e");
+    }
+
+    @Test
+    void anAnswerOfTheOlderVersionNeedNotRepeatWhatItAnswers() throws IOException {
+        ObjectNode door = tree("{apiVersion: x.io/v1, kind: Door, metadata: {name: d}}");
+        ObjectNode review = tree("{response: {result: {status: Success}, convertedObjects: ["
+                + "{apiVersion: x.io/v2, kind: Door, metadata: {name: d}}]}}");
+        assertThat(new ConversionAnswer("apiextensions.k8s.io/v1beta1", "u", List.of(door), "x.io/v2").read(review))
+                .hasSize(1);
     }
 }
