@@ -5,6 +5,7 @@ import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.http.request.QueryParameters;
 import dev.keelson.apiserver.registry.ApiFailure;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,12 +15,15 @@ import java.util.stream.Collectors;
 /**
  * {@code /livez}, {@code /readyz} and {@code /healthz} as the Kubernetes API server answers them: {@code ok}, or with
  * {@code ?verbose} and on failure one line a check; {@code /readyz/NAME} asks one check; {@code ?exclude=NAME} leaves
- * one out. {@code /metrics/slis} shows what the checks of the first three said, those made for this answer included: no
+ * one out. Tools that keep a server's store out of the question call it by its name in Kubernetes. {@code /metrics/slis} shows what the checks of the first three said, those made for this answer included: no
  * kubelet asks this server's health, so without them a cluster that nobody probes would show nothing.
  */
 public final class HealthHandler implements PathHandler {
     private static final System.Logger LOG = System.getLogger(HealthHandler.class.getName());
     private static final Set<String> ROOTS = Set.of("livez", "readyz", "healthz");
+
+    /** The store's check has its own name, for it is no etcd, and answers to those that tools know. */
+    private static final Map<String, String> KNOWN_AS = Map.of("etcd", "storage", "etcd-readiness", "storage");
 
     /** @param problem what is wrong, empty when all is well */
     public record Result(String name, Optional<String> problem) {}
@@ -48,18 +52,25 @@ public final class HealthHandler implements PathHandler {
         return Optional.of(parts.length == 2 ? one(parts[1], results) : all(parts[0], results, request.query()));
     }
 
-    private static Reply one(String name, List<Result> results) {
+    private static Reply one(String asked, List<Result> results) {
+        String name = ours(asked);
         Result result = results.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(ApiFailure::noSuchPath);
         return result.problem()
-                .map(problem -> Reply.text(500, "internal server error: " + problem))
+                .map(problem -> Reply.text(500, "internal server error: " + problem + "\n"))
                 .orElseGet(() -> Reply.text(200, "ok"));
     }
 
+    private static String ours(String name) {
+        return KNOWN_AS.getOrDefault(name, name);
+    }
+
     private Reply all(String root, List<Result> results, QueryParameters query) {
-        Set<String> excluded = new TreeSet<>(query.values().getOrDefault("exclude", List.of()));
+        Set<String> excluded = query.values().getOrDefault("exclude", List.of()).stream()
+                .map(HealthHandler::ours)
+                .collect(Collectors.toCollection(TreeSet::new));
         List<Result> asked = results.stream()
                 .filter(result -> !excluded.contains(result.name()))
                 .toList();

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.custom.CustomOpenApi;
 import dev.keelson.apiserver.http.reply.ContentHash;
+import dev.keelson.apiserver.http.reply.Negotiation;
 import dev.keelson.apiserver.http.reply.Reply;
 import dev.keelson.apiserver.http.request.PathHandler;
 import dev.keelson.apiserver.registry.ApiFailure;
-import dev.keelson.apiserver.registry.StatusDetails;
-import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.schema.OpenApiDocument;
 import dev.keelson.apiserver.schema.Schemas;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,6 +25,9 @@ import java.util.Optional;
 public final class OpenApiHandler implements PathHandler {
     private static final String V3 = "/openapi/v3";
     private static final String V2 = "/openapi/v2";
+    private static final List<String> JSON = List.of("application/json");
+    private static final List<String> JSON_OR_PROTOBUF =
+            List.of("application/json", OpenApiProtobuf.MEDIA_TYPE, OpenApiProtobuf.ASKED);
 
     /** As clients written in Go read it: with two digits of the day. */
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
@@ -49,9 +52,12 @@ public final class OpenApiHandler implements PathHandler {
         }
         if (path.startsWith(V3 + "/")) {
             String name = path.substring(V3.length() + 1);
-            return Optional.of(v3(request, name, document(name).orElseThrow(ApiFailure::noSuchPath)));
+            OpenApiDocument document = document(name).orElseThrow(ApiFailure::noSuchPath);
+            return unreadable(request, JSON).or(() -> Optional.of(v3(request, name, document)));
         }
-        return path.equals(V2) ? Optional.of(v2(request)) : Optional.empty();
+        return path.equals(V2)
+                ? unreadable(request, JSON_OR_PROTOBUF).or(() -> Optional.of(v2(request)))
+                : Optional.empty();
     }
 
     private Optional<OpenApiDocument> document(String path) {
@@ -80,23 +86,18 @@ public final class OpenApiHandler implements PathHandler {
                 .withHeader("Expires", HTTP_DATE.format(clock.instant().plus(Duration.ofDays(365))));
     }
 
+    /** Kubernetes' words for it are none: an empty answer. */
+    private static Optional<Reply> unreadable(PathRequest request, List<String> offered) {
+        return Negotiation.accepts(request.accept(), offered) ? Optional.empty() : Optional.of(Reply.text(406, ""));
+    }
+
     private static String address(String name, String hash) {
         return V3 + "/" + name + "?hash=" + hash;
     }
 
     private Reply v2(PathRequest request) {
-        String accept = request.accept();
-        if (OpenApiProtobuf.wanted(accept)) {
-            return protobuf(request, custom.v2(schemas.openApiV2()));
-        }
-        // Clients that take nothing that is written here get told, instead of being sent what they cannot read.
-        if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*/*")) {
-            throw new ApiFailure(
-                    StatusReason.NOT_ACCEPTABLE,
-                    "only the following media types are accepted: application/json, " + OpenApiProtobuf.MEDIA_TYPE,
-                    StatusDetails.NONE);
-        }
-        return reply(request, custom.v2(schemas.openApiV2()));
+        OpenApiDocument document = custom.v2(schemas.openApiV2());
+        return OpenApiProtobuf.wanted(request.accept()) ? protobuf(request, document) : reply(request, document);
     }
 
     /** Encoded for each client that does not have it yet: only old ones ask, and they keep it. */

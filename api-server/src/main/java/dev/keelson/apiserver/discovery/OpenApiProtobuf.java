@@ -17,7 +17,7 @@ final class OpenApiProtobuf {
     /** The name that answers carry: Go's parser of media types refuses the one that clients ask with. */
     static final String MEDIA_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-    private static final String ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    static final String ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private OpenApiProtobuf() {}

@@ -31,11 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What stands behind the filters: finds the kind or path, reads the body, and hands over to a virtual thread. */
 final class ApiHandler {
     private static final Set<Subresource> STREAMED = EnumSet.of(
             Subresource.LOG, Subresource.EXEC, Subresource.ATTACH, Subresource.PORTFORWARD, Subresource.PROXY);
+    private static final Set<String> ACROSS_NAMESPACES = Set.of("list", "watch");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
     private final ResourceRegistry registry;
@@ -47,6 +50,7 @@ final class ApiHandler {
     private final Map<UnstoredKind, Answering> unstored;
     private final PastHandler history;
     private final List<PathHandler> paths;
+    private final Set<String> groups;
 
     ApiHandler(
             ResourceRegistry registry,
@@ -67,6 +71,13 @@ final class ApiHandler {
         this.unstored = Map.copyOf(unstored);
         this.history = history;
         this.paths = List.copyOf(paths);
+        this.groups = Stream.of(
+                        registry.all().stream().filter(kind -> kind.strategy().isBuiltIn()),
+                        reviews.stream().map(ReviewKind::definition),
+                        unstored.keySet().stream().map(UnstoredKind::definition))
+                .flatMap(kinds -> kinds)
+                .map(ResourceDefinition::group)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     void handle(Exchange exchange) {
@@ -79,7 +90,7 @@ final class ApiHandler {
         // Nearly all requests are about what is stored; a custom kind takes the place of none of the others.
         boolean builtIn = kind.filter(found -> found.strategy().isBuiltIn()).isPresent();
         if (builtIn || !answeredUnstored(exchange)) {
-            stored(exchange, kind.orElseThrow(this::notServed));
+            stored(exchange, kind.orElseThrow(() -> notServed(info.path())));
         }
     }
 
@@ -111,7 +122,7 @@ final class ApiHandler {
             withBody(exchange, kind, request -> answerFrom(request, exchange.view()));
             return;
         }
-        Optional<Subresource> part = Subresources.parse(kind, info.subresource());
+        Optional<Subresource> part = Subresources.parse(kind, info.name(), info.subresource());
         if (part.filter(STREAMED::contains).isPresent()) {
             streams.stream(exchange, kind, part.get());
             return;
@@ -119,7 +130,7 @@ final class ApiHandler {
         checkMethod(exchange, kind);
         if (info.verb().equals("watch")) {
             if (part.isPresent()) {
-                throw ApiFailure.noSuchPath();
+                throw ApiFailure.noSuchResource();
             }
             watch(exchange, kind);
         } else {
@@ -128,10 +139,22 @@ final class ApiHandler {
     }
 
     /** Until the custom kinds are known, nobody may be told that one does not exist. */
-    private ApiFailure notServed() {
+    private ApiFailure notServed(String path) {
         return registry.complete()
-                ? ApiFailure.noSuchPath()
+                ? nowhere(path)
                 : ApiFailure.unavailable("the server has not yet read which custom resources it serves");
+    }
+
+    /** Kubernetes' own groups, and the roots of the API, say in a Status what is not there; all else is no page. */
+    private ApiFailure nowhere(String path) {
+        String[] parts = path.replaceAll("^/+", "").split("/+", 3);
+        boolean ofOurs =
+                switch (parts[0]) {
+                    case "api", "version" -> true;
+                    case "apis" -> parts.length > 1 && groups.contains(parts[1]);
+                    default -> false;
+                };
+        return ofOurs ? ApiFailure.noSuchResource() : ApiFailure.noSuchPath();
     }
 
     /** An answer that needs the whole request. */
@@ -185,11 +208,11 @@ final class ApiHandler {
             for (PathHandler handler : paths) {
                 Optional<Reply> answer = handler.answer(request);
                 if (answer.isPresent()) {
-                    exchange.reply(reads ? answer.get() : Reply.failure(ApiFailure.readOnlyPath()));
+                    exchange.reply(reads ? answer.get() : Reply.failure(ApiFailure.methodNotAllowed()));
                     return;
                 }
             }
-            throw ApiFailure.noSuchPath();
+            throw nowhere(request.path());
         });
     }
 
@@ -247,11 +270,13 @@ final class ApiHandler {
     /** A namespaced object has a namespace in its path, and no other object has. */
     private static void checkScope(ResourceDefinition kind, RequestInfo info) {
         boolean namespaceItself = kind.group().isEmpty() && kind.plural().equals("namespaces");
-        boolean lacking =
-                kind.namespaced() && info.namespace().isEmpty() && !info.name().isEmpty();
+        boolean lacking = kind.namespaced() && info.namespace().isEmpty() && !ACROSS_NAMESPACES.contains(info.verb());
         boolean needless = !kind.namespaced() && !info.namespace().isEmpty() && !namespaceItself;
         if (lacking || needless) {
-            throw ApiFailure.noSuchPath();
+            if (!kind.strategy().isBuiltIn()) {
+                throw ApiFailure.noSuchPath();
+            }
+            throw lacking && info.name().isEmpty() ? ApiFailure.methodNotAllowed() : ApiFailure.noSuchResource();
         }
     }
 

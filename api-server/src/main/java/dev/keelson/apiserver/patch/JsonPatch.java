@@ -3,6 +3,8 @@ package dev.keelson.apiserver.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * JSON Patch: operations one after another, all or none. Bounded, because {@code copy} could double a document with
@@ -24,16 +26,14 @@ public final class JsonPatch {
     /**
      * Returns the patched object; neither argument is changed.
      *
-     * @throws PatchException malformed for an operation that is none, unprocessable for one that does not fit
+     * @throws PatchException malformed for what is no list of operations, unprocessable for one that cannot be done
      */
     public static ObjectNode apply(ObjectNode target, JsonNode patch) {
-        if (!patch.isArray()) {
-            throw PatchException.malformed("a JSON patch must be an array of operations");
-        }
+        checkDecodes(patch);
         if (patch.size() > MAX_OPERATIONS) {
             throw new PatchException(
                     PatchException.Kind.TOO_LARGE,
-                    "The allowed maximum operations in a JSON patch is %d, got %d"
+                    "Request entity too large: The allowed maximum operations in a JSON patch is %d, got %d"
                             .formatted(MAX_OPERATIONS, patch.size()));
         }
         JsonPatch run = new JsonPatch(target.deepCopy());
@@ -46,9 +46,32 @@ public final class JsonPatch {
         throw PatchException.unprocessable("the JSON patch leaves no object");
     }
 
+    /** What does not even fit Go's {@code []jsonPatchOp} is no JSON patch; the words are those of its decoder. */
+    private static void checkDecodes(JsonNode patch) {
+        if (!patch.isArray()) {
+            throw notDecoded(patch, "value of type []handlers.jsonPatchOp");
+        }
+        for (JsonNode operation : patch) {
+            if (!operation.isObject()) {
+                throw notDecoded(operation, "value of type handlers.jsonPatchOp");
+            }
+            for (String field : List.of("op", "path", "from")) {
+                JsonNode text = operation.path(field);
+                if (!text.isMissingNode() && !text.isNull() && !text.isTextual()) {
+                    throw notDecoded(text, "struct field jsonPatchOp." + field + " of type string");
+                }
+            }
+        }
+    }
+
+    private static PatchException notDecoded(JsonNode found, String wanted) {
+        String type = found.isBoolean() ? "bool" : found.getNodeType().name().toLowerCase(Locale.ROOT);
+        return PatchException.malformed("error decoding patch: json: cannot unmarshal " + type + " into Go " + wanted);
+    }
+
     private void operation(JsonNode operation, int index) {
         if (!operation.path("path").isTextual()) {
-            throw PatchException.malformed("operation %d of the JSON patch has no path".formatted(index));
+            throw PatchException.unprocessable("operation %d of the JSON patch has no path".formatted(index));
         }
         Pointer path = Pointer.parse(operation.path("path").textValue());
         switch (operation.path("op").asText()) {
@@ -59,7 +82,7 @@ public final class JsonPatch {
             case "copy" -> copy(from(operation, index), path);
             case "test" -> test(path, value(operation, index));
             default ->
-                throw PatchException.malformed(
+                throw PatchException.unprocessable(
                         "operation %d of the JSON patch has the unknown op %s: use add, remove, replace, move, copy or test"
                                 .formatted(index, operation.path("op")));
         }
@@ -68,14 +91,14 @@ public final class JsonPatch {
     private static JsonNode value(JsonNode operation, int index) {
         JsonNode value = operation.get("value");
         if (value == null) {
-            throw PatchException.malformed("operation %d of the JSON patch has no value".formatted(index));
+            throw PatchException.unprocessable("operation %d of the JSON patch has no value".formatted(index));
         }
         return value;
     }
 
     private static Pointer from(JsonNode operation, int index) {
         if (!operation.path("from").isTextual()) {
-            throw PatchException.malformed("operation %d of the JSON patch has no from".formatted(index));
+            throw PatchException.unprocessable("operation %d of the JSON patch has no from".formatted(index));
         }
         return Pointer.parse(operation.path("from").textValue());
     }
@@ -140,7 +163,7 @@ public final class JsonPatch {
         JsonNode value = from.find(document).orElseThrow(() -> missing("copy", from));
         copied += value.toString().length();
         if (copied > MAX_COPIED_CHARACTERS) {
-            throw new PatchException(PatchException.Kind.TOO_LARGE, "the JSON patch copies more than 3 MiB");
+            throw PatchException.unprocessable("the JSON patch copies more than 3 MiB");
         }
         add(path, value.deepCopy());
     }

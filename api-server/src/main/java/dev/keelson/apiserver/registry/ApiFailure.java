@@ -53,15 +53,17 @@ public final class ApiFailure extends RuntimeException {
 
     /** The answer for a path that leads nowhere. */
     public static ApiFailure noSuchPath() {
-        Cause cause = new Cause("UnexpectedServerResponse", "404 page not found", "");
-        return new ApiFailure(
-                StatusReason.NOT_FOUND,
-                "the server could not find the requested resource",
-                StatusDetails.NONE.withCauses(List.of(cause)));
+        return new ApiFailure(StatusReason.NO_SUCH_PATH, "404 page not found", StatusDetails.NONE);
     }
 
-    /** For a path that is no resource and only tells something, such as {@code /version}. */
-    public static ApiFailure readOnlyPath() {
+    /** The answer for a path that leads nowhere within a group that Kubernetes itself serves. */
+    public static ApiFailure noSuchResource() {
+        return new ApiFailure(
+                StatusReason.NOT_FOUND, "the server could not find the requested resource", StatusDetails.NONE);
+    }
+
+    /** For a path that is there, but not for this method: a built-in kind, or one that only tells something. */
+    public static ApiFailure methodNotAllowed() {
         return new ApiFailure(
                 StatusReason.METHOD_NOT_ALLOWED,
                 "the server does not allow this method on the requested resource",
@@ -97,7 +99,11 @@ public final class ApiFailure extends RuntimeException {
                 named(kind, name));
     }
 
+    /** Only the server of custom kinds says what was not allowed. */
     public static ApiFailure methodNotAllowed(ResourceDefinition kind, String verb) {
+        if (kind.strategy().isBuiltIn()) {
+            return methodNotAllowed();
+        }
         return new ApiFailure(
                 StatusReason.METHOD_NOT_ALLOWED,
                 "%s is not supported on resources of kind \"%s\"".formatted(verb, qualified(kind)),

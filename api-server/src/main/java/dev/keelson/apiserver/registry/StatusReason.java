@@ -6,6 +6,8 @@ public enum StatusReason {
     UNAUTHORIZED(401, "Unauthorized"),
     FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "NotFound"),
+    /** Where no kind and no path is: said in plain text, as Go's servers do. */
+    NO_SUCH_PATH(404, ""),
     METHOD_NOT_ALLOWED(405, "MethodNotAllowed"),
     NOT_ACCEPTABLE(406, "NotAcceptable"),
     ALREADY_EXISTS(409, "AlreadyExists"),

@@ -47,7 +47,7 @@ public final class PodStreams implements StreamHandler {
                 case EXEC, ATTACH, PORTFORWARD -> upgrade(exchange, target);
                 case PROXY -> proxy(exchange, target);
                 case STATUS, SCALE, BINDING, EVICTION, FINALIZE, TOKEN, APPROVAL, EPHEMERALCONTAINERS, RESIZE ->
-                    throw ApiFailure.noSuchPath();
+                    throw ApiFailure.noSuchResource();
             }
         } catch (ApiFailure e) {
             exchange.fail(e);

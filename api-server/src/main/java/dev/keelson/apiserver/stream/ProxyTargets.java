@@ -51,7 +51,7 @@ final class ProxyTargets {
             case "nodes" -> targets.node(info.name().split(":", 2)[0]).at(path);
             case "pods" -> pod(info, Reference.parse(info.name()), path);
             case "services" -> service(info, Reference.parse(info.name()), path);
-            default -> throw ApiFailure.noSuchPath();
+            default -> throw ApiFailure.noSuchResource();
         };
     }
 

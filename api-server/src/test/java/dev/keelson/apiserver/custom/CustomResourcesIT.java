@@ -331,7 +331,7 @@ class CustomResourcesIT {
         crontabs.eventually(() ->
                 get(CronTabs.DEFINITIONS + "/" + crontabs.definitionName()).statusCode(404));
         crontabs.eventually(() -> get("/apis/" + crontabs.group() + "/v1").statusCode(404));
-        get(crontabs.path()).statusCode(404);
+        get(crontabs.path()).statusCode(404).body(equalTo("404 page not found\n"));
     }
 
     @Test

@@ -41,14 +41,23 @@ class HealthHandlerTest {
     @Test
     void whatIsLeftOutIsSaidAndSoIsWhatCannotBe() {
         storage = Optional.empty();
-        assertThat(get("/readyz", "verbose&exclude=storage&exclude=zeal&exclude=etcd"))
+        assertThat(get("/readyz", "verbose&exclude=storage&exclude=zeal&exclude=ape"))
                 .isEqualTo("""
                         [+]ping ok
                         [+]storage excluded: ok
-                        warn: some health checks cannot be excluded: no matches for "etcd","zeal"
+                        warn: some health checks cannot be excluded: no matches for "ape","zeal"
                         readyz check passed
                         """);
+        assertThat(get("/readyz", "exclude=ape")).isEqualTo("ok");
+    }
+
+    @Test
+    void theStoreAnswersToTheNamesThatToolsKnow() {
         assertThat(get("/readyz", "exclude=etcd")).isEqualTo("ok");
+        assertThat(get("/readyz", "verbose&exclude=etcd-readiness"))
+                .contains("[+]storage excluded: ok\n")
+                .doesNotContain("warn");
+        assertThat(get("/readyz/etcd", "")).isEqualTo(get("/readyz/storage", ""));
     }
 
     @Test
@@ -58,7 +67,7 @@ class HealthHandlerTest {
                         [-]storage failed: reason withheld
                         readyz check failed
                         """);
-        assertThat(get("/readyz/storage", "")).isEqualTo("internal server error: connection refused");
+        assertThat(get("/readyz/storage", "")).isEqualTo("internal server error: connection refused\n");
     }
 
     @Test

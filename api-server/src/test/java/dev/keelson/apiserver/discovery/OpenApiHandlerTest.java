@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenApiHandlerTest {
     private static final Pattern APPS = Pattern.compile("\"(/openapi/v3/apis/apps/v1)\\?hash=([0-9A-F]+)\"");
@@ -24,8 +26,26 @@ class OpenApiHandlerTest {
             InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
 
     private Reply get(String path, String query, String known) {
-        return openApi.answer(new PathRequest(path, QueryParameters.parse(query), "", known, false))
+        return get(path, query, known, "");
+    }
+
+    private Reply get(String path, String query, String known, String accept) {
+        return openApi.answer(new PathRequest(path, QueryParameters.parse(query), accept, known, false))
                 .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/openapi/v3/apis/apps/v1, application/com.github.proto-openapi.spec.v3@v1.0+protobuf, 406",
+        "/openapi/v3/apis/apps/v1, 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf, application/json', 200",
+        "/openapi/v3/apis/apps/v1, application/*, 200",
+        "/openapi/v3, text/html, 200",
+        "/openapi/v2, text/html, 406",
+        "/openapi/v2, application/com.github.proto-openapi.spec.v2@v1.0+protobuf, 200",
+        "/openapi/v2, '*/*;q=0.1', 200"
+    })
+    void whoReadsNothingOfWhatIsWrittenIsToldSo(String path, String accept, int code) {
+        assertThat(get(path, "", "", accept).code()).isEqualTo(code);
     }
 
     @Test

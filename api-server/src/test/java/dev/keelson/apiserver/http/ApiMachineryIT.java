@@ -2,6 +2,7 @@ package dev.keelson.apiserver.http;
 
 import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
@@ -21,7 +22,9 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients of the Kubernetes API rely on beside the objects themselves: headers, documents, lists, metrics. */
 @QuarkusTest
@@ -123,6 +126,71 @@ class ApiMachineryIT extends ApiRequests {
                 .doesNotContain("_created");
         assertThat(metrics.lines().filter(line -> line.startsWith("# TYPE ")).toList())
                 .doesNotHaveDuplicates();
+    }
+
+    /** As kube-apiserver answers them: text where nothing is, a Status where a group of its own lacks what is asked for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/nothing",
+                "/apis/none.example.com",
+                "/apis/none.example.com/v1/things",
+                "/openapi/v3/apis/none/v1",
+                "/livez/none"
+            })
+    void whereNothingIsPlainTextSaysSo(String path) {
+        as("admin")
+                .get(path)
+                .then()
+                .statusCode(404)
+                .header("Content-Type", equalTo("text/plain; charset=utf-8"))
+                .body(equalTo("404 page not found\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/madeup",
+                "/api/v9/pods",
+                "/apis/apps/v9",
+                "/apis/apps/v1/madeup",
+                "/apis/authorization.k8s.io/v1/madeup",
+                "/api/v1/namespaces/default/pods/p/madeup",
+                "/api/v1/namespaces/default/nodes/n"
+            })
+    void whatAGroupLacksAStatusSays(String path) {
+        as("admin")
+                .get(path)
+                .then()
+                .statusCode(404)
+                .body("kind", equalTo("Status"))
+                .body("reason", equalTo("NotFound"))
+                .body("message", equalTo("the server could not find the requested resource"))
+                .body("details", anEmptyMap());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/apis/none.example.com/v1/things", "/api/v1/madeup"})
+    void rightsAreAskedBeforeAnythingIsLookedFor(String path) {
+        as("bob").get(path).then().statusCode(403).body("reason", equalTo("Forbidden"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        "GET, /api/v1/namespaces/default/bindings",
+        "PUT, /api/v1/namespaces/default/pods",
+        "POST, /api/v1/namespaces/default/pods/p",
+        "DELETE, /version"
+    })
+    void aMethodThatAPathHasNotIsNotAllowed(String method, String path) {
+        as("admin")
+                .request(method, path)
+                .then()
+                .statusCode(405)
+                .body("reason", equalTo("MethodNotAllowed"))
+                .body("message", equalTo("the server does not allow this method on the requested resource"))
+                .body("details", anEmptyMap());
     }
 
     @Test

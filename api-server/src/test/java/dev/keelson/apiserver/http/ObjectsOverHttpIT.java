@@ -4,7 +4,6 @@ import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static dev.keelson.apiserver.http.ServerUnderTest.asNobody;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -165,8 +164,10 @@ class ObjectsOverHttpIT {
                 .statusCode(200)
                 .body("data.a", equalTo("z"));
         patch(in("configmaps/one"), "json-patch", "[{'op':'test','path':'/data/a','value':'no'}]")
-                .statusCode(greaterThanOrEqualTo(400))
-                .body("kind", equalTo("Status"));
+                .statusCode(422)
+                .body("reason", equalTo("Invalid"))
+                .body("message", equalTo("the server rejected our request due to an error in our request"))
+                .body("details.causes[0].message", equalTo("testing value /data/a failed: it is \"z\""));
     }
 
     @Test

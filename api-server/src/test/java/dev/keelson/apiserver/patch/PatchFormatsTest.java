@@ -71,9 +71,9 @@ class PatchFormatsTest {
             quoteCharacter = '`',
             value = {
                 "{a: 1} | MALFORMED",
-                "[{op: fly, path: /a}] | MALFORMED",
-                "[{op: add, value: 1}] | MALFORMED",
-                "[{op: add, path: /a}] | MALFORMED",
+                "[{op: fly, path: /a}] | UNPROCESSABLE",
+                "[{op: add, value: 1}] | UNPROCESSABLE",
+                "[{op: add, path: /a}] | UNPROCESSABLE",
                 "[{op: add, path: a, value: 1}] | MALFORMED",
                 "[3] | MALFORMED",
                 "[{op: remove, path: /nope}] | UNPROCESSABLE",
@@ -96,6 +96,24 @@ class PatchFormatsTest {
         assertThat(target).isEqualTo(untouched);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{a: 1} | object into Go value of type []handlers.jsonPatchOp",
+                "[3] | number into Go value of type handlers.jsonPatchOp",
+                "[true] | bool into Go value of type handlers.jsonPatchOp",
+                "[{op: [], path: /a}] | array into Go struct field jsonPatchOp.op of type string",
+                "[{op: remove, path: 1}] | number into Go struct field jsonPatchOp.path of type string"
+            })
+    void whatIsNoJsonPatchIsSaidInTheWordsOfGo(String patch, String words) throws IOException {
+        ObjectNode target = object("{a: 1}");
+        JsonNode operations = tree(patch);
+        assertThatThrownBy(() -> JsonPatch.apply(target, operations))
+                .hasMessage("error decoding patch: json: cannot unmarshal " + words);
+    }
+
     @Test
     void copiesAreBounded() throws IOException {
         ObjectNode target = object("{a: [x]}");
@@ -105,7 +123,7 @@ class PatchFormatsTest {
         }
         assertThatThrownBy(() -> JsonPatch.apply(target, operations))
                 .isInstanceOfSatisfying(
-                        PatchException.class, e -> assertThat(e.kind()).isEqualTo(PatchException.Kind.TOO_LARGE));
+                        PatchException.class, e -> assertThat(e.kind()).isEqualTo(PatchException.Kind.UNPROCESSABLE));
     }
 
     @ParameterizedTest

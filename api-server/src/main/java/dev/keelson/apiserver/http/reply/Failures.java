@@ -39,6 +39,13 @@ public final class Failures {
     }
 
     private static ApiFailure refusal(PatchException patch) {
+        if (patch.kind() == PatchException.Kind.UNPROCESSABLE) {
+            // Kubernetes loses what did not fit. Its words are what clients compare; the cause is what people need.
+            return new ApiFailure(
+                    StatusReason.INVALID,
+                    "the server rejected our request due to an error in our request",
+                    StatusDetails.NONE.withCauses(List.of(new StatusDetails.Cause("", patch.getMessage(), ""))));
+        }
         StatusReason reason =
                 switch (patch.kind()) {
                     case MALFORMED -> StatusReason.BAD_REQUEST;

@@ -30,6 +30,12 @@ public final class Negotiation {
                                 : "")));
     }
 
+    /** Whether one of the media types, which are no renderings of an object, is something that the client reads. */
+    public static boolean accepts(String acceptHeader, List<String> mediaTypes) {
+        return AcceptHeader.parse(acceptHeader).ranges().stream()
+                .anyMatch(range -> range.quality() > 0 && mediaTypes.stream().anyMatch(range::accepts));
+    }
+
     /** For a watch: a sequence of YAML documents is no format that Kubernetes streams. */
     public static Rendering chooseStream(String acceptHeader, boolean transformable) {
         return first(acceptHeader, transformable, List.of(Format.JSON))

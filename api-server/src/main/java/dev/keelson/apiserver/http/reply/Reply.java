@@ -2,6 +2,7 @@ package dev.keelson.apiserver.http.reply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.store.Trees;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ public record Reply(int code, Body body, String contentType, List<String> warnin
     }
 
     public static Reply failure(ApiFailure failure) {
+        if (failure.reason() == StatusReason.NO_SUCH_PATH) {
+            return text(404, failure.getMessage() + "\n");
+        }
         Reply reply = json(failure.reason().code(), StatusJson.failure(failure));
         int retryAfter = failure.details().retryAfterSeconds();
         return retryAfter > 0 ? reply.withHeader("Retry-After", Integer.toString(retryAfter)) : reply;

@@ -14,7 +14,8 @@ import java.util.Set;
 /** Kubernetes Status objects (meta.k8s.io/v1 Status). Pure. */
 public final class StatusJson {
     /** What Kubernetes never answers without details, be they empty: older clients then show no message at all. */
-    private static final Set<StatusReason> DETAILED = EnumSet.of(StatusReason.FORBIDDEN, StatusReason.INVALID);
+    private static final Set<StatusReason> DETAILED = EnumSet.of(
+            StatusReason.FORBIDDEN, StatusReason.INVALID, StatusReason.NOT_FOUND, StatusReason.METHOD_NOT_ALLOWED);
 
     private StatusJson() {}
 

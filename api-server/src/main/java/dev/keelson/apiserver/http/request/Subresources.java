@@ -15,14 +15,18 @@ public final class Subresources {
         return part.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The part that the path names; empty for the object itself. A part that the kind lacks is a path to nowhere. */
-    public static Optional<Subresource> parse(ResourceDefinition kind, String word) {
+    /**
+     * The part that the path names; empty for the object itself. A part that the kind lacks is a path to nowhere; of
+     * custom kinds, Kubernetes names the object.
+     */
+    public static Optional<Subresource> parse(ResourceDefinition kind, String name, String word) {
         if (word.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(kind.subresources().stream()
                 .filter(part -> word(part).equals(word))
                 .findFirst()
-                .orElseThrow(ApiFailure::noSuchPath));
+                .orElseThrow(() ->
+                        kind.strategy().isBuiltIn() ? ApiFailure.noSuchResource() : ApiFailure.notFound(kind, name)));
     }
 }

@@ -58,7 +58,7 @@ public final class ComputedHandler {
                 && !namespace
                 && !request.info().name().isEmpty();
         if (lacking || !request.kind().namespaced() && namespace) {
-            throw ApiFailure.noSuchPath();
+            throw ApiFailure.noSuchResource();
         }
     }
 }

@@ -37,7 +37,8 @@ public final class VerbDispatch {
     }
 
     public Reply handle(ApiRequest request) {
-        return Subresources.parse(request.kind(), request.info().subresource())
+        return Subresources.parse(
+                        request.kind(), request.info().name(), request.info().subresource())
                 .map(part -> part(request, part))
                 .orElseGet(() -> object(request));
     }

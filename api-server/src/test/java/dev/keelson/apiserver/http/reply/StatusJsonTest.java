@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.StatusDetails;
 import dev.keelson.apiserver.registry.StatusReason;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,7 +15,12 @@ class StatusJsonTest {
     @ParameterizedTest
     @EnumSource
     void detailsAreLeftOutOnlyWhereKubernetesLeavesThemOut(StatusReason reason) {
-        boolean detailed = reason == StatusReason.FORBIDDEN || reason == StatusReason.INVALID;
+        boolean detailed = Set.of(
+                        StatusReason.FORBIDDEN,
+                        StatusReason.INVALID,
+                        StatusReason.NOT_FOUND,
+                        StatusReason.METHOD_NOT_ALLOWED)
+                .contains(reason);
 
         assertThat(StatusJson.failure(new ApiFailure(reason, "why", StatusDetails.NONE))
                         .has("details"))
