@@ -187,7 +187,7 @@ class BuiltinKindsTest {
                         "agent, n1",
                         "done",
                         "60m",
-                        "4",
+                        4L,
                         "e.1");
         assertThat(
                         cells(

@@ -190,13 +190,13 @@ class WorkloadKindsTest {
                         "c:1",
                         "<none>");
         assertThat(KindRows.cells("controllerrevisions.apps", KindRows.created("controllerrevisions.apps")))
-                .containsExactly("statefulset.apps/db", "1", "<unknown>");
+                .containsExactly("statefulset.apps/db", 1L, "<unknown>");
         ObjectNode scaler = KindRows.created("horizontalpodautoscalers.autoscaling");
         scaler.set(
                 "status",
                 KindRows.yaml(
                         "{currentReplicas: 3, currentMetrics: [{type: Resource, resource: {name: cpu, current: {averageUtilization: 42}}}]}"));
         assertThat(KindRows.cells("horizontalpodautoscalers.autoscaling", scaler))
-                .containsExactly("Deployment/web", "cpu: 42%/70%, <unknown>/1k", "2", "5", "3", "<unknown>");
+                .containsExactly("Deployment/web", "cpu: 42%/70%, <unknown>/1k", "2", 5L, 3L, "<unknown>");
     }
 }

@@ -46,7 +46,7 @@ public record TableShape(ResourceDefinition kind, String apiVersion, IncludeObje
                 case "Object" -> OBJECT;
                 default ->
                     throw ApiFailure.badRequest(
-                            "unsupported includeObject value: \"%s\"; None, Metadata or Object is expected"
+                            "Unable to convert to Table as requested: includeObject: Invalid value: \"%s\": must be 'Metadata', 'Object', 'None', or empty"
                                     .formatted(value));
             };
         }
@@ -67,18 +67,19 @@ public record TableShape(ResourceDefinition kind, String apiVersion, IncludeObje
         table.put("kind", "Table").put("apiVersion", apiVersion);
         ArrayNode definitions = table.putArray("columnDefinitions");
         if (withColumns) {
-            columns().forEach(column -> definitions.add(definition(column)));
+            columns(kind).forEach(column -> definitions.add(definition(column)));
         }
         return table;
     }
 
     /** What makes an object a row. */
     public Function<CachedObject, ObjectNode> rows(Instant now) {
-        List<Column> columns = columns();
+        List<Column> columns = columns(kind);
         return object -> row(object.tree(), columns, now);
     }
 
-    private List<Column> columns() {
+    /** What the rows of a kind show. */
+    public static List<Column> columns(ResourceDefinition kind) {
         // A custom kind's column of that name stands beside the usual one, as in Kubernetes.
         boolean ownName = kind.strategy().isBuiltIn()
                 && kind.columns().stream().anyMatch(column -> column.name().equals(NAME.name()));

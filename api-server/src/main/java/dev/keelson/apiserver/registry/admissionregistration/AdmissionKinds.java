@@ -9,6 +9,8 @@ import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The kinds of {@code admissionregistration.k8s.io/v1}: kept and judged; who obeys them comes with a later capability. */
 public final class AdmissionKinds {
@@ -81,8 +83,28 @@ public final class AdmissionKinds {
         if (!reference.isObject()) {
             return "<unset>";
         }
-        String name = Tree.has(reference, "name") ? Tree.text(reference, "name") : "*";
-        String namespace = Tree.text(reference, "namespace");
-        return namespace.isEmpty() ? name : namespace + "/" + name;
+        String name = Tree.text(reference, "name");
+        if (!name.isEmpty()) {
+            // Kubernetes cannot tell here whether it is a kind without namespaces.
+            return (Tree.has(reference, "namespace") ? Tree.text(reference, "namespace") : "*") + "/" + name;
+        }
+        return reference.path("selector").isObject() ? inGo(reference.path("selector")) : "<unset>";
+    }
+
+    /** A LabelSelector as Go's protobuf types print themselves. */
+    private static String inGo(JsonNode selector) {
+        String labels = selector.path("matchLabels").properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(label -> label.getKey() + ": " + label.getValue().asText() + ",")
+                .collect(Collectors.joining());
+        String expressions = Tree.objects(selector, "matchExpressions").stream()
+                .map(expression -> "LabelSelectorRequirement{Key:%s,Operator:%s,Values:[%s],},"
+                        .formatted(
+                                Tree.text(expression, "key"),
+                                Tree.text(expression, "operator"),
+                                String.join(" ", Tree.texts(expression, "values"))))
+                .collect(Collectors.joining());
+        return "&LabelSelector{MatchLabels:map[string]string{%s},MatchExpressions:[]LabelSelectorRequirement{%s},}"
+                .formatted(labels, expressions);
     }
 }

@@ -17,8 +17,8 @@ final class ControllerRevisionKind {
         return Declaration.namespaced("apps/v1", "ControllerRevision", "controllerrevisions")
                 .columns(
                         Columns.text("Controller", "Whose revision it is.", ControllerRevisionKind::controller),
-                        Columns.text("Revision", "Its number.", object -> object.path("revision")
-                                .asText("0")),
+                        Columns.number("Revision", "Its number.", object -> object.path("revision")
+                                .asLong()),
                         Columns.age())
                 .with(KindRules.none()
                         .checking(ControllerRevisionKind::validate)

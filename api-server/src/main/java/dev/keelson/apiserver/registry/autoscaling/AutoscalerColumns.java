@@ -26,8 +26,11 @@ final class AutoscalerColumns {
                                 + Tree.text(object, "spec", "scaleTargetRef", "name")),
                 Columns.text("Targets", "What was measured, and what is aimed at.", AutoscalerColumns::targets),
                 Columns.text("MinPods", "The fewest pods.", "<unset>", "spec", "minReplicas"),
-                Columns.text("MaxPods", "The most pods.", "0", "spec", "maxReplicas"),
-                Columns.text("Replicas", "How many pods there are.", "0", "status", "currentReplicas"),
+                Columns.number("MaxPods", "The most pods.", object -> Tree.number(object, "spec", "maxReplicas")
+                        .orElse(0L)),
+                Columns.number("Replicas", "How many pods there are.", object -> Tree.number(
+                                object, "status", "currentReplicas")
+                        .orElse(0L)),
                 Columns.age());
     }
 
@@ -38,12 +41,11 @@ final class AutoscalerColumns {
         }
         List<ObjectNode> statuses = Tree.objects(object, "status", "currentMetrics");
         List<String> shown = new ArrayList<>();
-        for (int i = 0; i < Math.min(specs.size(), SHOWN_METRICS); i++) {
+        for (int i = 0; i < specs.size(); i++) {
             JsonNode status = i < statuses.size() ? statuses.get(i) : object.objectNode();
             shown.add(target(specs.get(i), status));
         }
-        String text = String.join(", ", shown);
-        return specs.size() <= SHOWN_METRICS ? text : text + " + %d more...".formatted(specs.size() - SHOWN_METRICS);
+        return Columns.first(SHOWN_METRICS, ", ", shown);
     }
 
     private static String target(ObjectNode spec, JsonNode status) {
@@ -56,18 +58,19 @@ final class AutoscalerColumns {
         JsonNode current = Tree.at(status, field, "current");
         String name = Tree.text(spec, field, "name");
         String before = name.isEmpty() ? "" : name + ": ";
-        if (Tree.has(target, "averageUtilization")) {
-            return before
-                    + (Tree.has(current, "averageUtilization")
-                            ? current.path("averageUtilization").asText() + "%"
-                            : UNKNOWN)
-                    + "/" + target.path("averageUtilization").asText() + "%";
-        }
         boolean average = Tree.has(target, "averageValue");
+        if (!average && type.endsWith("Resource")) {
+            return before + percent(current, UNKNOWN) + "/" + percent(target, "<auto>");
+        }
         String wanted = average ? "averageValue" : "value";
         String measured = current.path(wanted).asText("");
         String suffix = average && !type.equals("Pods") && name.isEmpty() ? " (avg)" : "";
         return before + (measured.isEmpty() ? UNKNOWN : measured) + "/"
                 + target.path(wanted).asText() + suffix;
+    }
+
+    private static String percent(JsonNode value, String none) {
+        JsonNode percent = value.path("averageUtilization");
+        return percent.isNumber() ? percent.asText() + "%" : none;
     }
 }

@@ -45,10 +45,13 @@ final class CronJobKind {
         return List.of(
                 Columns.text("Schedule", "When jobs are made.", "", "spec", "schedule"),
                 Columns.text("Timezone", "The time zone of the schedule.", Columns.NONE, "spec", "timeZone"),
-                Columns.text(
+                new Column(
                         "Suspend",
+                        "boolean",
+                        "",
                         "Whether no more jobs are made.",
-                        cronJob -> Tree.isTrue(cronJob, "spec", "suspend") ? "True" : "False"),
+                        0,
+                        (cronJob, now) -> suspended(cronJob)),
                 Columns.integer(
                         "Active",
                         "Jobs that are running.",
@@ -61,6 +64,10 @@ final class CronJobKind {
                         "Selector",
                         "Labels that the pods have.",
                         cronJob -> Selectors.format(Tree.at(cronJob, "spec", "jobTemplate", "spec", "selector"))));
+    }
+
+    private static String suspended(ObjectNode cronJob) {
+        return Tree.isTrue(cronJob, "spec", "suspend") ? "True" : "False";
     }
 
     private static String last(ObjectNode cronJob, Instant now) {

@@ -109,7 +109,7 @@ final class JobKind {
         if (Meta.deleting(job)) {
             return "Terminating";
         }
-        return Stream.of("Suspended", "FailureTarget", "SuccessCriteriaMet")
+        return Stream.of("Suspended", "FailureTarget")
                 .filter(conditions::contains)
                 .findFirst()
                 .orElse("Running");

@@ -27,11 +27,10 @@ final class ConfigMapKind {
                 Set.of(),
                 rules,
                 List.of(
-                        Columns.text(
+                        Columns.number(
                                 "Data",
                                 "Number of entries.",
-                                map -> Long.toString(
-                                        Columns.size(map.path("data")) + Columns.size(map.path("binaryData")))),
+                                map -> Columns.size(map.path("data")) + Columns.size(map.path("binaryData"))),
                         Columns.age()),
                 Set.of());
     }

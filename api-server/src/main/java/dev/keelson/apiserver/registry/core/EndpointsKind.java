@@ -75,18 +75,24 @@ final class EndpointsKind {
     }
 
     private static String format(ObjectNode endpoints) {
+        List<ObjectNode> subsets = Tree.objects(endpoints, "subsets");
+        if (subsets.isEmpty()) {
+            return Columns.NONE;
+        }
         List<String> all = new ArrayList<>();
-        for (ObjectNode subset : Tree.objects(endpoints, "subsets")) {
-            for (ObjectNode address : Tree.objects(subset, "addresses")) {
-                String ip = Tree.text(address, "ip");
-                List<ObjectNode> ports = Tree.objects(subset, "ports");
-                ports.forEach(port -> all.add(ip + ":" + port.path("port").asText()));
-                if (ports.isEmpty()) {
-                    all.add(ip);
-                }
+        for (ObjectNode subset : subsets) {
+            List<String> addresses = Tree.objects(subset, "addresses").stream()
+                    .map(address -> Tree.text(address, "ip"))
+                    .toList();
+            List<ObjectNode> ports = Tree.objects(subset, "ports");
+            for (ObjectNode port : ports) {
+                String number = port.path("port").asText();
+                addresses.forEach(ip -> all.add((ip.contains(":") ? "[" + ip + "]" : ip) + ":" + number));
+            }
+            if (ports.isEmpty()) {
+                all.addAll(addresses);
             }
         }
-        String shown = Columns.join(all.stream().limit(SHOWN).toList());
-        return all.size() <= SHOWN ? shown : shown + " + %d more...".formatted(all.size() - SHOWN);
+        return Columns.first(SHOWN, ",", all);
     }
 }

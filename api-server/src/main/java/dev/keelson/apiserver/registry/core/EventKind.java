@@ -13,8 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The declaration of Events. Their table does not begin with the name, so the list has a Name column of its own. */
 public final class EventKind {
@@ -124,9 +122,9 @@ public final class EventKind {
         return last.isEmpty() ? firstSeen(event, now) : Columns.since(last, now);
     }
 
-    private static String count(ObjectNode event) {
+    private static long count(ObjectNode event) {
         long single = Tree.number(event, "count").orElse(0L);
-        return Long.toString(Tree.number(event, "series", "count").orElse(Math.max(single, 1)));
+        return Tree.number(event, "series", "count").orElse(Math.max(single, 1));
     }
 
     private static String involved(ObjectNode event) {
@@ -136,13 +134,12 @@ public final class EventKind {
     }
 
     private static String source(ObjectNode event) {
-        String component = Tree.text(event, "source", "component");
-        return component.isEmpty()
-                ? both(Tree.text(event, "reportingComponent"), Tree.text(event, "reportingInstance"))
-                : both(component, Tree.text(event, "source", "host"));
+        String component = either(Tree.text(event, "source", "component"), Tree.text(event, "reportingComponent"));
+        String instance = either(Tree.text(event, "source", "host"), Tree.text(event, "reportingInstance"));
+        return instance.isEmpty() ? component : component + ", " + instance;
     }
 
-    private static String both(String first, String second) {
-        return Stream.of(first, second).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
+    private static String either(String first, String second) {
+        return first.isEmpty() ? second : first;
     }
 }

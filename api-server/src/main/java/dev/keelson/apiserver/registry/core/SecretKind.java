@@ -34,10 +34,7 @@ final class SecretKind {
                 rules,
                 List.of(
                         Columns.text("Type", "What the entries are for.", secret -> Tree.text(secret, "type")),
-                        Columns.text(
-                                "Data",
-                                "Number of entries.",
-                                secret -> Long.toString(Columns.size(secret.path("data")))),
+                        Columns.number("Data", "Number of entries.", secret -> Columns.size(secret.path("data"))),
                         Columns.age()),
                 Set.of("type"));
     }

@@ -25,7 +25,7 @@ final class ServiceAccountKind {
                 Set.of(Subresource.TOKEN),
                 KindRules.none().advising(ObjectWarnings::serviceAccount),
                 List.of(
-                        Columns.integer(
+                        Columns.number(
                                 "Secrets",
                                 "Number of secrets that pods of this account may use.",
                                 account -> Columns.size(account.path("secrets"))),

@@ -12,6 +12,7 @@ import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.ServiceWarnings;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The declaration of Services. */
 final class ServiceKind {
@@ -66,11 +67,7 @@ final class ServiceKind {
         return switch (Tree.text(service, "spec", "type")) {
             case "ExternalName" -> Columns.orNone(Tree.text(service, "spec", "externalName"));
             case "LoadBalancer" -> {
-                List<String> ingress = Tree.objects(service, "status", "loadBalancer", "ingress").stream()
-                        .map(entry -> Tree.has(entry, "ip") ? Tree.text(entry, "ip") : Tree.text(entry, "hostname"))
-                        .filter(address -> !address.isEmpty())
-                        .toList();
-                List<String> shown = java.util.stream.Stream.concat(ingress.stream(), external.stream())
+                List<String> shown = Stream.concat(Columns.balancers(service).stream(), external.stream())
                         .toList();
                 yield shown.isEmpty() ? "<pending>" : Columns.join(shown);
             }

@@ -1,6 +1,5 @@
 package dev.keelson.apiserver.registry.discovery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.print.Columns;
@@ -50,10 +49,7 @@ final class EndpointSliceKind {
 
     private static String ports(ObjectNode slice) {
         return shorten(Tree.objects(slice, "ports").stream()
-                .map(port -> {
-                    JsonNode number = port.path("port");
-                    return number.isNumber() ? number.asText() : "*";
-                })
+                .map(port -> port.path("port").asText(port.path("name").asText("*")))
                 .toList());
     }
 
@@ -64,10 +60,7 @@ final class EndpointSliceKind {
     }
 
     private static String shorten(List<String> all) {
-        if (all.isEmpty()) {
-            return "<unset>";
-        }
-        String shown = String.join(",", all.stream().limit(SHOWN).toList());
-        return all.size() <= SHOWN ? shown : shown + " + %d more...".formatted(all.size() - SHOWN);
+        String shown = Columns.first(SHOWN, ",", all);
+        return shown.isEmpty() ? "<unset>" : shown;
     }
 }

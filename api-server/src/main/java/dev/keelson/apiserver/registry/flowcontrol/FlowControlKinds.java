@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.flowcontrol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
@@ -30,12 +31,9 @@ public final class FlowControlKinds {
                                 "spec",
                                 "priorityLevelConfiguration",
                                 "name"),
-                        Columns.text(
-                                "MatchingPrecedence",
-                                "The lowest that matches wins.",
-                                "",
-                                "spec",
-                                "matchingPrecedence"),
+                        Columns.number("MatchingPrecedence", "The lowest that matches wins.", schema -> Tree.number(
+                                        schema, "spec", "matchingPrecedence")
+                                .orElse(0L)),
                         Columns.text(
                                 "DistinguisherMethod",
                                 "How its requests are told apart.",
@@ -64,13 +62,7 @@ public final class FlowControlKinds {
                 .subresources(Subresource.STATUS)
                 .columns(
                         Columns.text("Type", "Whether it is limited.", "", "spec", "type"),
-                        Columns.text(
-                                "NominalConcurrencyShares",
-                                "Its share of the seats.",
-                                Columns.NONE,
-                                "spec",
-                                "limited",
-                                "nominalConcurrencyShares"),
+                        ofLimited("NominalConcurrencyShares", "Its share of the seats.", "nominalConcurrencyShares"),
                         queuing("Queues", "How many queues it has.", "queues"),
                         queuing("HandSize", "Queues among which a flow is spread.", "handSize"),
                         queuing("QueueLengthLimit", "How many requests may wait in one.", "queueLengthLimit"),
@@ -81,8 +73,16 @@ public final class FlowControlKinds {
                         .checking(PriorityLevelRules::validate));
     }
 
-    private static dev.keelson.apiserver.registry.Column queuing(String name, String description, String field) {
-        return Columns.text(name, description, Columns.NONE, "spec", "limited", "limitResponse", "queuing", field);
+    private static Column queuing(String name, String description, String field) {
+        return ofLimited(name, description, "limitResponse", "queuing", field);
+    }
+
+    /** A number where there is a limit. */
+    private static Column ofLimited(String name, String description, String... path) {
+        return new Column(
+                name, "string", "", description, 0, (level, now) -> Tree.number(Tree.at(level, "spec", "limited"), path)
+                        .<Object>map(count -> count)
+                        .orElse(Columns.NONE));
     }
 
     private static void completeLevel(ObjectNode level) {

@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The kinds of {@code networking.k8s.io/v1}. */
@@ -31,7 +32,10 @@ public final class NetworkingKinds {
                 .columns(
                         Columns.text("Class", "Which controller serves it.", Columns.NONE, "spec", "ingressClassName"),
                         Columns.text("Hosts", "Hosts whose requests it takes.", NetworkingKinds::hosts),
-                        Columns.text("Address", "Where it is reached.", NetworkingKinds::addresses),
+                        Columns.text(
+                                "Address",
+                                "Where it is reached.",
+                                ingress -> String.join(",", Columns.balancers(ingress))),
                         Columns.text(
                                 "Ports",
                                 "Ports on which it is reached.",
@@ -46,24 +50,20 @@ public final class NetworkingKinds {
     }
 
     private static String hosts(ObjectNode ingress) {
-        List<String> hosts = Tree.objects(ingress, "spec", "rules").stream()
-                .map(rule -> Tree.text(rule, "host"))
-                .filter(host -> !host.isEmpty())
-                .toList();
-        if (hosts.isEmpty()) {
+        List<String> shown = new ArrayList<>();
+        List<ObjectNode> rules = Tree.objects(ingress, "spec", "rules");
+        boolean more = false;
+        for (ObjectNode rule : rules) {
+            more = more || shown.size() == SHOWN_HOSTS;
+            if (!more && Tree.has(rule, "host")) {
+                shown.add(Tree.text(rule, "host"));
+            }
+        }
+        if (shown.isEmpty()) {
             return "*";
         }
-        String shown = String.join(",", hosts.stream().limit(SHOWN_HOSTS).toList());
-        return hosts.size() <= SHOWN_HOSTS ? shown : shown + " + %d more...".formatted(hosts.size() - SHOWN_HOSTS);
-    }
-
-    private static String addresses(ObjectNode ingress) {
-        return String.join(
-                ",",
-                Tree.objects(ingress, "status", "loadBalancer", "ingress").stream()
-                        .map(entry -> Tree.has(entry, "ip") ? Tree.text(entry, "ip") : Tree.text(entry, "hostname"))
-                        .filter(address -> !address.isEmpty())
-                        .toList());
+        // Rules without a host are counted too, as in Kubernetes.
+        return String.join(",", shown) + (more ? " + %d more...".formatted(rules.size() - SHOWN_HOSTS) : "");
     }
 
     private static ResourceDefinition ingressClass() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /** Builds the columns that kubectl's users know. */
 public final class Columns {
@@ -38,9 +39,14 @@ public final class Columns {
                 .orElse(0L));
     }
 
+    /** A count that Kubernetes declares as text, and sends as the number that it is. */
+    public static Column number(String name, String description, ToLongFunction<ObjectNode> cell) {
+        return new Column(name, "string", "", description, 0, (object, now) -> cell.applyAsLong(object));
+    }
+
     /** A yes or no. */
     public static Column flag(String name, String description, Predicate<ObjectNode> cell) {
-        return text(name, description, object -> Boolean.toString(cell.test(object)));
+        return new Column(name, "boolean", "", description, 0, (object, now) -> cell.test(object));
     }
 
     /** The text at a path, or what stands for none. */
@@ -88,6 +94,22 @@ public final class Columns {
         return texts.isEmpty() ? NONE : String.join(",", texts);
     }
 
+    /** The first of many: {@code a,b,c + 2 more...}. */
+    public static String first(int most, String separator, List<String> all) {
+        String shown = String.join(separator, all.stream().limit(most).toList());
+        return all.size() <= most ? shown : shown + " + %d more...".formatted(all.size() - most);
+    }
+
+    /** Where a load balancer is reached, sorted: addresses, or names where there is no address. */
+    public static List<String> balancers(ObjectNode object) {
+        return Tree.objects(object, "status", "loadBalancer", "ingress").stream()
+                .map(entry -> Tree.has(entry, "ip") ? Tree.text(entry, "ip") : Tree.text(entry, "hostname"))
+                .filter(address -> !address.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** Number of entries of an object or array; none when absent. */
     public static long size(JsonNode container) {
         return container.isContainerNode() ? container.size() : 0;
@@ -115,8 +137,8 @@ public final class Columns {
     }
 
     private static Function<ObjectNode, String> inContainers(String field, String... template) {
-        return object -> join(Tree.objects(Tree.at(object, template), "spec", "containers").stream()
+        return object -> Tree.objects(Tree.at(object, template), "spec", "containers").stream()
                 .map(container -> Tree.text(container, field))
-                .toList());
+                .collect(Collectors.joining(","));
     }
 }

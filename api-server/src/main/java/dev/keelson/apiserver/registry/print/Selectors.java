@@ -1,9 +1,11 @@
 package dev.keelson.apiserver.registry.print;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Selectors as text: {@code app=web,tier in (a,b)}. */
 public final class Selectors {
@@ -14,18 +16,24 @@ public final class Selectors {
         return Columns.join(pairs(labels));
     }
 
-    /** A LabelSelector (meta.k8s.io/v1), or the plain map that ReplicationControllers have in its place. */
+    /** A LabelSelector (meta.k8s.io/v1), sorted by keys, or the plain map that ReplicationControllers have in its place. */
     public static String format(JsonNode selector) {
         if (!selector.has("matchLabels") && !selector.has("matchExpressions")) {
             return formatMap(selector);
         }
-        List<String> parts = new ArrayList<>(pairs(selector.path("matchLabels")));
-        Tree.objects(selector, "matchExpressions")
-                .forEach(expression -> parts.add(format(
-                        Tree.text(expression, "key"),
-                        Tree.text(expression, "operator"),
-                        Tree.texts(expression, "values").stream().sorted().toList())));
-        return Columns.join(parts);
+        List<Map.Entry<String, String>> parts = new ArrayList<>();
+        selector.path("matchLabels")
+                .properties()
+                .forEach(label -> parts.add(Map.entry(
+                        label.getKey(), label.getKey() + "=" + label.getValue().asText())));
+        for (ObjectNode expression : Tree.objects(selector, "matchExpressions")) {
+            String key = Tree.text(expression, "key");
+            List<String> values =
+                    Tree.texts(expression, "values").stream().sorted().toList();
+            parts.add(Map.entry(key, format(key, Tree.text(expression, "operator"), values)));
+        }
+        parts.sort(Map.Entry.comparingByKey());
+        return Columns.join(parts.stream().map(Map.Entry::getValue).toList());
     }
 
     private static String format(String key, String operator, List<String> values) {

@@ -34,10 +34,6 @@ public final class QuotaKinds {
                                 .checkingChange(ResourceQuotaRules::validateChange)),
                 Declaration.namespaced("v1", "LimitRange", "limitranges")
                         .shortNames("limits")
-                        .columns(Columns.text(
-                                "Created At",
-                                "When the object was created.",
-                                range -> Tree.text(range, "metadata", "creationTimestamp")))
                         .with(KindRules.none()
                                 .defaulting(LimitRangeRules::complete)
                                 .checking(LimitRangeRules::validate)));

@@ -22,11 +22,8 @@ public final class RbacKinds {
         KindRules named = KindRules.none().named(NameRule.PATH_SEGMENT);
         KindRules bindings = named.defaulting(RbacKinds::completeGroups).checkingChange(BindingRules::validateChange);
         return List.of(
-                Declaration.namespaced(API_VERSION, "Role", "roles")
-                        .columns(createdAt())
-                        .with(named.checking(RoleRules::validateRole)),
+                Declaration.namespaced(API_VERSION, "Role", "roles").with(named.checking(RoleRules::validateRole)),
                 Declaration.clusterWide(API_VERSION, "ClusterRole", "clusterroles")
-                        .columns(createdAt())
                         .with(named.checking(RoleRules::validateClusterRole)),
                 Declaration.namespaced(API_VERSION, "RoleBinding", "rolebindings")
                         .columns(bindingColumns())
@@ -45,12 +42,6 @@ public final class RbacKinds {
                 Tree.setDefault(subject, "apiGroup", GROUP);
             }
         }
-    }
-
-    /** Roles show when they were made, not how long ago. */
-    private static Column createdAt() {
-        return Columns.text(
-                "Created At", "When the object was created.", role -> Tree.text(role, "metadata", "creationTimestamp"));
     }
 
     private static List<Column> bindingColumns() {

@@ -46,10 +46,13 @@ public final class StorageClassKind {
                         Columns.text(
                                 "ReclaimPolicy", "What happens to a volume without claim.", "Delete", "reclaimPolicy"),
                         Columns.text("VolumeBindingMode", "When volumes are made.", "Immediate", "volumeBindingMode"),
-                        Columns.flag(
+                        new Column(
                                 "AllowVolumeExpansion",
+                                "string",
+                                "",
                                 "Whether its volumes may grow.",
-                                object -> Tree.isTrue(object, "allowVolumeExpansion")),
+                                0,
+                                (object, now) -> Tree.isTrue(object, "allowVolumeExpansion")),
                         Columns.age())
                 .with(KindRules.none()
                         .defaulting(object -> {

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
@@ -18,7 +19,13 @@ final class VolumeAttachmentKind {
         return Declaration.clusterWide(StorageKinds.API_VERSION, "VolumeAttachment", "volumeattachments")
                 .subresources(Subresource.STATUS)
                 .columns(
-                        Columns.text("Attacher", "Who attaches it.", "", "spec", "attacher"),
+                        new Column(
+                                "Attacher",
+                                "string",
+                                "name",
+                                "Who attaches it.",
+                                0,
+                                (object, now) -> Tree.text(object, "spec", "attacher")),
                         Columns.text("PV", "The volume.", "", "spec", "source", "persistentVolumeName"),
                         Columns.text("Node", "Where to.", "", "spec", "nodeName"),
                         Columns.flag(

@@ -58,7 +58,7 @@ final class PersistentVolumeClaimKind {
                         "How much fits into the volume.",
                         claim -> bound(claim)
                                 ? Tree.at(claim, "status", "capacity", "storage")
-                                        .asText("")
+                                        .asText("0")
                                 : ""),
                 Columns.text(
                         "Access Modes",
@@ -75,7 +75,7 @@ final class PersistentVolumeClaimKind {
                 Columns.wide(
                         "VolumeMode",
                         "Whether pods see files or a device.",
-                        claim -> Tree.text(claim, "spec", "volumeMode")));
+                        claim -> PersistentVolumeKind.mode(claim)));
     }
 
     private static boolean bound(JsonNode claim) {

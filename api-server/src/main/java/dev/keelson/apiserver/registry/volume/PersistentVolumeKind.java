@@ -39,7 +39,7 @@ final class PersistentVolumeKind {
 
     private static List<Column> columns() {
         return List.of(
-                Columns.text("Capacity", "How much fits in.", "", "spec", "capacity", "storage"),
+                Columns.text("Capacity", "How much fits in.", "0", "spec", "capacity", "storage"),
                 Columns.text(
                         "Access Modes",
                         "How it may be mounted.",
@@ -64,10 +64,11 @@ final class PersistentVolumeKind {
                         "volumeAttributesClassName"),
                 Columns.text("Reason", "Why it is in this state.", "", "status", "reason"),
                 Columns.age(),
-                Columns.wide(
-                        "VolumeMode",
-                        "Whether pods see files or a device.",
-                        volume -> Tree.text(volume, "spec", "volumeMode")));
+                Columns.wide("VolumeMode", "Whether pods see files or a device.", PersistentVolumeKind::mode));
+    }
+
+    static String mode(ObjectNode object) {
+        return Tree.at(object, "spec", "volumeMode").asText("<unset>");
     }
 
     private static String claim(ObjectNode volume) {
