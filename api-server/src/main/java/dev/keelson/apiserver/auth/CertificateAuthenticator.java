@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -36,7 +37,8 @@ public final class CertificateAuthenticator {
         /** The client showed no certificate, or one without a common name. */
         record Nobody() implements Verdict {}
 
-        record Known(User user) implements Verdict {}
+        /** @param until when the certificate ends */
+        record Known(User user, Instant until) implements Verdict {}
 
         /** A certificate that must not be taken for anybody's. */
         record Refused(String why) implements Verdict {}
@@ -56,7 +58,10 @@ public final class CertificateAuthenticator {
         try {
             Certificate[] chain = session.getPeerCertificates();
             return chain.length > 0 && chain[0] instanceof X509Certificate certificate
-                    ? user(certificate.getSubjectX500Principal(), certificate.getEncoded())
+                    ? user(
+                            certificate.getSubjectX500Principal(),
+                            certificate.getEncoded(),
+                            certificate.getNotAfter().toInstant())
                     : new Verdict.Nobody();
         } catch (SSLPeerUnverifiedException | CertificateEncodingException none) {
             return new Verdict.Nobody();
@@ -64,7 +69,7 @@ public final class CertificateAuthenticator {
     }
 
     /** The user with what tells this certificate from others of the same subject. */
-    static Verdict user(X500Principal subject, byte[] certificate) {
+    static Verdict user(X500Principal subject, byte[] certificate, Instant until) {
         List<Attribute> attributes = attributes(subject);
         List<String> names = texts(attributes, "CN");
         if (names.isEmpty() || names.getLast().isEmpty()) {
@@ -79,11 +84,12 @@ public final class CertificateAuthenticator {
         }
         List<String> groups = new ArrayList<>(texts(attributes, "O"));
         groups.add(User.AUTHENTICATED);
-        return new Verdict.Known(new User(
+        User user = new User(
                 names.getLast(),
                 uids.isEmpty() ? "" : uids.getFirst(),
                 groups,
-                Map.of(CREDENTIAL, List.of("X509SHA256=" + sha256(certificate)))));
+                Map.of(CREDENTIAL, List.of("X509SHA256=" + sha256(certificate))));
+        return new Verdict.Known(user, until);
     }
 
     private static String sha256(byte[] bytes) {

@@ -17,7 +17,7 @@ public final class VersionHandler implements PathHandler {
                 : Optional.empty();
     }
 
-    static ObjectNode version() {
+    public static ObjectNode version() {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("major", "1")

@@ -136,15 +136,17 @@ public final class ApiServer {
                                 new ComponentStatuses(parts.cache(), parts.storage(), lists, clock)::answer)),
                 new PastHandler(parts.storage(), parts.history(), lists, clock),
                 paths);
+        AuthMetrics authMetrics = new AuthMetrics(metrics);
         this.chain = new FilterChain(
                 List.of(
                         Filters.requestInfo(),
-                        new RequestMetrics(metrics, parts.registry(), clock),
+                        new RequestMetrics(
+                                metrics, parts.registry(), unstored(parts.auth().reviews()), clock),
                         Filters.audit(clock),
                         AuthFilters.authentication(
-                                parts.auth().tokens(), parts.auth().accounts().issuer()),
+                                parts.auth().tokens(), parts.auth().accounts().issuer(), authMetrics),
                         AuthFilters.impersonation(parts.auth().authorizer()),
-                        AuthFilters.authorization(parts.auth().authorizer()),
+                        AuthFilters.authorization(parts.auth().authorizer(), authMetrics),
                         new FlowControl()),
                 handler::handle);
     }

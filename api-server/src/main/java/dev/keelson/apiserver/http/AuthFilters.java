@@ -13,6 +13,7 @@ import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.registry.ApiFailure;
 import io.vertx.core.MultiMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,29 +36,44 @@ final class AuthFilters {
      *
      * @param audience for whom tokens must be made to be good here
      */
-    static Filter authentication(TokenAuthenticator tokens, String audience) {
+    static Filter authentication(TokenAuthenticator tokens, String audience, AuthMetrics metrics) {
         List<String> audiences = List.of(audience);
         return (exchange, next) -> {
-            Optional<SSLSession> session =
-                    Optional.ofNullable(exchange.request().connection().sslSession());
-            Optional<User> user = session.flatMap(AuthFilters::certified);
-            String header = exchange.header("Authorization");
-            // What comes behind the filters, pods among them, has no business with the credential.
-            exchange.request().headers().remove("Authorization");
-            if (user.isPresent()) {
-                exchange.authenticated(user.get());
-            } else if (header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-                exchange.authenticated(
-                        bearer(tokens, header.substring(BEARER.length()).strip(), audiences));
+            long start = System.nanoTime();
+            try {
+                authenticate(exchange, tokens, audiences, metrics);
+            } catch (ApiFailure refused) {
+                metrics.refused(start);
+                throw refused;
             }
+            metrics.authenticated(exchange.user().name(), start);
             next.run();
         };
     }
 
-    private static Optional<User> certified(SSLSession session) {
+    private static void authenticate(
+            Exchange exchange, TokenAuthenticator tokens, List<String> audiences, AuthMetrics metrics) {
+        Optional<SSLSession> session =
+                Optional.ofNullable(exchange.request().connection().sslSession());
+        Optional<User> user = session.flatMap(shown -> certified(shown, metrics));
+        String header = exchange.header("Authorization");
+        // What comes behind the filters, pods among them, has no business with the credential.
+        exchange.request().headers().remove("Authorization");
+        if (user.isPresent()) {
+            exchange.authenticated(user.get());
+        } else if (header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            exchange.authenticated(
+                    bearer(tokens, header.substring(BEARER.length()).strip(), audiences));
+        }
+    }
+
+    private static Optional<User> certified(SSLSession session, AuthMetrics metrics) {
         return switch (CertificateAuthenticator.authenticate(session)) {
             case CertificateAuthenticator.Verdict.Nobody() -> Optional.empty();
-            case CertificateAuthenticator.Verdict.Known(User user) -> Optional.of(user);
+            case CertificateAuthenticator.Verdict.Known(User user, Instant until) -> {
+                metrics.certificate(until);
+                yield Optional.of(user);
+            }
             case CertificateAuthenticator.Verdict.Refused(String why) -> {
                 LOG.log(System.Logger.Level.INFO, "refused a client certificate why=\"{0}\"", why);
                 throw ApiFailure.unauthorized();
@@ -86,7 +102,7 @@ final class AuthFilters {
             if (!asking.isEmpty()) {
                 impersonated(exchange).ifPresent(wanted -> {
                     for (Attributes needed : wanted.needed(exchange.user())) {
-                        require(authorizer, needed);
+                        require(needed, authorizer.authorize(needed));
                     }
                     exchange.authenticated(wanted.user());
                 });
@@ -105,9 +121,13 @@ final class AuthFilters {
     }
 
     /** May they. */
-    static Filter authorization(Authorizer authorizer) {
+    static Filter authorization(Authorizer authorizer, AuthMetrics metrics) {
         return (exchange, next) -> {
-            require(authorizer, attributes(exchange));
+            Attributes asked = attributes(exchange);
+            long start = System.nanoTime();
+            Decision decision = authorizer.authorize(asked);
+            metrics.decided(decision.allowed(), start);
+            require(asked, decision);
             next.run();
         };
     }
@@ -123,8 +143,7 @@ final class AuthFilters {
         return one.find() ? asked.named(one.group(1)) : asked;
     }
 
-    private static void require(Authorizer authorizer, Attributes asked) {
-        Decision decision = authorizer.authorize(asked);
+    private static void require(Attributes asked, Decision decision) {
         if (!decision.allowed()) {
             throw Forbidden.failure(asked, decision);
         }

@@ -95,25 +95,28 @@ public final class ServerAssembly {
                 cache,
                 registry,
                 auth,
-                new AdmissionChain(List.of(
-                        new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
-                        new PodDefaultsAdmission(),
-                        new ServiceAccountAdmission(new Reads(cache), registry.require("", "serviceaccounts"), random),
-                        new PriorityAdmission(clusterObjects),
-                        new RuntimeClassAdmission(clusterObjects),
-                        new DefaultClassAdmission(clusterObjects),
-                        // Limits of a namespace, quotas and webhooks take their place here.
-                        new SigningRequestAdmission(),
-                        new SignerAdmission(auth.authorizer()),
-                        new NodeRestriction(),
-                        auth.escalation())),
+                new MeasuredAdmission(
+                        new AdmissionChain(List.of(
+                                new NamespaceLifecycle(cache, storage, registry.require("", "namespaces")),
+                                new PodDefaultsAdmission(),
+                                new ServiceAccountAdmission(
+                                        new Reads(cache), registry.require("", "serviceaccounts"), random),
+                                new PriorityAdmission(clusterObjects),
+                                new RuntimeClassAdmission(clusterObjects),
+                                new DefaultClassAdmission(clusterObjects),
+                                // Limits of a namespace, quotas and webhooks take their place here.
+                                new SigningRequestAdmission(),
+                                new SignerAdmission(auth.authorizer()),
+                                new NodeRestriction(),
+                                auth.escalation())),
+                        metrics),
                 new CompanionChain(List.of(
                         new ServiceAllocation(cache, settings.services(), settings.nodePorts(), random),
                         new NamespaceContents(cache))),
                 schemas,
                 new PodStreams(new Reads(cache), registry, kubelets),
                 metrics(new Reads(cache), registry, kubelets));
-        metrics.register(new StateMetrics(registry, cache));
+        metrics.register(new StateMetrics(registry, cache, storage));
         this.server = new ApiServer(
                 parts,
                 metrics,

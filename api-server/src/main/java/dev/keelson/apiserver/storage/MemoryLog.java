@@ -108,6 +108,13 @@ final class MemoryLog implements ChangeFeed {
         listener = newListener;
     }
 
+    /** The objects alone: what was before them is the same bytes again, or garbage. */
+    synchronized long sizeInBytes() {
+        return objects.values().stream()
+                .mapToLong(object -> object.json().length)
+                .sum();
+    }
+
     private void check(Write write) {
         Stored found = objects.get(write.key());
         switch (write) {

@@ -42,6 +42,12 @@ public final class MemoryStorage implements Storage, ChangeSource, History {
     }
 
     @Override
+    public CompletionStage<Long> sizeInBytes() {
+        return CompletableFuture.completedStage(
+                logs.values().stream().mapToLong(MemoryLog::sizeInBytes).sum());
+    }
+
+    @Override
     public ChangeFeed feed(Sequence sequence) {
         return logs.get(sequence);
     }

@@ -30,4 +30,7 @@ public interface Storage {
 
     /** The newest revision that is committed. */
     CompletionStage<Revision> currentRevision();
+
+    /** How many bytes the objects, and what is kept beside them, take where they are stored. */
+    CompletionStage<Long> sizeInBytes();
 }

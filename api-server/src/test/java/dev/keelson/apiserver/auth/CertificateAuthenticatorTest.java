@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.apiserver.auth.CertificateAuthenticator.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.security.auth.x500.X500Principal;
@@ -54,11 +55,11 @@ class CertificateAuthenticatorTest {
         for (ASN1Encodable uid : uids) {
             name.addRDN(UID, uid);
         }
-        return CertificateAuthenticator.user(new X500Principal(name.build().getEncoded()), CERTIFICATE);
+        return CertificateAuthenticator.user(new X500Principal(name.build().getEncoded()), CERTIFICATE, Instant.EPOCH);
     }
 
     private static Verdict subject(String name) {
-        return CertificateAuthenticator.user(new X500Principal(name), CERTIFICATE);
+        return CertificateAuthenticator.user(new X500Principal(name), CERTIFICATE, Instant.EPOCH);
     }
 
     private static User known(Verdict verdict) {

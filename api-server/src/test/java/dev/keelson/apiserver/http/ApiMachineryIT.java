@@ -109,6 +109,14 @@ class ApiMachineryIT extends ApiRequests {
     void requestsAndObjectsAreCountedUnderKubernetesNames() {
         configMap("counted");
         as("admin").get("/api/v1/madeup" + namespace).then().statusCode(404);
+        as("admin").get(in("configmaps")).then().statusCode(200);
+        as("admin").get("/api/v1/componentstatuses").then().statusCode(200);
+        as("bob").get("/nothing").then().statusCode(403);
+        ServerUnderTest.asNobody()
+                .header("Authorization", "Bearer nobodys")
+                .get("/version")
+                .then()
+                .statusCode(401);
         as("admin").get(in("configmaps") + "?watch=true&timeoutSeconds=1").asString();
         String metrics = as("admin").get("/metrics").asString();
         assertThat(metrics)
@@ -122,6 +130,25 @@ class ApiMachineryIT extends ApiRequests {
                         "apiserver_watch_events_total\\{group=\"\",version=\"v1\",kind=\"ConfigMap\",?\\} [1-9]")
                 .contains("process_resident_memory_bytes")
                 .contains("process_open_fds")
+                .contains("kubernetes_build_info{major=\"1\",minor=\"32\",")
+                .containsPattern("apiserver_storage_size_bytes\\{storage_cluster_id=\"postgresql\",?\\} [1-9]")
+                .containsPattern(
+                        "apiserver_response_sizes_sum\\{verb=\"LIST\",group=\"\",version=\"v1\",resource=\"configmaps\","
+                                + "subresource=\"\",scope=\"namespace\",component=\"apiserver\",?\\} [1-9]")
+                .doesNotContain("apiserver_response_sizes_sum{verb=\"POST\"")
+                .containsPattern(
+                        "apiserver_watch_events_sizes_sum\\{group=\"\",version=\"v1\",kind=\"ConfigMap\",?\\} [1-9]")
+                .containsPattern(
+                        "apiserver_requested_deprecated_apis\\{group=\"\",version=\"v1\",resource=\"componentstatuses\","
+                                + "subresource=\"\",removed_release=\"\",?\\} 1")
+                .containsPattern("apiserver_admission_step_admission_duration_seconds_count"
+                        + "\\{operation=\"CREATE\",rejected=\"false\",type=\"validate\",?\\} [1-9]")
+                .containsPattern("apiserver_client_certificate_expiration_seconds_count [1-9]")
+                .containsPattern("authentication_attempts\\{result=\"success\",?\\} [1-9]")
+                .containsPattern("authentication_attempts\\{result=\"error\",?\\} [1-9]")
+                .containsPattern("authenticated_user_requests\\{username=\"(admin|other)\",?\\} [1-9]")
+                .containsPattern("authorization_attempts_total\\{result=\"no-opinion\",?\\} [1-9]")
+                .containsPattern("authorization_duration_seconds_count\\{result=\"allowed\",?\\} [1-9]")
                 .doesNotContain("madeup")
                 .doesNotContain("_created");
         assertThat(metrics.lines().filter(line -> line.startsWith("# TYPE ")).toList())

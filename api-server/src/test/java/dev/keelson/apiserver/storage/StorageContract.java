@@ -45,6 +45,12 @@ public abstract class StorageContract {
     }
 
     @Test
+    void whatIsStoredTakesRoom() {
+        Stored created = one(create("a"));
+        assertThat(join(storage().sizeInBytes())).isGreaterThanOrEqualTo(created.json().length);
+    }
+
+    @Test
     void revisionsAreContiguousInCommitOrder() {
         Revision before = join(storage().currentRevision());
 

@@ -70,4 +70,9 @@ final class PendingWrites implements Storage {
     public CompletionStage<Revision> currentRevision() {
         return storage.currentRevision();
     }
+
+    @Override
+    public CompletionStage<Long> sizeInBytes() {
+        return storage.sizeInBytes();
+    }
 }

@@ -16,7 +16,6 @@ import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchEvent;
-import io.prometheus.client.Counter;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -39,7 +38,7 @@ final class WatchEventWriter {
     private final Rendering rendering;
     private final TableShape.IncludeObject include;
     private final Clock clock;
-    private final Counter.Child sent;
+    private final WatchMetrics.Sent sent;
     private boolean columnsSent;
 
     WatchEventWriter(
@@ -48,7 +47,7 @@ final class WatchEventWriter {
             Rendering rendering,
             TableShape.IncludeObject include,
             Clock clock,
-            Counter.Child sent) {
+            WatchMetrics.Sent sent) {
         this.kind = kind;
         this.selection = parameters.selection();
         // Of heartbeats only the newest state is kept: nobody can say what changed since a client that was away saw
@@ -88,9 +87,10 @@ final class WatchEventWriter {
         for (WatchEvent stored : events) {
             WatchEvent event = served(stored);
             word(event).ifPresent(word -> {
-                sent.inc();
+                byte[] body = body(event.object());
+                sent.event(body);
                 out.add(OPENINGS.get(word));
-                out.add(body(event.object()));
+                out.add(body);
                 out.add(CLOSING);
             });
         }
@@ -192,7 +192,7 @@ final class WatchEventWriter {
     }
 
     private void append(Buffer out, String type, byte[] object) {
-        sent.inc();
+        sent.event(object);
         out.appendBytes(opening(type)).appendBytes(object).appendBytes(CLOSING);
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 public final class PostgresStorage implements Storage, ChangeSource, AutoCloseable {
     private final Map<Sequence, PostgresFeed> feeds = new EnumMap<>(Sequence.class);
     private final Map<Sequence, GroupCommit> commits = new EnumMap<>(Sequence.class);
+    private final Pool pool;
     private final CommitNotifications notifications;
     private final ObjectReads reads;
 
@@ -32,6 +33,7 @@ public final class PostgresStorage implements Storage, ChangeSource, AutoCloseab
      * @param patience how long a commit waits for a database that is away before it fails with {@code UNAVAILABLE}
      */
     public PostgresStorage(Vertx vertx, Pool pool, ObjectReads reads, Duration patience) {
+        this.pool = pool;
         this.reads = reads;
         this.notifications =
                 new CommitNotifications(vertx, pool, () -> feeds.values().forEach(PostgresFeed::wake));
@@ -65,6 +67,14 @@ public final class PostgresStorage implements Storage, ChangeSource, AutoCloseab
     @Override
     public CompletionStage<Revision> currentRevision() {
         return feed(Sequence.LOG).current();
+    }
+
+    @Override
+    public CompletionStage<Long> sizeInBytes() {
+        return pool.query("SELECT pg_database_size(current_database())")
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0))
+                .toCompletionStage();
     }
 
     @Override

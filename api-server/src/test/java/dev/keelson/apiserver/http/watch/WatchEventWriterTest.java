@@ -15,7 +15,7 @@ import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.watch.CachedObject;
 import dev.keelson.apiserver.watch.WatchEvent;
-import io.prometheus.client.Counter;
+import io.prometheus.client.CollectorRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ class WatchEventWriterTest {
                 rendering,
                 TableShape.IncludeObject.METADATA,
                 Clock.systemUTC(),
-                new Counter.Child());
+                new WatchMetrics(new CollectorRegistry()).of(kind));
     }
 
     private static List<String> lines(WatchEventWriter writer, List<WatchEvent> events) {

@@ -92,6 +92,11 @@ class RecentWritesTest {
         public CompletionStage<Revision> currentRevision() {
             return storage.currentRevision();
         }
+
+        @Override
+        public CompletionStage<Long> sizeInBytes() {
+            return storage.sizeInBytes();
+        }
     }
 
     private final MemoryStorage memory = new MemoryStorage();
