@@ -3,6 +3,8 @@ package dev.keelson.apiserver.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.schema.FieldType.ListOf;
 import dev.keelson.apiserver.schema.FieldType.MapOf;
 import dev.keelson.apiserver.schema.FieldType.ObjectOf;
@@ -13,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Makes a tree what Kubernetes has after decoding it: fields that its type does not have are gone, and so are nulls,
- * which mean absent; a null inside a list or map is the zero value of its type. Quantities that came as numbers are text.
+ * which mean absent; a null inside a list or map is the zero value of its type. Quantities are
+ * spelled as Kubernetes spells them, so that who writes {@code 0.5} reads {@code 500m}, as everywhere else.
  */
 final class Pruning {
     private final TypeCatalog types;
@@ -38,7 +41,7 @@ final class Pruning {
     private JsonNode pruned(JsonNode value, FieldType type) {
         switch (type) {
             case Scalar scalar -> {
-                return scalar == Scalar.QUANTITY && value.isNumber() ? text(value) : value;
+                return scalar == Scalar.QUANTITY && value.isValueNode() ? quantity(value) : value;
             }
             case FieldType.Free free -> {
                 return value;
@@ -66,8 +69,8 @@ final class Pruning {
         return value;
     }
 
-    private static JsonNode text(JsonNode number) {
-        return com.fasterxml.jackson.databind.node.TextNode.valueOf(number.asText());
+    private static JsonNode quantity(JsonNode value) {
+        return TextNode.valueOf(Quantity.canonical(value.asText()));
     }
 
     private JsonNode element(

@@ -40,6 +40,12 @@ public final class Quantity {
             Map.entry("Ei", BigDecimal.TWO.pow(60)));
 
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
+    /** By powers of a thousand, of which the first is the smallest that is kept. */
+    private static final List<String> DECIMAL = List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
+
+    private static final int SMALLEST = 9;
+    private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private Quantity() {}
 
@@ -59,6 +65,38 @@ public final class Quantity {
             power++;
         }
         return units + BINARY.get(power);
+    }
+
+    /**
+     * A quantity as Kubernetes writes it: a whole number without superfluous zeros, with a suffix of the kind that it came
+     * with. What is none stays as it is.
+     */
+    public static String canonical(String text) {
+        Optional<BigDecimal> parsed = parse(text);
+        if (parsed.isEmpty()) {
+            return text;
+        }
+        BigDecimal amount = parsed.get().min(LARGEST);
+        String suffix = text.substring(text.length() - 1);
+        if (suffix.equals("i") && amount.abs().compareTo(KIBI) >= 0) {
+            return binary(amount);
+        }
+        boolean exponent = text.chars().limit(text.length() - 1L).anyMatch(c -> c == 'e' || c == 'E');
+        return decimal(amount, exponent);
+    }
+
+    private static String decimal(BigDecimal amount, boolean asExponent) {
+        BigDecimal kept = amount.setScale(Math.min(amount.scale(), SMALLEST), RoundingMode.UP)
+                .stripTrailingZeros();
+        if (kept.signum() == 0) {
+            return "0";
+        }
+        int power = Math.min(Math.floorDiv(-kept.scale(), 3), DECIMAL.size() - 1 - SMALLEST / 3);
+        String number = kept.movePointLeft(3 * power).toBigIntegerExact().toString();
+        if (asExponent) {
+            return power == 0 ? number : number + "e" + 3 * power;
+        }
+        return number + DECIMAL.get(power + SMALLEST / 3);
     }
 
     /** The amount of a text or number; empty when it is not a quantity. */
