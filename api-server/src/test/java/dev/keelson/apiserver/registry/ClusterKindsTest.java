@@ -19,7 +19,7 @@ class ClusterKindsTest {
                 "persistentvolumes | /spec/capacity | {} | spec.capacity | Required value",
                 "persistentvolumes | /spec/accessModes | [Sometimes] | spec.accessModes | Unsupported value: \"Sometimes\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"",
                 "persistentvolumes | /spec/local | - | spec | Required value: must specify a volume type",
-                "persistentvolumes | /spec/hostPath | {path: /x} | spec.hostPath | Forbidden: may not specify more than 1 volume type",
+                "persistentvolumes | /spec/hostPath | {path: /x} | spec.local | Forbidden: may not specify more than 1 volume type",
                 "persistentvolumes | /spec/nodeAffinity | - | spec.nodeAffinity | Required value: Local volume requires node affinity",
                 "persistentvolumes | /spec/nodeAffinity | {required: {nodeSelectorTerms: []}} | spec.nodeAffinity.required.nodeSelectorTerms | Required value: must have at least one node selector term",
                 "persistentvolumes | /spec/nodeAffinity | {} | spec.nodeAffinity.required | Required value: must specify required node constraints",
@@ -168,7 +168,7 @@ class ClusterKindsTest {
         assertThat(part.validate(updated, old)).isEmpty();
         assertThat(part.validate(old, updated))
                 .extracting(FieldError::message)
-                .containsExactly("Forbidden: existing ephemeral containers \"debug\" may not be removed");
+                .containsExactly("Forbidden: existing ephemeral containers \"debug\" may not be removed\n");
         ((ObjectNode) updated.at("/spec/ephemeralContainers/0")).put("targetContainerName", "none");
         assertThat(part.validate(updated, old)).extracting(FieldError::message).containsExactly("Not found: \"none\"");
     }

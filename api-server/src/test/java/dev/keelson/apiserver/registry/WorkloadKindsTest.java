@@ -24,7 +24,10 @@ class WorkloadKindsTest {
                 "daemonsets.apps | /spec/selector | {} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: empty selector is invalid for daemonset",
                 "daemonsets.apps | /spec/updateStrategy/rollingUpdate | {maxUnavailable: 0} | spec.updateStrategy.rollingUpdate.maxUnavailable | Required value: cannot be 0 when maxSurge is 0",
                 "daemonsets.apps | /spec/updateStrategy/rollingUpdate | {maxSurge: 1} | spec.updateStrategy.rollingUpdate.maxSurge | Invalid value: intstr.IntOrString{Type:0, IntVal:1, StrVal:\"\"}: may not be set when maxUnavailable is non-zero",
-                "daemonsets.apps | /spec/updateStrategy/type | Now | spec.updateStrategy.type | Unsupported value: \"Now\"",
+                "daemonsets.apps | /spec/updateStrategy | {type: Now} | spec.updateStrategy | Unsupported value: apps.DaemonSetUpdateStrategy{Type:\"Now\", RollingUpdate:(*apps.RollingUpdateDaemonSet)(nil)}: supported values: \"RollingUpdate\", \"OnDelete\"",
+                "daemonsets.apps | /spec/selector | - | spec.template.metadata.labels | Invalid value: map[string]string{\"app\":\"agent\"}: `selector` does not match template `labels`",
+                "statefulsets.apps | /spec/updateStrategy | {type: Now} | spec.updateStrategy | Invalid value: apps.StatefulSetUpdateStrategy{Type:\"Now\", RollingUpdate:(*apps.RollingUpdateStatefulSetStrategy)(nil)}: must be 'RollingUpdate' or 'OnDelete'",
+                "statefulsets.apps | /spec/template/metadata/labels | {app: db, a: '-'} | spec.template.labels | Invalid value: \"-\": a valid label",
                 "statefulsets.apps | /spec/podManagementPolicy | Random | spec.podManagementPolicy | Invalid value: \"Random\": must be 'OrderedReady' or 'Parallel'",
                 "statefulsets.apps | /spec/updateStrategy | {type: OnDelete, rollingUpdate: {partition: 1}} | spec.updateStrategy.rollingUpdate | Invalid value: {\"partition\":1}: only allowed for updateStrategy 'RollingUpdate'",
                 "statefulsets.apps | /spec/persistentVolumeClaimRetentionPolicy | {whenScaled: Keep} | spec.persistentVolumeClaimRetentionPolicy.whenScaled | Unsupported value: \"Keep\"",
@@ -38,7 +41,7 @@ class WorkloadKindsTest {
                 "jobs.batch | /spec/selector | {matchLabels: {a: b}} | spec.selector | Invalid value: ",
                 "jobs.batch | /spec/completionMode | NonIndexed | spec.backoffLimitPerIndex | Invalid value: 1: requires indexed completion mode",
                 "jobs.batch | /spec/podFailurePolicy | {rules: [{action: Retry, onPodConditions: [{type: A}]}]} | spec.podFailurePolicy.rules[0].action | Unsupported value: \"Retry\": supported values: \"Count\", \"FailIndex\", \"FailJob\", \"Ignore\"",
-                "jobs.batch | /spec/podFailurePolicy | {rules: [{action: FailJob}]} | spec.podFailurePolicy.rules[0] | Invalid value: \"\": specifying one of OnExitCodes and OnPodConditions is required",
+                "jobs.batch | /spec/podFailurePolicy | {rules: [{action: FailJob}]} | spec.podFailurePolicy.rules[0] | Invalid value: specifying one of OnExitCodes and OnPodConditions is required",
                 "jobs.batch | /spec/podFailurePolicy | {rules: [{action: FailJob, onExitCodes: {operator: In, values: [2, 0]}}]} | spec.podFailurePolicy.rules[0].onExitCodes.values | Invalid value: []int32{2, 0}: must be ordered",
                 "jobs.batch | /spec/podFailurePolicy | {rules: [{action: FailJob, onExitCodes: {operator: In, values: [0]}}]} | spec.podFailurePolicy.rules[0].onExitCodes.values[0] | Invalid value: 0: must not be 0 for the In operator",
                 "jobs.batch | /spec/podFailurePolicy | {rules: [{action: FailJob, onExitCodes: {operator: In, values: [1, 1]}}]} | spec.podFailurePolicy.rules[0].onExitCodes.values[1] | Duplicate value: 1",
@@ -46,15 +49,26 @@ class WorkloadKindsTest {
                 "jobs.batch | /spec/podFailurePolicy | {rules: [{action: FailJob, onExitCodes: {operator: In, containerName: x, values: [1]}}]} | spec.podFailurePolicy.rules[0].onExitCodes.containerName | Invalid value: \"x\": must be one of the container or initContainer names in the pod template",
                 "jobs.batch | /spec/successPolicy | {rules: []} | spec.successPolicy.rules | Required value: at least one rules must be specified when the successPolicy is specified",
                 "jobs.batch | /spec/successPolicy | {rules: [{succeededCount: 4}]} | spec.successPolicy.rules[0].succeededCount | Invalid value: 4: must be less than or equal to 3 (the number of specified completions)",
+                "jobs.batch | /spec/successPolicy | {rules: [{succeededIndexes: '0,2', succeededCount: 3}]} | spec.successPolicy.rules[0].succeededCount | Invalid value: 3: must be less than or equal to 2 (the number of indexes in the specified succeededIndexes field)",
+                "jobs.batch | /spec/successPolicy | {rules: [{succeededIndexes: '0-3'}]} | spec.successPolicy.rules[0].succeededIndexes | Invalid value: \"0-3\": error parsing succeededIndexes: too large index: \"3\"",
+                "jobs.batch | /spec/successPolicy | {rules: [{succeededIndexes: '1,0'}]} | spec.successPolicy.rules[0].succeededIndexes | Invalid value: \"1,0\": error parsing succeededIndexes: non-increasing order, previous: 1, current: 0",
+                "jobs.batch | /spec/successPolicy | {rules: [{succeededIndexes: '1-2-3'}]} | spec.successPolicy.rules[0].succeededIndexes | Invalid value: \"1-2-3\": error parsing succeededIndexes: the fragment \"1-2-3\" violates the requirement",
+                "jobs.batch | /spec/successPolicy | {rules: [{succeededIndexes: a}]} | spec.successPolicy.rules[0].succeededIndexes | Invalid value: \"a\": error parsing succeededIndexes: cannot convert string to integer for index: \"a\"",
+                "jobs.batch | /spec/podReplacementPolicy | TerminatingOrFailed | spec.podReplacementPolicy | Unsupported value: \"TerminatingOrFailed\": supported values: \"Failed\"",
+                "jobs.batch | /spec/completionMode | Any | spec.completionMode | Unsupported value: \"Any\": supported values: \"NonIndexed\", \"Indexed\"",
+                "jobs.batch | /spec/completions | 100001 | spec.maxFailedIndexes | Required value: must be specified when completions is above 100000",
+                "jobs.batch | /spec/template/spec/restartPolicy | Sometimes | spec.template.spec.restartPolicy | Unsupported value: \"Sometimes\": supported values: \"OnFailure\", \"Never\"",
+                "jobs.batch | /spec/template/metadata/labels | {job-name: other} | spec.template.metadata.labels[job-name] | Invalid value: map[string]string{",
+                "jobs.batch | /spec/managedBy | A.io/x | spec.managedBy | Invalid value: \"A.io\": a lowercase RFC 1123 subdomain",
+                "jobs.batch | /spec/managedBy | 'a.io/ x' | spec.managedBy | Invalid value: \" x\": Invalid path (regex used for validation is",
                 "jobs.batch | /spec/maxFailedIndexes | 4 | spec.maxFailedIndexes | Invalid value: 4: must be less than or equal to completions",
                 "jobs.batch | /spec/managedBy | me | spec.managedBy | Invalid value: \"me\": must be a domain-prefixed path (such as \"acme.io/foo\")",
                 "cronjobs.batch | /spec/schedule | 61 * * * * | spec.schedule | Invalid value: \"61 * * * *\": end of range (61) above maximum (59): 61",
                 "cronjobs.batch | /spec/schedule | a b c | spec.schedule | Invalid value: \"a b c\": expected exactly 5 fields, found 3: [a b c]",
-                "cronjobs.batch | /spec/schedule | TZ=UTC * * * * * | spec.schedule | Invalid value: \"TZ=UTC * * * * *\": cannot use both timeZone field and TZ or CRON_TZ in schedule",
+                "cronjobs.batch | /spec/schedule | TZ=UTC * * * * * | spec.schedule | Invalid value: \"TZ=UTC * * * * *\": cannot use TZ or CRON_TZ in schedule, use timeZone field instead",
                 "cronjobs.batch | /spec/timeZone | Moon/Base | spec.timeZone | Invalid value: \"Moon/Base\": unknown time zone Moon/Base",
                 "cronjobs.batch | /spec/timeZone | local | spec.timeZone | Invalid value: \"local\": timeZone must be an explicit time zone",
                 "cronjobs.batch | /spec/concurrencyPolicy | Maybe | spec.concurrencyPolicy | Unsupported value: \"Maybe\": supported values: \"Allow\", \"Forbid\", \"Replace\"",
-                "cronjobs.batch | /metadata/name | a123456789a123456789a123456789a123456789a123456789abc | metadata.name | Invalid value: \"a123456789a123456789a123456789a123456789a123456789abc\": must be no more than 52 characters",
                 "cronjobs.batch | /spec/jobTemplate/spec/selector | {matchLabels: {a: b}} | spec.jobTemplate.spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string{\"a\":\"b\"}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: `selector` will be auto-generated",
                 "horizontalpodautoscalers.autoscaling | /spec/maxReplicas | 1 | spec.maxReplicas | Invalid value: 1: must be greater than or equal to `minReplicas`",
                 "horizontalpodautoscalers.autoscaling | /spec/maxReplicas | 0 | spec.maxReplicas | Invalid value: 0: must be greater than 0",
@@ -78,7 +92,8 @@ class WorkloadKindsTest {
                 "daemonsets.apps | /spec/selector/matchLabels | {app: x} | spec.selector | Invalid value: v1.LabelSelector{MatchLabels:map[string]string{\"app\":\"x\"}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: field is immutable",
                 "statefulsets.apps | /spec/serviceName | other | spec | Forbidden: updates to statefulset spec for fields other than 'replicas'",
                 "controllerrevisions.apps | /data | {a: b} | data | Invalid value: {\"a\":\"b\"}: field is immutable",
-                "jobs.batch | /spec/completions | 9 | spec.completions | Invalid value: 9: field is immutable",
+                "jobs.batch | /spec/completions | 9 | spec.completions | Invalid value: 9: can only be modified in tandem with spec.parallelism",
+                "jobs.batch | /spec/template/spec/affinity | {podAffinity: {}} | spec.template | Invalid value: ",
                 "jobs.batch | /spec/completionMode | NonIndexed | spec.completionMode | Invalid value: \"NonIndexed\": field is immutable",
                 "jobs.batch | /spec/template/spec/nodeSelector | {a: b} | spec.template | Invalid value: ",
             })
@@ -198,5 +213,33 @@ class WorkloadKindsTest {
                         "{currentReplicas: 3, currentMetrics: [{type: Resource, resource: {name: cpu, current: {averageUtilization: 42}}}]}"));
         assertThat(KindRows.cells("horizontalpodautoscalers.autoscaling", scaler))
                 .containsExactly("Deployment/web", "cpu: 42%/70%, <unknown>/1k", "2", 5L, 3L, "<unknown>");
+    }
+
+    @Test
+    void aStatefulSetMountsTheClaimsOfItsTemplates() {
+        assertThat(KindRows.problems(
+                        "statefulsets.apps",
+                        KindRows.changed(
+                                "statefulsets.apps",
+                                "/spec/template/spec/containers/0/volumeMounts",
+                                "[{name: disk, mountPath: /data}]")))
+                .isEmpty();
+    }
+
+    @Test
+    void namesOfStatefulSetsAreLabels() {
+        assertThat(KindRows.kind("statefulsets.apps").strategy().nameRule()).isEqualTo(NameRule.DNS_LABEL);
+    }
+
+    @Test
+    void nameOfANewCronJobLeavesPlaceForTheTimeOfItsJobs() {
+        String name = "a123456789a123456789a123456789a123456789a123456789abc";
+        ObjectNode cronJob =
+                KindRows.created("cronjobs.batch", KindRows.changed("cronjobs.batch", "/metadata/name", name));
+        ResourceStrategy strategy = KindRows.kind("cronjobs.batch").strategy();
+        assertThat(strategy.validateCreate(cronJob))
+                .extracting(FieldError::message)
+                .containsExactly("Invalid value: \"" + name + "\": must be no more than 52 characters");
+        assertThat(strategy.validate(cronJob)).isEmpty();
     }
 }

@@ -64,8 +64,10 @@ final class DaemonSetKind {
             case "OnDelete" -> {}
             case "RollingUpdate" -> rollingUpdate(strategy.path("rollingUpdate"), problems);
             default ->
-                problems.notSupported(
-                        "spec.updateStrategy.type", strategy.path("type"), List.of("RollingUpdate", "OnDelete"));
+                problems.notSupportedShown(
+                        "spec.updateStrategy",
+                        GoSyntax.strategy(strategy, "DaemonSetUpdateStrategy", "RollingUpdateDaemonSet"),
+                        List.of("RollingUpdate", "OnDelete"));
         }
     }
 

@@ -38,7 +38,10 @@ final class DeploymentRules {
             }
             case "RollingUpdate" -> rollingUpdate(rolling, path + ".rollingUpdate", problems);
             default ->
-                problems.notSupported(path + ".type", strategy.path("type"), List.of("Recreate", "RollingUpdate"));
+                problems.notSupportedShown(
+                        path,
+                        GoSyntax.strategy(strategy, "DeploymentStrategy", "RollingUpdateDeployment"),
+                        List.of("Recreate", "RollingUpdate"));
         }
     }
 

@@ -22,7 +22,7 @@ final class ReplicaSetKind {
                 .counting("spec")
                 .creating(object -> Tree.child(object, "status").put("replicas", 0))
                 .defaulting(ReplicaSetKind::complete)
-                .checking((object, problems) -> WorkloadRules.validate(object, "replicaset", problems))
+                .checking((object, problems) -> WorkloadRules.validate(object, "deployment", problems))
                 .checkingChange(WorkloadRules::selectorIsImmutable)
                 .advising(WorkloadWarnings::namesPods)
                 .advising(WorkloadWarnings.templateAt("spec.template"));

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.apps;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Declaration;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
@@ -26,6 +27,7 @@ final class StatefulSetKind {
                         Columns.containers("spec", "template"),
                         Columns.images("spec", "template"))
                 .with(KindRules.withStatus()
+                        .named(NameRule.DNS_LABEL)
                         .counting("spec")
                         .creating(object ->
                                 Tree.child(object, "status").put("replicas", 0).put("availableReplicas", 0))

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.apps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -36,7 +37,7 @@ final class StatefulSetRules {
             problems.oneOf(
                     "spec.persistentVolumeClaimRetentionPolicy." + when,
                     spec.path("persistentVolumeClaimRetentionPolicy").path(when),
-                    List.of("Delete", "Retain"));
+                    List.of("Retain", "Delete"));
         }
         problems.notNegative("spec.revisionHistoryLimit", spec.path("revisionHistoryLimit"));
         problems.notNegative("spec.ordinals.start", Tree.at(spec, "ordinals", "start"));
@@ -53,7 +54,11 @@ final class StatefulSetRules {
                             path + ".rollingUpdate", rolling, "only allowed for updateStrategy 'RollingUpdate'");
                 }
             }
-            default -> problems.invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'");
+            default ->
+                problems.invalidShown(
+                        path,
+                        GoSyntax.strategy(strategy, "StatefulSetUpdateStrategy", "RollingUpdateStatefulSetStrategy"),
+                        "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
 

@@ -19,7 +19,7 @@ final class WorkloadRules {
         return Tree.number(object, "status", field).orElse(0L);
     }
 
-    /** @param word the kind as Kubernetes' messages name it */
+    /** @param word the kind as Kubernetes' messages name it: a ReplicaSet is a deployment there */
     static void validate(ObjectNode object, String word, Problems problems) {
         JsonNode spec = object.path("spec");
         problems.notNegative("spec.replicas", spec.path("replicas"));
@@ -29,7 +29,12 @@ final class WorkloadRules {
                 .forEach(count -> problems.notNegative("status." + count.getKey(), count.getValue()));
         selector(spec, word, problems);
         JsonNode template = spec.path("template");
-        TemplateRules.validate(template, "spec.template", problems);
+        if (word.equals("statefulset") && template.isObject()) {
+            // Mounts of its claims are no volumes of the template; as in Kubernetes, the pods themselves are judged.
+            TemplateRules.validateMetadata(template, "spec.template", problems);
+        } else {
+            TemplateRules.validate(template, "spec.template", problems);
+        }
         if (template.isObject()) {
             TemplateRules.mustRunForever(
                     template, "spec.template", object.path("kind").asText("ReplicaSet"), problems);
@@ -38,8 +43,13 @@ final class WorkloadRules {
 
     private static void selector(JsonNode spec, String word, Problems problems) {
         JsonNode selector = spec.path("selector");
+        JsonNode labels = Tree.at(spec, "template", "metadata", "labels");
         if (!selector.isObject()) {
-            problems.required("spec.selector", "");
+            if (word.equals("daemonset")) {
+                problems.invalidShown("spec.template.metadata.labels", GoSyntax.texts(labels), TemplateRules.MISMATCH);
+            } else {
+                problems.required("spec.selector", "");
+            }
             return;
         }
         if (selector.path("matchLabels").isEmpty()
@@ -49,7 +59,6 @@ final class WorkloadRules {
             return;
         }
         LabelRules.selector(selector, "spec.selector", problems);
-        JsonNode labels = Tree.at(spec, "template", "metadata", "labels");
         try {
             if (!LabelSelector.fromObject(selector).matches(labels)) {
                 problems.invalidShown("spec.template.metadata.labels", GoSyntax.texts(labels), TemplateRules.MISMATCH);

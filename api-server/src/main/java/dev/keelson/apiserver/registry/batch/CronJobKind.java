@@ -28,6 +28,7 @@ final class CronJobKind {
                         .counting("spec")
                         .defaulting(CronJobKind::complete)
                         .checking(CronJobRules::validate)
+                        .checkingNew(CronJobRules::validateName)
                         .advising(WorkloadWarnings::namesPods)
                         .advising(WorkloadWarnings::cronJob));
     }

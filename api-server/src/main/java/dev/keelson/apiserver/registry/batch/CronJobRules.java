@@ -17,11 +17,14 @@ final class CronJobRules {
 
     private CronJobRules() {}
 
-    static void validate(ObjectNode cronJob, Problems problems) {
-        JsonNode spec = cronJob.path("spec");
+    static void validateName(ObjectNode cronJob, Problems problems) {
         if (Meta.name(cronJob).length() > LONGEST_NAME) {
             problems.invalid("metadata.name", Meta.name(cronJob), "must be no more than 52 characters");
         }
+    }
+
+    static void validate(ObjectNode cronJob, Problems problems) {
+        JsonNode spec = cronJob.path("spec");
         if (problems.requireText("spec", spec, "schedule", "")) {
             schedule(spec, problems);
         }
@@ -50,11 +53,7 @@ final class CronJobRules {
         String text = schedule.asText();
         if (text.contains("TZ")) {
             problems.invalid(
-                    "spec.schedule",
-                    schedule,
-                    Tree.has(spec, "timeZone")
-                            ? "cannot use both timeZone field and TZ or CRON_TZ in schedule"
-                            : "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+                    "spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
             return;
         }
         CronSyntax.problem(text).ifPresent(words -> problems.invalid("spec.schedule", schedule, words));

@@ -52,9 +52,9 @@ final class FailurePolicyRules {
         }
         conditions(conditions, item.path() + ".onPodConditions", problems);
         if (codes.isObject() && !conditions.isEmpty()) {
-            problems.invalid(item.path(), "", "specifying both OnExitCodes and OnPodConditions is not supported");
+            problems.invalidShown(item.path(), "", "specifying both OnExitCodes and OnPodConditions is not supported");
         } else if (!codes.isObject() && conditions.isEmpty()) {
-            problems.invalid(item.path(), "", "specifying one of OnExitCodes and OnPodConditions is required");
+            problems.invalidShown(item.path(), "", "specifying one of OnExitCodes and OnPodConditions is required");
         }
     }
 

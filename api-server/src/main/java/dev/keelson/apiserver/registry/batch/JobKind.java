@@ -74,12 +74,23 @@ final class JobKind {
         if (Tree.isTrue(spec, "manualSelector") || !spec.path("template").isObject()) {
             return;
         }
-        String uid = Meta.uid(job);
         ObjectNode labels = Tree.child(Tree.child(Tree.child(spec, "template"), "metadata"), "labels");
-        labels.put(UID_LABEL, uid).put("controller-uid", uid);
-        labels.put(NAME_LABEL, Meta.name(job)).put("job-name", Meta.name(job));
-        Tree.child(Tree.child(spec, "selector"), "matchLabels").put(UID_LABEL, uid);
+        // What somebody else has put there is not replaced: it is judged.
+        labelsOf(job)
+                .properties()
+                .forEach(label ->
+                        Tree.setDefault(labels, label.getKey(), label.getValue().asText()));
+        Tree.setDefault(Tree.child(Tree.child(spec, "selector"), "matchLabels"), UID_LABEL, Meta.uid(job));
         labelLikeItsPods(job);
+    }
+
+    /** Labels that no other job's pods have, in the names of today and in those of the past. */
+    static ObjectNode labelsOf(ObjectNode job) {
+        return job.objectNode()
+                .put("controller-uid", Meta.uid(job))
+                .put("job-name", Meta.name(job))
+                .put(UID_LABEL, Meta.uid(job))
+                .put(NAME_LABEL, Meta.name(job));
     }
 
     private static List<Column> columns() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
+import dev.keelson.apiserver.registry.rules.DomainPaths;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -25,9 +26,10 @@ final class JobRules {
             "ttlSecondsAfterFinished");
     private static final List<String> SETTLED =
             List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
-    private static final List<String> SCHEDULING =
-            List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
+    private static final List<String> SCHEDULING = List.of("nodeSelector", "tolerations", "schedulingGates");
     private static final int MOST_PARALLEL_INDEXES = 100_000;
+    private static final int MOST_OF_MANY_INDEXES = 10_000;
+    private static final List<String> RESTARTS = List.of("OnFailure", "Never");
     private static final int LONGEST_MANAGER = 63;
 
     private JobRules() {}
@@ -43,21 +45,34 @@ final class JobRules {
         }
         LabelRules.selector(selector, "spec.selector", problems);
         JsonNode labels = Tree.at(spec, "template", "metadata", "labels");
-        boolean manual = Tree.isTrue(spec, "manualSelector");
-        JsonNode wanted = manual
-                ? labels
-                : job.objectNode().put(JobKind.UID_LABEL, Meta.uid(job)).put(JobKind.NAME_LABEL, Meta.name(job));
+        if (!Tree.isTrue(spec, "manualSelector")) {
+            ownLabels(job, labels, problems);
+        }
         try {
-            boolean matches = LabelSelector.fromObject(selector).matches(wanted);
-            if (!matches && manual) {
+            LabelSelector wanted = LabelSelector.fromObject(selector);
+            if (!wanted.matches(labels)) {
                 problems.invalidShown("spec.template.metadata.labels", GoSyntax.texts(labels), TemplateRules.MISMATCH);
-            } else if (!matches) {
+            }
+            if (!Tree.isTrue(spec, "manualSelector") && !wanted.matches(JobKind.labelsOf(job))) {
                 problems.invalidShown(
                         "spec.selector", GoSyntax.labelSelector(selector), "`selector` not auto-generated");
             }
         } catch (SelectorException bad) {
             problems.invalidShown("spec.selector", GoSyntax.labelSelector(selector), bad.getMessage());
         }
+    }
+
+    /** By these labels the job finds its pods: those of another job, in a copy of it, would find that one's. */
+    private static void ownLabels(ObjectNode job, JsonNode labels, Problems problems) {
+        JobKind.labelsOf(job).properties().forEach(label -> {
+            String field = "spec.template.metadata.labels[" + label.getKey() + "]";
+            String words = "must be '" + label.getValue().asText() + "'";
+            if (!labels.has(label.getKey())) {
+                problems.required(field, words);
+            } else if (!labels.path(label.getKey()).equals(label.getValue())) {
+                problems.invalidShown(field, GoSyntax.texts(labels), words);
+            }
+        });
     }
 
     /** The index of a pod is part of its host name, which must be a label: a longer name would never get its pods. */
@@ -76,11 +91,13 @@ final class JobRules {
     /** @param path {@code spec}, or where the job stands in a CronJob */
     static void validateSpec(JsonNode spec, String path, Problems problems) {
         COUNTS.forEach(field -> problems.notNegative(path + "." + field, spec.path(field)));
-        problems.oneOf(path + ".completionMode", spec.path("completionMode"), List.of("Indexed", "NonIndexed"));
+        problems.oneOf(path + ".completionMode", spec.path("completionMode"), List.of("NonIndexed", "Indexed"));
         problems.oneOf(
                 path + ".podReplacementPolicy",
                 spec.path("podReplacementPolicy"),
-                List.of("Failed", "TerminatingOrFailed"));
+                spec.path("podFailurePolicy").isObject()
+                        ? List.of("Failed")
+                        : List.of("Failed", "TerminatingOrFailed"));
         if (Tree.text(spec, "completionMode").equals("Indexed")) {
             if (!Tree.has(spec, "completions")) {
                 problems.required(path + ".completions", "when completion mode is Indexed");
@@ -91,6 +108,7 @@ final class JobRules {
                         spec.path("parallelism"),
                         "must be less than or equal to 100000 when completion mode is Indexed");
             }
+            manyIndexes(spec, path, problems);
         } else {
             for (String field : List.of("backoffLimitPerIndex", "maxFailedIndexes")) {
                 if (Tree.has(spec, field)) {
@@ -117,9 +135,37 @@ final class JobRules {
         if (!Tree.has(spec, "backoffLimitPerIndex")) {
             problems.required(path + ".backoffLimitPerIndex", "when maxFailedIndexes is specified");
         }
+        if (!Tree.text(spec, "completionMode").equals("Indexed")) {
+            return;
+        }
         if (Tree.has(spec, "completions")
                 && most.asLong() > spec.path("completions").asLong()) {
             problems.invalid(path + ".maxFailedIndexes", most, "must be less than or equal to completions");
+        }
+        if (most.asLong() > MOST_PARALLEL_INDEXES) {
+            problems.invalid(
+                    path + ".maxFailedIndexes", most, "must be less than or equal to " + MOST_PARALLEL_INDEXES);
+        }
+    }
+
+    /** The status of a job names each index that failed, which must stay short. */
+    private static void manyIndexes(JsonNode spec, String path, Problems problems) {
+        boolean many = spec.path("completions").asLong(0) > MOST_PARALLEL_INDEXES;
+        if (!many || !Tree.has(spec, "backoffLimitPerIndex")) {
+            return;
+        }
+        if (!Tree.has(spec, "maxFailedIndexes")) {
+            problems.required(
+                    path + ".maxFailedIndexes", "must be specified when completions is above " + MOST_PARALLEL_INDEXES);
+        }
+        for (String field : List.of("parallelism", "maxFailedIndexes")) {
+            if (spec.path(field).asLong(0) > MOST_OF_MANY_INDEXES) {
+                problems.invalid(
+                        path + "." + field,
+                        spec.path(field),
+                        "must be less than or equal to %d when completions are above %d and used with backoff limit per index"
+                                .formatted(MOST_OF_MANY_INDEXES, MOST_PARALLEL_INDEXES));
+            }
         }
     }
 
@@ -128,22 +174,19 @@ final class JobRules {
         if (!manager.isTextual()) {
             return;
         }
-        String name = manager.textValue();
-        int slash = name.indexOf('/');
-        if (name.length() > LONGEST_MANAGER) {
+        DomainPaths.check(manager.textValue(), path, problems);
+        if (manager.textValue().length() > LONGEST_MANAGER) {
             problems.tooLong(path, LONGEST_MANAGER);
-        } else if (slash <= 0
-                || slash == name.length() - 1
-                || NameRule.DNS_SUBDOMAIN.problem(name.substring(0, slash)).isPresent()) {
-            problems.invalid(path, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")");
         }
     }
 
     private static void restart(JsonNode spec, String path, Problems problems) {
         JsonNode policy = Tree.at(spec, "template", "spec", "restartPolicy");
         String field = path + ".template.spec.restartPolicy";
-        if (!List.of("OnFailure", "Never").contains(policy.asText())) {
+        if (policy.asText("Always").equals("Always")) {
             problems.required(field, "valid values: \"OnFailure\", \"Never\"");
+        } else if (!RESTARTS.contains(policy.asText())) {
+            problems.notSupported(field, policy, RESTARTS);
         } else if (spec.path("podFailurePolicy").isObject() && !policy.asText().equals("Never")) {
             problems.invalid(field, policy, "only \"Never\" is supported when podFailurePolicy is specified");
         }
@@ -154,15 +197,23 @@ final class JobRules {
         JsonNode before = old.path("spec");
         SETTLED.forEach(field -> problems.immutable("spec." + field, after.path(field), before.path(field)));
         problems.immutableSelector("spec.selector", after.path("selector"), before.path("selector"));
-        boolean elastic = Tree.text(before, "completionMode").equals("Indexed")
-                && after.path("completions").equals(after.path("parallelism"));
-        if (!elastic) {
-            problems.immutable("spec.completions", after.path("completions"), before.path("completions"));
-        }
+        completions(after, before, problems);
         boolean notStarted = Tree.isTrue(before, "suspend") && !Tree.has(old, "status", "startTime");
         JsonNode template = notStarted ? withoutScheduling(after.path("template")) : after.path("template");
         JsonNode settled = notStarted ? withoutScheduling(before.path("template")) : before.path("template");
         problems.immutable("spec.template", template, settled);
+    }
+
+    /** Indexes may be added and taken away where each has its pod at once. */
+    private static void completions(JsonNode after, JsonNode before, Problems problems) {
+        JsonNode count = after.path("completions");
+        if (!Tree.text(after, "completionMode").equals("Indexed")) {
+            problems.immutable("spec.completions", count, before.path("completions"));
+        } else if (Tree.has(count)
+                && !count.equals(before.path("completions"))
+                && !count.equals(after.path("parallelism"))) {
+            problems.invalid("spec.completions", count, "can only be modified in tandem with spec.parallelism");
+        }
     }
 
     /** Where a suspended job's pods will run may still change: a queue in front of the scheduler decides that. */
@@ -170,6 +221,7 @@ final class JobRules {
         JsonNode copy = template.deepCopy();
         Tree.object(copy, "metadata").ifPresent(metadata -> metadata.remove(List.of("labels", "annotations")));
         Tree.object(copy, "spec").ifPresent(spec -> spec.remove(SCHEDULING));
+        Tree.object(copy, "spec", "affinity").ifPresent(affinity -> affinity.remove("nodeAffinity"));
         return copy;
     }
 }

@@ -7,7 +7,6 @@ import dev.keelson.apiserver.registry.rules.Tree;
 /** What a valid {@code successPolicy} of a Job is (batch/validation's {@code validateSuccessPolicy}). */
 final class SuccessPolicyRules {
     private static final int MOST_RULES = 20;
-    private static final String INDEXES = "[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*";
     private static final int LONGEST_INDEXES = 64 * 1024;
 
     private SuccessPolicyRules() {}
@@ -39,21 +38,41 @@ final class SuccessPolicyRules {
         if (!Tree.has(count) && !Tree.has(indexes)) {
             problems.required(item.path(), "at least one of succeededCount or succeededIndexes must be specified");
         }
-        problems.notNegative(item.path() + ".succeededCount", count);
-        if (count.asLong(0) > completions) {
+        long named = indexes.isTextual()
+                ? indexes(indexes, completions, item.path() + ".succeededIndexes", problems)
+                : Long.MAX_VALUE;
+        if (Tree.has(count)) {
+            count(count, completions, named, item.path() + ".succeededCount", problems);
+        }
+    }
+
+    private static void count(JsonNode count, long completions, long named, String path, Problems problems) {
+        problems.notNegative(path, count);
+        if (count.asLong() > completions) {
             problems.invalid(
-                    item.path() + ".succeededCount",
+                    path,
                     count,
                     "must be less than or equal to %d (the number of specified completions)".formatted(completions));
         }
-        String text = indexes.asText("");
-        if (text.length() > LONGEST_INDEXES) {
-            problems.tooLong(item.path() + ".succeededIndexes", LONGEST_INDEXES);
-        } else if (!text.isEmpty() && !text.matches(INDEXES)) {
+        if (count.asLong() > named) {
             problems.invalid(
-                    item.path() + ".succeededIndexes",
-                    indexes,
-                    "error parsing succeededIndexes: cannot convert string to integer for index: \"" + text + "\"");
+                    path,
+                    count,
+                    "must be less than or equal to %d (the number of indexes in the specified succeededIndexes field)"
+                            .formatted(named));
+        }
+    }
+
+    /** Answers how many there are. */
+    private static long indexes(JsonNode indexes, long completions, String path, Problems problems) {
+        if (indexes.textValue().length() > LONGEST_INDEXES) {
+            problems.tooLong(path, LONGEST_INDEXES);
+        }
+        try {
+            return IndexIntervals.count(indexes.textValue(), completions);
+        } catch (IllegalArgumentException bad) {
+            problems.invalid(path, indexes, "error parsing succeededIndexes: " + bad.getMessage());
+            return 0;
         }
     }
 }

@@ -146,7 +146,7 @@ final class IngressRules {
         if (named && numbered) {
             problems.invalid(path, "", "cannot set both port name & port number");
         } else if (named) {
-            PortRules.nameProblem(name.asText()).ifPresent(words -> problems.invalid(path + ".port.name", name, words));
+            PortRules.nameProblems(name.asText()).forEach(words -> problems.invalid(path + ".port.name", name, words));
         } else if (numbered) {
             problems.port(path + ".port.number", number);
         } else {

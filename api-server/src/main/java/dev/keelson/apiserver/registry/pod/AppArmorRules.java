@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.rules.Warnings;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Which AppArmor profiles a pod may ask for, in its fields and in the older annotations (Kubernetes KEP-24). */
 final class AppArmorRules {
-    private static final String ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
+    static final String ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
     private static final String LOCALHOST = "localhost/";
     private static final int LONGEST_NAME = 4095;
 
@@ -22,7 +23,7 @@ final class AppArmorRules {
      * Makes fields and annotations say the same, where only one of them says something: nodes of several versions of
      * Kubernetes read either (KEP-24, version skew).
      */
-    static void agree(ObjectNode pod) {
+    static void complete(ObjectNode pod) {
         if (onWindows(pod)) {
             return;
         }
@@ -62,7 +63,7 @@ final class AppArmorRules {
         }
     }
 
-    private static boolean onWindows(ObjectNode pod) {
+    private static boolean onWindows(JsonNode pod) {
         return Tree.text(pod, "spec", "os", "name").equals("windows");
     }
 
@@ -106,23 +107,47 @@ final class AppArmorRules {
                 || value.startsWith(LOCALHOST) && value.length() > LOCALHOST.length();
     }
 
-    static void annotations(JsonNode pod, Problems problems) {
-        Tree.at(pod, "metadata", "annotations").properties().stream()
+    /** @param path of the annotations */
+    static void annotations(JsonNode holder, String path, Problems problems) {
+        Tree.at(holder, "metadata", "annotations").properties().stream()
                 .filter(entry -> entry.getKey().startsWith(ANNOTATION))
                 .forEach(entry -> {
-                    String field = "metadata.annotations[%s]".formatted(entry.getKey());
+                    String field = "%s[%s]".formatted(path, entry.getKey());
                     String name = entry.getKey().substring(ANNOTATION.length());
-                    if (containers(pod).stream()
+                    if (containers(holder).stream()
                             .noneMatch(container -> Tree.text(container, "name").equals(name))) {
                         problems.invalid(field, name, "container not found");
                     }
-                    if (!isProfile(entry.getValue().asText())) {
-                        problems.invalid(
-                                field,
-                                entry.getValue(),
-                                "must be runtime/default, unconfined or localhost/ and the name of a profile");
+                    String value = entry.getValue().asText();
+                    boolean known = value.isEmpty() || value.startsWith(LOCALHOST) || isProfile(value);
+                    if (!known) {
+                        problems.invalid(field, value, "invalid AppArmor profile name: " + TextNode.valueOf(value));
                     }
                 });
+    }
+
+    /** Judges annotations beside fields: of a container, or else of the pod. */
+    static void agree(JsonNode holder, String path, Problems problems) {
+        if (onWindows(holder)) {
+            return;
+        }
+        JsonNode spec = holder.path("spec");
+        for (ContainerRules.Role role : ContainerRules.Role.values()) {
+            Tree.items(spec.path(role.field()), path + "." + role.field()).forEach(item -> {
+                JsonNode own = profileOf(item.value());
+                JsonNode annotation =
+                        Tree.at(holder, "metadata", "annotations", ANNOTATION + Tree.text(item.value(), "name"));
+                JsonNode profile = own.isObject() ? own : profileOf(spec);
+                if (annotation.isTextual() && profile.isObject()) {
+                    AnnotationRules.agree(
+                            annotation.textValue(),
+                            profile,
+                            item.path() + ".securityContext.appArmorProfile",
+                            "apparmor",
+                            problems);
+                }
+            });
+        }
     }
 
     static void profile(JsonNode profile, String path, Problems problems) {
@@ -131,20 +156,26 @@ final class AppArmorRules {
         }
         String field = path + ".localhostProfile";
         JsonNode name = profile.path("localhostProfile");
-        if (Tree.text(profile, "type").isEmpty()) {
-            problems.required(path + ".type", "type is required when appArmorProfile is set");
-        } else {
-            problems.oneOf(path + ".type", profile.path("type"), SecurityRules.PROFILES);
-        }
-        if (!Tree.text(profile, "type").equals("Localhost")) {
-            if (Tree.has(profile, "localhostProfile")) {
-                problems.invalid(field, name, "can only be set when AppArmor type is Localhost");
+        switch (Tree.text(profile, "type")) {
+            case "Localhost" -> localhost(name, field, problems);
+            case "RuntimeDefault", "Unconfined" -> {
+                if (name.isTextual()) {
+                    problems.invalid(field, name, "can only be set when AppArmor type is Localhost");
+                }
             }
-        } else if (name.asText("").isBlank()) {
-            problems.required(field, "must be set when AppArmor type is Localhost");
-        } else if (!name.asText().equals(name.asText().strip())) {
+            case "" -> problems.required(path + ".type", "type is required when appArmorProfile is set");
+            default -> problems.notSupported(path + ".type", profile.path("type"), SecurityRules.PROFILES);
+        }
+    }
+
+    private static void localhost(JsonNode name, String field, Problems problems) {
+        String text = name.asText("");
+        if (!text.equals(text.strip())) {
             problems.invalid(field, name, "must not be padded with whitespace");
-        } else if (name.asText().length() > LONGEST_NAME) {
+        } else if (text.isEmpty()) {
+            problems.required(field, "must be set when AppArmor type is Localhost");
+        }
+        if (text.length() > LONGEST_NAME) {
             problems.tooLong(field, LONGEST_NAME);
         }
     }

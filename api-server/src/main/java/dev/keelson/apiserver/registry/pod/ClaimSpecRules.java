@@ -13,7 +13,7 @@ import java.util.Set;
 public final class ClaimSpecRules {
     private static final List<String> ACCESS_MODES =
             List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
-    private static final List<String> VOLUME_MODES = List.of("Block", "Filesystem");
+    public static final List<String> VOLUME_MODES = List.of("Block", "Filesystem");
     private static final Set<String> TEMPLATE_METADATA = Set.of("labels", "annotations");
 
     private ClaimSpecRules() {}
@@ -26,10 +26,40 @@ public final class ClaimSpecRules {
             problems.named(path + "." + named, spec.path(named), NameRule.DNS_SUBDOMAIN);
         }
         size(Tree.at(spec, "resources", "requests", "storage"), path + ".resources[storage]", problems);
-        JsonNode source = spec.path("dataSource");
-        if (source.isObject()) {
-            problems.requireText(path + ".dataSource", source, "name", "");
-            problems.requireText(path + ".dataSource", source, "kind", "");
+        problems.oneOf(path + ".volumeMode", spec.path("volumeMode"), VOLUME_MODES);
+        source(spec.path("dataSource"), path + ".dataSource", problems);
+        source(spec.path("dataSourceRef"), path + ".dataSourceRef", problems);
+        problems.named(
+                path + ".dataSourceRef.namespace", Tree.at(spec, "dataSourceRef", "namespace"), NameRule.DNS_LABEL);
+        sameSource(spec, path, problems);
+    }
+
+    private static void source(JsonNode source, String path, Problems problems) {
+        if (!source.isObject()) {
+            return;
+        }
+        problems.requireText(path, source, "name", "");
+        problems.requireText(path, source, "kind", "");
+        String kind = Tree.text(source, "kind");
+        if (!Tree.has(source, "apiGroup") && !kind.equals("PersistentVolumeClaim")) {
+            problems.invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+        }
+        problems.named(path + ".apiGroup", source.path("apiGroup"), NameRule.DNS_SUBDOMAIN);
+    }
+
+    /** The older field says the same as the newer one, unless it cannot. */
+    private static void sameSource(JsonNode spec, String path, Problems problems) {
+        JsonNode older = spec.path("dataSource");
+        JsonNode newer = spec.path("dataSourceRef");
+        if (!older.isObject() || !newer.isObject()) {
+            return;
+        }
+        String shown = path + ".dataSource";
+        if (Tree.has(newer, "namespace")) {
+            problems.invalidShown(path, shown, "may not be specified when dataSourceRef.namespace is specified");
+        } else if (!List.of("apiGroup", "kind", "name").stream()
+                .allMatch(field -> Tree.same(older.path(field), newer.path(field)))) {
+            problems.invalidShown(path, shown, "must match dataSourceRef");
         }
     }
 
@@ -41,8 +71,7 @@ public final class ClaimSpecRules {
         template.path("metadata").properties().stream()
                 .filter(field -> !TEMPLATE_METADATA.contains(field.getKey()))
                 .filter(field -> Tree.has(template, "metadata", field.getKey()))
-                .forEach(field ->
-                        problems.forbidden(metadata + "." + field.getKey(), "cannot be set for an ephemeral volume"));
+                .forEach(field -> problems.forbidden(metadata + "." + field.getKey(), "cannot be set"));
         validate(template.path("spec"), path + ".spec", problems);
     }
 
@@ -63,10 +92,10 @@ public final class ClaimSpecRules {
             }
         }
         List<String> words = Tree.texts(modes);
-        if (words.contains("ReadWriteOncePod") && words.stream().distinct().count() > 1) {
+        if (words.contains("ReadWriteOncePod")
+                && words.stream().anyMatch(mode -> !mode.equals("ReadWriteOncePod") && ACCESS_MODES.contains(mode))) {
             problems.forbidden(field, "may not use ReadWriteOncePod with other access modes");
         }
-        problems.oneOf(path + ".volumeMode", spec.path("volumeMode"), VOLUME_MODES);
     }
 
     private static void size(JsonNode storage, String field, Problems problems) {

@@ -8,16 +8,13 @@ import java.util.List;
 final class ContainerDefaults {
     private ContainerDefaults() {}
 
-    static void apply(ObjectNode container, boolean hostNetwork) {
+    static void apply(ObjectNode container) {
         Tree.setDefault(container, "imagePullPolicy", pullPolicy(Tree.text(container, "image")));
         Tree.setDefault(container, "terminationMessagePath", "/dev/termination-log");
         Tree.setDefault(container, "terminationMessagePolicy", "File");
         Tree.child(container, "resources");
         for (ObjectNode port : Tree.objects(container, "ports")) {
             Tree.setDefault(port, "protocol", "TCP");
-            if (hostNetwork && Tree.number(port, "hostPort").orElse(0L) == 0) {
-                port.set("hostPort", port.path("containerPort"));
-            }
         }
         for (ObjectNode variable : Tree.objects(container, "env")) {
             Tree.object(variable, "valueFrom", "fieldRef")
@@ -31,8 +28,17 @@ final class ContainerDefaults {
         }
     }
 
+    /** In the network of the host, a port of the container is one of the host. */
+    static void openOnTheHost(ObjectNode container) {
+        for (ObjectNode port : Tree.objects(container, "ports")) {
+            if (Tree.number(port, "hostPort").orElse(0L) == 0) {
+                port.set("hostPort", port.path("containerPort"));
+            }
+        }
+    }
+
     /** A tag that moves is pulled each time; a digest or another tag is what it was. */
-    private static String pullPolicy(String image) {
+    static String pullPolicy(String image) {
         if (image.contains("@")) {
             return "IfNotPresent";
         }

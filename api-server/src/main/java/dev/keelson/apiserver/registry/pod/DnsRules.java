@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** How a pod resolves names: name servers, search paths, options, and names of its own. */
 final class DnsRules {
-    private static final List<String> POLICIES = List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+    private static final List<String> POLICIES = List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
     private static final int MOST_SERVERS = 3;
     private static final int MOST_SEARCHES = 32;
     private static final int MOST_SEARCH_CHARACTERS = 2048;
@@ -26,12 +27,18 @@ final class DnsRules {
         String config = path + ".dnsConfig";
         JsonNode servers = Tree.at(spec, "dnsConfig", "nameservers");
         if (Tree.text(spec, "dnsPolicy").equals("None") && servers.isEmpty()) {
-            problems.required(
-                    config + ".nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
+            if (spec.path("dnsConfig").isObject()) {
+                problems.required(
+                        config + ".nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
+            } else {
+                problems.required(config, "must provide `dnsConfig` when `dnsPolicy` is None");
+            }
         }
         if (servers.size() > MOST_SERVERS) {
-            problems.invalid(
-                    config + ".nameservers", servers, "must not have more than " + MOST_SERVERS + " nameservers");
+            problems.invalidShown(
+                    config + ".nameservers",
+                    GoSyntax.list(servers),
+                    "must not have more than " + MOST_SERVERS + " nameservers");
         }
         Tree.items(servers, config + ".nameservers").forEach(item -> address(item.path(), item.value(), problems));
         searches(Tree.at(spec, "dnsConfig", "searches"), config + ".searches", problems);
@@ -41,9 +48,11 @@ final class DnsRules {
             }
         });
         Tree.items(spec.path("hostAliases"), path + ".hostAliases").forEach(item -> {
-            address(item.path() + ".ip", item.value().path("ip"), problems);
+            address(item.path() + ".ip", TextNode.valueOf(Tree.text(item.value(), "ip")), problems);
             Tree.items(item.value().path("hostnames"), item.path() + ".hostnames")
-                    .forEach(name -> problems.named(name.path(), name.value(), NameRule.DNS_SUBDOMAIN));
+                    .forEach(name -> NameRule.DNS_SUBDOMAIN
+                            .problem(name.value().asText())
+                            .ifPresent(words -> problems.invalid(name.path(), name.value(), words)));
         });
     }
 

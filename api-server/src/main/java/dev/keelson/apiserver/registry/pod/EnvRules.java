@@ -18,7 +18,8 @@ final class EnvRules {
 
     static void validate(JsonNode container, String path, Problems problems) {
         Tree.items(container.path("env"), path + ".env").forEach(item -> variable(item, problems));
-        Tree.items(container.path("envFrom"), path + ".envFrom").forEach(item -> from(item, problems));
+        Tree.items(container.path("envFrom"), path + ".envFrom")
+                .forEach(item -> from(item, path + ".envFrom", problems));
     }
 
     private static void variable(Tree.Item item, Problems problems) {
@@ -48,7 +49,7 @@ final class EnvRules {
         }
         for (String reference : List.of("configMapKeyRef", "secretKeyRef")) {
             if (source.path(reference).isObject()) {
-                problems.requireText(path + "." + reference, source.path(reference), "name", "");
+                referenceName(path + "." + reference + ".name", source.path(reference), problems);
                 if (problems.requireText(path + "." + reference, source.path(reference), "key", "")) {
                     KeyNames.check(
                             path + "." + reference + ".key",
@@ -62,7 +63,7 @@ final class EnvRules {
         }
     }
 
-    private static void from(Tree.Item item, Problems problems) {
+    private static void from(Tree.Item item, String list, Problems problems) {
         JsonNode source = item.value();
         if (Tree.has(source, "prefix")) {
             name(item.path() + ".prefix", source.path("prefix"), problems);
@@ -71,9 +72,9 @@ final class EnvRules {
                 .filter(field -> source.path(field).isObject())
                 .count();
         if (sources == 0) {
-            problems.invalid(item.path(), "", "must specify one of: `configMapRef` or `secretRef`");
+            problems.invalid(list, "", "must specify one of: `configMapRef` or `secretRef`");
         } else if (sources > 1) {
-            problems.invalid(item.path(), "", "may not have more than one field specified at a time");
+            problems.invalid(list, "", "may not have more than one field specified at a time");
         }
         for (String reference : List.of("configMapRef", "secretRef")) {
             if (source.path(reference).isObject()
@@ -84,6 +85,13 @@ final class EnvRules {
                         NameRule.DNS_SUBDOMAIN);
             }
         }
+    }
+
+    /** Here an empty name is a wrong one, not a missing one. */
+    private static void referenceName(String path, JsonNode reference, Problems problems) {
+        NameRule.DNS_SUBDOMAIN
+                .problem(Tree.text(reference, "name"))
+                .ifPresent(words -> problems.invalid(path, Tree.text(reference, "name"), words));
     }
 
     private static void name(String path, JsonNode name, Problems problems) {

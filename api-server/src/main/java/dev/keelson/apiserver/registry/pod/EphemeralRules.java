@@ -8,7 +8,15 @@ import java.util.List;
 /** What an ephemeral container cannot have: it is no part of what the pod was promised. */
 final class EphemeralRules {
     private static final String WORDS = "cannot be set for an Ephemeral Container";
-    private static final List<String> NOT_ALLOWED = List.of("ports", "resources", "resizePolicy");
+    private static final List<String> NOT_ALLOWED = List.of(
+            "ports",
+            "resources",
+            "resizePolicy",
+            "restartPolicy",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+            "lifecycle");
 
     private EphemeralRules() {}
 
@@ -28,6 +36,6 @@ final class EphemeralRules {
 
     /** The default of resources is an empty object. */
     private static boolean isSet(JsonNode value) {
-        return !value.isNull() && !value.isEmpty();
+        return Tree.has(value) && (value.isTextual() || !value.isEmpty());
     }
 }

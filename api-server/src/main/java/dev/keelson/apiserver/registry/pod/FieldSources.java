@@ -68,6 +68,11 @@ final class FieldSources {
             problems.required(at, "");
             return;
         }
+        String version = Tree.text(reference, "apiVersion");
+        if (!version.isEmpty() && !version.equals("v1")) {
+            problems.invalid(at, given, "error converting fieldPath: unsupported pod version: " + version);
+            return;
+        }
         Matcher subscripted = SUBSCRIPTED.matcher(given);
         if (subscripted.matches()) {
             subscript(subscripted.group(1), subscripted.group(2), path, problems);

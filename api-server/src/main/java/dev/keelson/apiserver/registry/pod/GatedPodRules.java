@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -13,7 +12,7 @@ import java.util.List;
  * (Kubernetes KEP-3838).
  */
 final class GatedPodRules {
-    private static final String ADDITIONS = "only additions are allowed";
+    private static final String ADDITIONS = "only additions are allowed (no mutations or deletions)";
     private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 
     private GatedPodRules() {}
@@ -27,7 +26,10 @@ final class GatedPodRules {
         boolean kept = before.path("nodeSelector").properties().stream()
                 .allMatch(entry -> entry.getValue().equals(selector.path(entry.getKey())));
         if (!kept) {
-            problems.invalidShown("spec.nodeSelector", GoSyntax.texts(selector), ADDITIONS);
+            problems.invalidShown(
+                    "spec.nodeSelector",
+                    GoSyntax.texts(selector),
+                    "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
         }
         Tree.carry(after, before, "nodeSelector");
         terms(
@@ -47,15 +49,23 @@ final class GatedPodRules {
             return;
         }
         for (int i = 0; i < before.size(); i++) {
-            boolean narrower = true;
-            for (String list : List.of("matchExpressions", "matchFields")) {
-                List<JsonNode> had = before.get(i).path(list).valueStream().toList();
-                narrower &= new HashSet<>(after.get(i).path(list).valueStream().toList()).containsAll(had);
-            }
-            if (!narrower) {
+            if (!narrower(after.get(i), before.get(i))) {
                 problems.invalid(path + "[" + i + "]", after.get(i), ADDITIONS);
             }
         }
+    }
+
+    /** What was asked for still begins each list; a term that asked for nothing matches nothing, and stays so. */
+    private static boolean narrower(JsonNode after, JsonNode before) {
+        List<String> lists = List.of("matchExpressions", "matchFields");
+        if (lists.stream().allMatch(list -> before.path(list).isEmpty())) {
+            return lists.stream().allMatch(list -> after.path(list).isEmpty());
+        }
+        return lists.stream().allMatch(list -> {
+            List<JsonNode> had = before.path(list).valueStream().toList();
+            List<JsonNode> has = after.path(list).valueStream().toList();
+            return has.size() >= had.size() && has.subList(0, had.size()).equals(had);
+        });
     }
 
     private static void carryNodeAffinity(ObjectNode after, ObjectNode before) {

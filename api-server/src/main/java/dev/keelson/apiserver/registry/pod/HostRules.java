@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /** What a pod cannot have together with a namespace of its host. */
 final class HostRules {
     private static final String NO_HOST_USERS = "when `pod.Spec.HostUsers` is false";
+    /** Namespaces of the host, and how Kubernetes' messages spell their fields. */
+    private static final Map<String, String> SHARED =
+            Map.of("hostNetwork", "hostNetwork", "hostPID", "HostPID", "hostIPC", "HostIPC");
     /** The namespace that holds the values of a sysctl, by the host's field for it. */
     private static final Map<String, Pattern> SYSCTLS = Map.of(
             "hostIPC", Pattern.compile("kernel\\.sem|kernel\\.shm.*|kernel\\.msg.*|fs\\.mqueue\\..*"),
@@ -25,11 +28,11 @@ final class HostRules {
                     "ShareProcessNamespace and HostPID cannot both be enabled");
         }
         if (spec.path("hostUsers").isBoolean() && !spec.path("hostUsers").booleanValue()) {
-            for (String shared : List.of("hostNetwork", "hostPID", "hostIPC")) {
+            SHARED.forEach((shared, shown) -> {
                 if (Tree.isTrue(spec, shared)) {
-                    problems.forbidden(path + "." + shared, NO_HOST_USERS);
+                    problems.forbidden(path + "." + shown, NO_HOST_USERS);
                 }
-            }
+            });
         }
         sysctls(spec, path + ".securityContext.sysctls", problems);
         if (spec.path("os").isObject()) {

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What valid mounts of volumes into a container are, and valid block devices in it. */
@@ -30,15 +29,10 @@ final class MountRules {
         Tree.items(container.path("volumeMounts"), path).forEach(item -> {
             JsonNode mount = item.value();
             String name = Tree.text(mount, "name");
-            if (name.isEmpty()) {
-                problems.required(item.path() + ".name", "");
-            } else if (!volumes.containsKey(name)) {
-                problems.notFound(item.path() + ".name", name);
-            }
+            named(item, volumes, problems);
             String place = Tree.text(mount, "mountPath");
-            if (place.isEmpty()) {
-                problems.required(item.path() + ".mountPath", "");
-            } else if (!paths.add(place)) {
+            problems.requireText(item.path(), mount, "mountPath", "");
+            if (!paths.add(place)) {
                 problems.invalid(item.path() + ".mountPath", place, "must be unique");
             }
             if (devices.contains(name)) {
@@ -48,37 +42,45 @@ final class MountRules {
                 problems.invalid(
                         item.path() + ".mountPath", place, "must not already exist as a path in volumeDevices");
             }
-            subPaths(item, problems);
-            propagation(item, Tree.isTrue(container, "securityContext", "privileged"), problems);
-            recursion(item, problems);
+            subPaths(item, path, problems);
+            propagation(mount, path, Tree.isTrue(container, "securityContext", "privileged"), problems);
+            recursion(mount, path, problems);
         });
     }
 
-    private static void subPaths(Tree.Item item, Problems problems) {
+    private static void named(Tree.Item item, Map<String, JsonNode> volumes, Problems problems) {
+        String name = Tree.text(item.value(), "name");
+        problems.requireText(item.path(), item.value(), "name", "");
+        if (!volumes.containsKey(name)) {
+            problems.notFound(item.path() + ".name", name);
+        }
+    }
+
+    /** @param list of the mounts: Kubernetes names it, not the one of them, where such fields are wrong */
+    private static void subPaths(Tree.Item item, String list, Problems problems) {
         JsonNode mount = item.value();
-        VolumeRules.relativePath(item.path() + ".subPath", mount.path("subPath"), problems);
+        VolumeRules.relativePath(list + ".subPath", mount.path("subPath"), problems);
         if (Tree.has(mount, "subPath") && Tree.has(mount, "subPathExpr")) {
             problems.invalid(
                     item.path() + ".subPathExpr",
                     mount.path("subPathExpr"),
                     "subPathExpr and subPath are mutually exclusive");
         }
-        VolumeRules.relativePath(item.path() + ".subPathExpr", mount.path("subPathExpr"), problems);
+        VolumeRules.relativePath(list + ".subPathExpr", mount.path("subPathExpr"), problems);
     }
 
-    private static void propagation(Tree.Item item, boolean privileged, Problems problems) {
-        JsonNode wanted = item.value().path("mountPropagation");
-        problems.oneOf(item.path() + ".mountPropagation", wanted, PROPAGATIONS);
+    private static void propagation(JsonNode mount, String list, boolean privileged, Problems problems) {
+        JsonNode wanted = mount.path("mountPropagation");
+        problems.oneOf(list + ".mountPropagation", wanted, PROPAGATIONS);
         if (wanted.asText("").equals("Bidirectional") && !privileged) {
             problems.forbidden(
-                    item.path() + ".mountPropagation",
+                    list + ".mountPropagation",
                     "Bidirectional mount propagation is available only to privileged containers");
         }
     }
 
-    private static void recursion(Tree.Item item, Problems problems) {
-        JsonNode mount = item.value();
-        String field = item.path() + ".recursiveReadOnly";
+    private static void recursion(JsonNode mount, String list, Problems problems) {
+        String field = list + ".recursiveReadOnly";
         problems.oneOf(field, mount.path("recursiveReadOnly"), RECURSIVE);
         if (!List.of("Enabled", "IfPossible").contains(Tree.text(mount, "recursiveReadOnly"))) {
             return;
@@ -99,11 +101,8 @@ final class MountRules {
         Tree.items(container.path("volumeDevices"), path).forEach(item -> {
             String name = Tree.text(item.value(), "name");
             String field = item.path() + ".name";
-            if (name.isEmpty()) {
-                problems.required(field, "");
-            } else if (!volumes.containsKey(name)) {
-                problems.notFound(field, name);
-            } else if (!mayBeBlock(volumes.get(name))) {
+            named(item, volumes, problems);
+            if (volumes.containsKey(name) && !mayBeBlock(volumes.get(name))) {
                 problems.invalid(
                         field,
                         name,
@@ -144,13 +143,5 @@ final class MountRules {
                 .map(entry -> Tree.text(entry, field))
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.toSet());
-    }
-
-    /** The volumes of a pod by their names. */
-    static Map<String, JsonNode> byName(JsonNode volumes) {
-        return volumes.valueStream()
-                .filter(volume -> Tree.has(volume, "name"))
-                .collect(Collectors.toMap(
-                        volume -> Tree.text(volume, "name"), Function.identity(), (first, again) -> first));
     }
 }

@@ -21,7 +21,8 @@ public final class NodeSelectorRules {
         }
         Tree.items(affinity.path(PREFERRED), path + "." + PREFERRED).forEach(item -> {
             weight(item, problems);
-            term(item.value().path("preference"), item.path() + ".preference", problems);
+            // Kubernetes takes any value here: the pod is scheduled all the same.
+            term(item.value().path("preference"), true, item.path() + ".preference", problems);
         });
     }
 
@@ -40,15 +41,16 @@ public final class NodeSelectorRules {
             problems.required(terms, "must have at least one node selector term");
         }
         Tree.items(selector.path("nodeSelectorTerms"), terms)
-                .forEach(item -> term(item.value(), item.path(), problems));
+                .forEach(item -> term(item.value(), false, item.path(), problems));
     }
 
-    private static void term(JsonNode term, String path, Problems problems) {
-        Tree.items(term.path("matchExpressions"), path + ".matchExpressions").forEach(item -> label(item, problems));
+    private static void term(JsonNode term, boolean anyValue, String path, Problems problems) {
+        Tree.items(term.path("matchExpressions"), path + ".matchExpressions")
+                .forEach(item -> label(item, anyValue, problems));
         Tree.items(term.path("matchFields"), path + ".matchFields").forEach(item -> field(item, problems));
     }
 
-    private static void label(Tree.Item item, Problems problems) {
+    private static void label(Tree.Item item, boolean anyValue, Problems problems) {
         JsonNode values = item.value().path("values");
         String at = item.path() + ".values";
         switch (Tree.text(item.value(), "operator")) {
@@ -72,6 +74,9 @@ public final class NodeSelectorRules {
         LabelNames.keyProblem(Tree.text(item.value(), "key"))
                 .ifPresent(words ->
                         problems.invalid(item.path() + ".key", item.value().path("key"), words));
+        if (anyValue) {
+            return;
+        }
         Tree.items(values, at)
                 .forEach(value -> LabelNames.valueProblem(value.value().asText())
                         .ifPresent(words -> problems.invalid(value.path(), value.value(), words)));

@@ -1,11 +1,13 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** What a pod may ask for on the operating system that it names, and options of Windows (core/validation). */
 final class PlatformRules {
@@ -73,7 +75,10 @@ final class PlatformRules {
             if (length == 0) {
                 problems.invalid(path + ".gmsaCredentialSpec", "", "gmsaCredentialSpec cannot be an empty string");
             } else if (length > LONGEST_CREDENTIALS) {
-                problems.tooLong(path + ".gmsaCredentialSpec", LONGEST_CREDENTIALS);
+                problems.invalid(
+                        path + ".gmsaCredentialSpec",
+                        options.path("gmsaCredentialSpec"),
+                        "gmsaCredentialSpec size must be under 64 KiB");
             }
         }
         if (options.has("runAsUserName") && Tree.text(options, "runAsUserName").isEmpty()) {
@@ -84,7 +89,8 @@ final class PlatformRules {
     /** Processes of the host are all of a pod's, and are in the host's network. */
     private static void hostProcesses(JsonNode spec, String path, Problems problems) {
         boolean whole = Tree.isTrue(spec, "securityContext", "windowsOptions", "hostProcess");
-        List<Boolean> each = Tree.objects(spec, "containers").stream()
+        List<Boolean> each = Stream.of(ContainerRules.Role.values())
+                .flatMap(role -> Tree.objects(spec, role.field()).stream())
                 .map(container -> Tree.at(container, "securityContext", "windowsOptions", "hostProcess"))
                 .map(own -> own.asBoolean(whole))
                 .toList();
@@ -100,7 +106,7 @@ final class PlatformRules {
         if (!Tree.isTrue(spec, "hostNetwork")) {
             problems.invalid(
                     path + ".hostNetwork",
-                    "false",
+                    BooleanNode.FALSE,
                     "hostNetwork must be true if pod contains any hostProcess containers");
         }
     }

@@ -16,21 +16,21 @@ public final class PodDefaults {
         Tree.child(spec, "securityContext");
         keepOldServiceAccountField(spec);
         for (String list : java.util.List.of("initContainers", "containers", "ephemeralContainers")) {
-            Tree.objects(spec, list).forEach(container -> ContainerDefaults.apply(container, hostNetwork(spec)));
+            Tree.objects(spec, list).forEach(ContainerDefaults::apply);
         }
         Tree.objects(spec, "volumes").forEach(VolumeDefaults::apply);
     }
 
-    /** What only pods get, not templates: requests follow limits, links to services are on. */
+    /** What only pods get, not templates: requests follow limits, links to services are on, ports are the host's. */
     public static void applyToPod(ObjectNode spec) {
         Tree.setDefault(spec, "enableServiceLinks", true);
+        if (Tree.isTrue(spec, "hostNetwork")) {
+            Tree.objects(spec, "initContainers").forEach(ContainerDefaults::openOnTheHost);
+            Tree.objects(spec, "containers").forEach(ContainerDefaults::openOnTheHost);
+        }
         Tree.objects(spec, "initContainers").forEach(ContainerDefaults::requestWhatIsLimited);
         Tree.objects(spec, "containers").forEach(ContainerDefaults::requestWhatIsLimited);
         PodResources.applyDefaults(spec);
-    }
-
-    private static boolean hostNetwork(ObjectNode spec) {
-        return Tree.isTrue(spec, "hostNetwork");
     }
 
     /** The deprecated serviceAccount always says the same as serviceAccountName. */

@@ -56,11 +56,12 @@ public final class PodKind {
                     PodDefaults.applyToPod(spec);
                     PodDefaults.apply(spec);
                 })
-                .creating(AppArmorRules::agree)
+                .creating(AffinityKeys::apply)
+                .creating(AppArmorRules::complete)
                 .creating(PodKind::startPending)
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
-                .checking((pod, problems) -> PodSpecRules.validate(pod.path("spec"), "spec", problems))
-                .checking(AppArmorRules::annotations)
+                .checking((pod, problems) -> AnnotationRules.validate(pod, "metadata.annotations", problems))
+                .checking(PodSpecRules::validatePod)
                 .checkingNew(PodKind::checkNew)
                 .checkingChange(PodUpdateRules::validate)
                 .advisingBefore(AppArmorRules::advise)
@@ -77,11 +78,20 @@ public final class PodKind {
                 && !Tree.at(pod, "spec", "schedulingGates").isEmpty()) {
             problems.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
         }
+        AnnotationRules.agree(pod, "spec", problems);
     }
 
     private static void startPending(ObjectNode pod) {
         ObjectNode status = pod.putObject("status");
         status.put("phase", "Pending");
         status.put("qosClass", QosClass.of(Tree.child(pod, "spec")));
+        if (!Tree.at(pod, "spec", "schedulingGates").isEmpty()) {
+            status.putArray("conditions")
+                    .addObject()
+                    .put("message", "Scheduling is blocked due to non-empty scheduling gates")
+                    .put("reason", "SchedulingGated")
+                    .put("status", "False")
+                    .put("type", "PodScheduled");
+        }
     }
 }

@@ -11,6 +11,10 @@ import java.util.TreeSet;
 
 /** What may change in a pod that runs: ephemeral containers come, and the resources of containers grow and shrink. */
 final class PodParts {
+    /** How Kubernetes names an object as a whole. */
+    private static final String WHOLE = "[]";
+
+    private static final String ONLY_SOME = "only cpu and memory resources are mutable";
     private static final Set<String> RESIZABLE = Set.of("cpu", "memory");
 
     private PodParts() {}
@@ -29,6 +33,10 @@ final class PodParts {
     }
 
     static void validateEphemeral(ObjectNode updated, ObjectNode old, Problems problems) {
+        if (isStatic(old)) {
+            problems.forbidden(WHOLE, "static pods do not support ephemeral containers");
+            return;
+        }
         List<ObjectNode> after = Tree.objects(updated, "spec", "ephemeralContainers");
         for (ObjectNode container : Tree.objects(old, "spec", "ephemeralContainers")) {
             Optional<ObjectNode> same = named(after, container);
@@ -36,7 +44,7 @@ final class PodParts {
             if (same.isEmpty()) {
                 problems.forbidden(
                         "spec.ephemeralContainers",
-                        "existing ephemeral containers \"" + name + "\" may not be removed");
+                        "existing ephemeral containers \"" + name + "\" may not be removed\n");
             } else if (!Tree.same(same.get(), container)) {
                 problems.forbidden(
                         "spec.ephemeralContainers",
@@ -75,6 +83,11 @@ final class PodParts {
     }
 
     static void validateResize(ObjectNode updated, ObjectNode old, Problems problems) {
+        boolean onWindows = Tree.text(old, "spec", "os", "name").equals("windows");
+        if (isStatic(old) || onWindows) {
+            problems.forbidden(WHOLE, (onWindows ? "windows" : "static") + " pods cannot be resized");
+            return;
+        }
         String before = QosClass.of(Tree.child(old.deepCopy(), "spec"));
         if (!QosClass.of(Tree.child(updated, "spec")).equals(before)) {
             problems.invalid("spec", before, "Pod QOS Class may not change as a result of resizing");
@@ -100,15 +113,20 @@ final class PodParts {
                 JsonNode now = after.path(side).path(name);
                 JsonNode then = before.path(side).path(name);
                 if (!RESIZABLE.contains(name) && !Tree.same(now, then)) {
-                    problems.forbidden(path + "." + side, "only cpu and memory resources are mutable");
+                    problems.forbidden("spec", ONLY_SOME);
                 } else if (now.isMissingNode()) {
                     problems.forbidden(path + "." + side, "resource " + side + " cannot be removed");
                 }
             }
         }
         if (!Tree.same(after.path("claims"), before.path("claims"))) {
-            problems.forbidden(path + ".claims", "only cpu and memory resources are mutable");
+            problems.forbidden("spec", ONLY_SOME);
         }
+    }
+
+    /** Whether it stands in a file of its node, by which alone it changes. */
+    private static boolean isStatic(ObjectNode pod) {
+        return Tree.at(pod, "metadata", "annotations").has(AnnotationRules.MIRROR);
     }
 
     private static Optional<ObjectNode> named(List<ObjectNode> containers, JsonNode like) {

@@ -71,22 +71,20 @@ final class PodResources {
     }
 
     private static void limitsHaveRoom(JsonNode spec, String path, Problems problems) {
-        for (String list : List.of("containers", "initContainers")) {
-            Tree.items(spec.path(list), path + "." + list).forEach(container -> Tree.at(
-                            container.value(), "resources", "limits")
-                    .properties()
-                    .forEach(limit -> {
-                        JsonNode most = Tree.at(spec, "resources", "limits", limit.getKey());
-                        Optional<BigDecimal> whole = Quantity.parse(most);
-                        Optional<BigDecimal> own = Quantity.parse(limit.getValue());
-                        if (whole.isPresent() && own.isPresent() && own.get().compareTo(whole.get()) > 0) {
-                            problems.invalid(
-                                    "%s.resources.limits[%s]".formatted(container.path(), limit.getKey()),
-                                    limit.getValue(),
-                                    "must be less than or equal to pod limits of " + most.asText());
-                        }
-                    }));
-        }
+        Tree.items(spec.path("containers"), path + ".resources.containers").forEach(container -> Tree.at(
+                        container.value(), "resources", "limits")
+                .properties()
+                .forEach(limit -> {
+                    JsonNode most = Tree.at(spec, "resources", "limits", limit.getKey());
+                    Optional<BigDecimal> whole = Quantity.parse(most);
+                    Optional<BigDecimal> own = Quantity.parse(limit.getValue());
+                    if (whole.isPresent() && own.isPresent() && own.get().compareTo(whole.get()) > 0) {
+                        problems.invalid(
+                                "%s[%s].limits".formatted(container.path(), limit.getKey()),
+                                limit.getValue(),
+                                "must be less than or equal to pod limits of " + most.asText());
+                    }
+                }));
     }
 
     /** What the pod does not request itself is what its containers request together, else what it is limited to. */

@@ -18,6 +18,7 @@ final class PodUpdateRules {
     private PodUpdateRules() {}
 
     static void validate(ObjectNode updated, ObjectNode old, Problems problems) {
+        AnnotationRules.validateChange(updated, old, problems);
         ObjectNode after = specOf(updated);
         ObjectNode before = specOf(old);
         for (String list : List.of("containers", "initContainers")) {
@@ -27,7 +28,9 @@ final class PodUpdateRules {
             }
             adopt(after, before, list);
         }
-        deadline(after, before, problems);
+        if (!deadline(after, before, problems)) {
+            return;
+        }
         tolerations(after, before, problems);
         GatedPodRules.adopt(after, before, problems);
         gates(after, before, problems);
@@ -51,13 +54,24 @@ final class PodUpdateRules {
         }
     }
 
-    private static void deadline(ObjectNode after, ObjectNode before, Problems problems) {
+    /** Answers whether there is anything to be said beside. */
+    private static boolean deadline(ObjectNode after, ObjectNode before, Problems problems) {
+        String field = "spec.activeDeadlineSeconds";
         JsonNode now = after.path("activeDeadlineSeconds");
         JsonNode then = before.path("activeDeadlineSeconds");
-        if (Tree.has(then) && (!Tree.has(now) || now.asLong() > then.asLong())) {
-            problems.invalid("spec.activeDeadlineSeconds", now, "must be less than or equal to previous value");
-        }
         Tree.carry(after, before, "activeDeadlineSeconds");
+        if (now.isNumber() && (now.asLong() < 0 || now.asLong() > Integer.MAX_VALUE)) {
+            problems.invalid(field, now, "must be between 0 and 2147483647, inclusive");
+            return false;
+        }
+        if (now.isNumber() && then.isNumber() && now.asLong() > then.asLong()) {
+            problems.invalid(field, now, "must be less than or equal to previous value");
+            return false;
+        }
+        if (then.isNumber() && !now.isNumber()) {
+            problems.invalid(field, now, "must not update from a positive integer to nil value");
+        }
+        return true;
     }
 
     private static void tolerations(ObjectNode after, ObjectNode before, Problems problems) {
@@ -80,11 +94,17 @@ final class PodUpdateRules {
     }
 
     private static void gates(ObjectNode after, ObjectNode before, Problems problems) {
-        List<JsonNode> then = before.path("schedulingGates").valueStream().toList();
-        boolean added = after.path("schedulingGates").valueStream().anyMatch(gate -> !then.contains(gate));
-        if (added) {
-            problems.forbidden("spec.schedulingGates", "only deletion is allowed, but found new scheduling gates");
-        }
+        List<String> had = Tree.objects(before, "schedulingGates").stream()
+                .map(gate -> Tree.text(gate, "name"))
+                .toList();
+        Tree.items(after.path("schedulingGates"), "spec.schedulingGates").forEach(item -> {
+            String gate = Tree.text(item.value(), "name");
+            if (!had.contains(gate)) {
+                problems.forbidden(
+                        item.path() + ".name",
+                        "only deletion is allowed, but found new scheduling gate '" + gate + "'");
+            }
+        });
         Tree.carry(after, before, "schedulingGates");
     }
 

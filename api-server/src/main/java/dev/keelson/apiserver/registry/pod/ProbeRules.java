@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** What valid probes and lifecycle hooks are. */
 final class ProbeRules {
-    static final List<String> HOOK_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "sleep");
+    private static final List<String> HOOK_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "sleep");
 
     private static final List<String> PROBE_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
     private static final List<String> AT_A_PORT = List.of("tcpSocket", "grpc");
@@ -24,7 +25,7 @@ final class ProbeRules {
         handler(probe, path, PROBE_HANDLERS, problems);
         COUNTS.forEach(field -> problems.notNegative(path + "." + field, probe.path(field)));
         JsonNode successes = probe.path("successThreshold");
-        if (oneSuccessSuffices && successes.isNumber() && successes.asLong() > 1) {
+        if (oneSuccessSuffices && successes.isNumber() && successes.asLong() != 1) {
             problems.invalid(path + ".successThreshold", successes, "must be 1");
         }
         problems.positive(path + ".terminationGracePeriodSeconds", probe.path("terminationGracePeriodSeconds"));
@@ -36,18 +37,26 @@ final class ProbeRules {
         }
     }
 
-    /** All but how long a {@link #sleep} may be, for which one must know the pod. */
-    static void handler(JsonNode handler, String path, List<String> known, Problems problems) {
+    /** @param graceSeconds how long the pod has to end */
+    static void hook(JsonNode hook, String path, long graceSeconds, Problems problems) {
+        if (handler(hook, path, HOOK_HANDLERS, problems).equals("sleep")) {
+            sleep(hook.path("sleep"), path + ".sleep", graceSeconds, problems);
+        }
+    }
+
+    /** Answers which of the known kinds of handlers it is, the first when there are several; empty when none. */
+    private static String handler(JsonNode handler, String path, List<String> known, Problems problems) {
         List<String> given =
                 known.stream().filter(field -> handler.path(field).isObject()).toList();
         if (given.isEmpty()) {
             problems.required(path, "must specify a handler type");
-            return;
+            return "";
         }
         given.stream()
                 .skip(1)
                 .forEach(field -> problems.forbidden(path + "." + field, "may not specify more than 1 handler type"));
         action(given.getFirst(), handler.path(given.getFirst()), path + "." + given.getFirst(), problems);
+        return given.getFirst();
     }
 
     private static void action(String kind, JsonNode action, String path, Problems problems) {
@@ -62,13 +71,11 @@ final class ProbeRules {
         }
     }
 
-    /** @param graceSeconds how long the pod has to end */
-    static void sleep(JsonNode hook, String path, long graceSeconds, Problems problems) {
-        JsonNode sleep = hook.path("sleep");
+    private static void sleep(JsonNode sleep, String path, long graceSeconds, Problems problems) {
         long seconds = sleep.path("seconds").asLong();
-        if (sleep.isObject() && (seconds < 0 || seconds > graceSeconds)) {
+        if (seconds < 0 || seconds > graceSeconds) {
             problems.invalid(
-                    path + ".sleep",
+                    path,
                     sleep.path("seconds"),
                     "must be non-negative and less than terminationGracePeriodSeconds (%d)".formatted(graceSeconds));
         }
@@ -80,11 +87,11 @@ final class ProbeRules {
         if (Tree.has(request, "scheme")) {
             problems.oneOf(path + ".scheme", request.path("scheme"), List.of("HTTP", "HTTPS"));
         }
-        Tree.items(request.path("httpHeaders"), path + ".httpHeaders").forEach(item -> {
-            if (!HEADER_NAME.matcher(Tree.text(item.value(), "name")).matches()) {
+        Tree.objects(request, "httpHeaders").forEach(header -> {
+            if (!HEADER_NAME.matcher(Tree.text(header, "name")).matches()) {
                 problems.invalid(
-                        item.path() + ".name",
-                        item.value().path("name"),
+                        path + ".httpHeaders",
+                        Tree.text(header, "name"),
                         "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex"
                                 + " used for validation is '[-A-Za-z0-9]+')");
             }
@@ -95,7 +102,7 @@ final class ProbeRules {
         if (Tree.has(action, "port")) {
             PortRules.portOrName(problems, path + ".port", action.path("port"));
         } else {
-            problems.invalid(path + ".port", action.path("port"), PortRules.PORT_WORDS);
+            problems.invalid(path + ".port", IntNode.valueOf(0), PortRules.PORT_WORDS);
         }
     }
 }

@@ -14,21 +14,28 @@ final class ResizePolicies {
 
     private ResizePolicies() {}
 
-    static void validate(JsonNode policies, String path, Problems problems) {
+    /** @param restartPolicy of the pod */
+    static void validate(JsonNode policies, String path, String restartPolicy, Problems problems) {
         Set<String> seen = new HashSet<>();
         Tree.items(policies, path).forEach(item -> {
             JsonNode resource = item.value().path("resourceName");
             JsonNode policy = item.value().path("restartPolicy");
-            if (!RESOURCES.contains(resource.asText())) {
-                problems.notSupported(item.path() + ".resourceName", resource, RESOURCES);
-            } else if (!seen.add(resource.asText())) {
-                problems.duplicate(item.path() + ".resourceName", resource);
+            if (!seen.add(resource.asText())) {
+                problems.duplicate(item.path(), resource);
             }
-            if (!Tree.has(policy)) {
-                problems.required(item.path() + ".restartPolicy", "");
-            } else {
-                problems.oneOf(item.path() + ".restartPolicy", policy, POLICIES);
+            word(path, resource, RESOURCES, problems);
+            word(path, policy, POLICIES, problems);
+            if (restartPolicy.equals("Never") && !policy.asText().equals("NotRequired")) {
+                problems.invalid(path, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'");
             }
         });
+    }
+
+    private static void word(String path, JsonNode word, List<String> known, Problems problems) {
+        if (Tree.has(word)) {
+            problems.oneOf(path, word, known);
+        } else {
+            problems.required(path, "");
+        }
     }
 }

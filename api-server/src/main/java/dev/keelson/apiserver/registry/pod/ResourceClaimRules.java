@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -15,26 +16,19 @@ final class ResourceClaimRules {
 
     private ResourceClaimRules() {}
 
-    static void validate(JsonNode spec, String path, Problems problems) {
-        Set<String> known = new TreeSet<>();
-        Tree.items(spec.path("resourceClaims"), path + ".resourceClaims").forEach(item -> {
+    static void validate(JsonNode claims, String path, Problems problems) {
+        Set<String> known = new HashSet<>();
+        Tree.items(claims, path).forEach(item -> {
             JsonNode claim = item.value();
             if (problems.requireText(item.path(), claim, "name", "")) {
-                problems.named(item.path() + ".name", claim.path("name"), NameRule.DNS_LABEL);
-                if (!known.add(Tree.text(claim, "name"))) {
+                if (known.add(Tree.text(claim, "name"))) {
+                    problems.named(item.path() + ".name", claim.path("name"), NameRule.DNS_LABEL);
+                } else {
                     problems.duplicate(item.path() + ".name", claim.path("name"));
                 }
             }
             source(item, problems);
         });
-        for (ContainerRules.Role role : ContainerRules.Role.values()) {
-            Tree.items(spec.path(role.field()), path + "." + role.field())
-                    .forEach(item -> used(
-                            Tree.at(item.value(), "resources", "claims"),
-                            item.path() + ".resources.claims",
-                            known,
-                            problems));
-        }
     }
 
     private static void source(Tree.Item claim, Problems problems) {
@@ -55,7 +49,8 @@ final class ResourceClaimRules {
         }
     }
 
-    private static void used(JsonNode claims, String path, Set<String> known, Problems problems) {
+    /** @param known the names of the pod's claims */
+    static void used(JsonNode claims, String path, Set<String> known, Problems problems) {
         Set<String> seen = new HashSet<>();
         Tree.items(claims, path).forEach(item -> {
             String name = Tree.text(item.value(), "name");
@@ -63,11 +58,22 @@ final class ResourceClaimRules {
                 problems.required(item.path(), "");
                 return;
             }
-            if (!seen.add(name)) {
-                problems.duplicate(item.path(), item.value().path("name"));
+            String request = Tree.text(item.value(), "request");
+            problems.named(item.path() + ".request", item.value().path("request"), NameRule.DNS_LABEL);
+            boolean wholeWasThere = seen.contains(name);
+            boolean partWasThere = request.isEmpty() && seen.stream().anyMatch(other -> other.startsWith(name + "/"));
+            String key = request.isEmpty() ? name : name + "/" + request;
+            if (!seen.add(key) || wholeWasThere || partWasThere) {
+                problems.duplicate(item.path(), TextNode.valueOf(wholeWasThere ? name : key));
             }
             if (!known.contains(name)) {
-                problems.notFound(item.path(), name);
+                problems.notFound(
+                        item.path(),
+                        name,
+                        "must be one of the names in pod.spec.resourceClaims"
+                                + (known.isEmpty()
+                                        ? " which is empty"
+                                        : ": " + String.join(", ", new TreeSet<>(known))));
             }
         });
     }

@@ -1,8 +1,10 @@
 package dev.keelson.apiserver.registry.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
+import dev.keelson.apiserver.registry.rules.QuantityRules;
 import dev.keelson.apiserver.selector.LabelNames;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -35,6 +37,13 @@ final class ResourceRules {
         }
     }
 
+    /** What a pod takes beside its containers is judged as limits are. */
+    static void overhead(JsonNode overhead, String path, Problems problems) {
+        if (overhead.isObject()) {
+            validate(JsonNodeFactory.instance.objectNode().set("limits", overhead), path, problems);
+        }
+    }
+
     private static boolean names(JsonNode amounts, Predicate<String> wanted) {
         return amounts.propertyStream().map(Map.Entry::getKey).anyMatch(wanted);
     }
@@ -42,7 +51,7 @@ final class ResourceRules {
     private static void request(String name, JsonNode request, JsonNode limit, String path, Problems problems) {
         Optional<BigDecimal> wanted = Quantity.parse(request);
         Optional<BigDecimal> most = Quantity.parse(limit);
-        boolean overcommittable = STANDARD.contains(name);
+        boolean overcommittable = QuantityRules.isNative(name) && !name.startsWith(HUGE_PAGES);
         if (!overcommittable && limit.isMissingNode()) {
             problems.required(path + ".limits", "Limit must be set for non overcommitable resources");
         } else if (wanted.isPresent() && most.isPresent()) {
@@ -62,13 +71,25 @@ final class ResourceRules {
         amounts.properties().forEach(entry -> {
             String field = path + "[" + entry.getKey() + "]";
             name(entry.getKey(), field, problems);
-            Optional<BigDecimal> amount = Quantity.parse(entry.getValue());
-            if (amount.isEmpty()) {
-                problems.invalid(field, entry.getValue(), Quantity.RULE);
-            } else if (amount.get().signum() < 0) {
-                problems.invalid(field, entry.getValue(), "must be greater than or equal to 0");
-            }
+            QuantityRules.amount(entry.getKey(), entry.getValue(), field, problems);
+            hugePages(entry.getKey(), entry.getValue(), field, problems);
         });
+    }
+
+    /** Pages come whole. */
+    private static void hugePages(String name, JsonNode value, String field, Problems problems) {
+        if (!name.startsWith(HUGE_PAGES)) {
+            return;
+        }
+        Optional<BigDecimal> page = Quantity.parse(name.substring(HUGE_PAGES.length()));
+        Optional<BigDecimal> amount = Quantity.parse(value);
+        boolean whole = page.filter(size -> size.signum() > 0)
+                .filter(size ->
+                        amount.isPresent() && amount.get().remainder(size).signum() == 0)
+                .isPresent();
+        if (!whole) {
+            problems.invalid(field, value, "%s is not positive integer multiple of %s".formatted(value.asText(), name));
+        }
     }
 
     private static void name(String name, String field, Problems problems) {
@@ -76,7 +97,12 @@ final class ResourceRules {
         if (problem.isPresent()) {
             problems.invalid(field, name, problem.get());
         } else if (!name.contains("/") && !STANDARD.contains(name) && !name.startsWith(HUGE_PAGES)) {
+            if (!QuantityRules.isStandard(name)) {
+                problems.invalid(field, name, "must be a standard resource type or fully qualified");
+            }
             problems.invalid(field, name, "must be a standard resource for containers");
+        } else if (name.contains("/") && !QuantityRules.isNative(name) && !QuantityRules.isExtended(name)) {
+            problems.invalid(field, name, "doesn't follow extended resource name standard");
         }
     }
 }

@@ -100,14 +100,45 @@ final class SchedulingRules {
     }
 
     private static void term(JsonNode term, String path, Problems problems) {
-        if (problems.requireText(path, term, "topologyKey", "can not be empty")) {
-            LabelNames.keyProblem(Tree.text(term, "topologyKey"))
-                    .ifPresent(words -> problems.invalid(path + ".topologyKey", term.path("topologyKey"), words));
-        }
         for (String selector : List.of("labelSelector", "namespaceSelector")) {
             LabelRules.selector(term.path(selector), path + "." + selector, problems);
         }
         term.path("namespaces")
                 .forEach(namespace -> problems.named(path + ".namespace", namespace, NameRule.DNS_LABEL));
+        labelKeys(term, path, problems);
+        problems.requireText(path, term, "topologyKey", "can not be empty");
+        LabelNames.keyProblem(Tree.text(term, "topologyKey"))
+                .ifPresent(words -> problems.invalid(path + ".topologyKey", Tree.text(term, "topologyKey"), words));
+    }
+
+    /** Labels whose values the pod itself says. They have become part of the selector when this is judged. */
+    private static void labelKeys(JsonNode term, String path, Problems problems) {
+        JsonNode selector = term.path("labelSelector");
+        for (String list : List.of("matchLabelKeys", "mismatchLabelKeys")) {
+            if (!selector.isObject() && !term.path(list).isEmpty()) {
+                problems.forbidden(path + "." + list, "must not be specified when labelSelector is not set");
+            } else {
+                Tree.items(term.path(list), path + "." + list)
+                        .forEach(item -> LabelNames.keyProblem(item.value().asText())
+                                .ifPresent(words -> problems.invalid(item.path(), item.value(), words)));
+            }
+        }
+        List<String> matched = Tree.texts(term, "matchLabelKeys");
+        Set<String> selected = new HashSet<>();
+        selector.path("matchLabels").fieldNames().forEachRemaining(selected::add);
+        for (JsonNode expression : selector.path("matchExpressions")) {
+            String key = Tree.text(expression, "key");
+            if (!selected.add(key) && matched.contains(key)) {
+                problems.invalid(
+                        path + "[" + matched.lastIndexOf(key) + "]",
+                        key,
+                        "exists in both matchLabelKeys and labelSelector");
+            }
+        }
+        List<String> mismatched = Tree.texts(term, "mismatchLabelKeys");
+        Tree.items(term.path("matchLabelKeys"), path + ".matchLabelKeys")
+                .filter(item -> mismatched.contains(item.value().asText()))
+                .forEach(item -> problems.invalid(
+                        item.path(), item.value(), "exists in both matchLabelKeys and mismatchLabelKeys"));
     }
 }

@@ -95,14 +95,13 @@ final class SecurityRules {
         } else {
             problems.oneOf(path + ".type", profile.path("type"), PROFILES);
         }
-        if (type.equals("Localhost")) {
-            problems.requireText(path, profile, "localhostProfile", "must be set when seccomp type is Localhost");
-        } else if (Tree.has(profile, "localhostProfile")) {
-            problems.invalid(
-                    path + ".localhostProfile",
-                    profile.path("localhostProfile"),
-                    "can only be set when seccomp type is Localhost");
+        JsonNode file = profile.path("localhostProfile");
+        if (type.equals("Localhost") && !file.isTextual()) {
+            problems.required(path + ".localhostProfile", "must be set when seccomp type is Localhost");
+        } else if (type.equals("Localhost")) {
+            VolumeRules.relativePath(path + ".localhostProfile", file, problems);
+        } else if (file.isTextual()) {
+            problems.invalid(path + ".localhostProfile", profile, "can only be set when seccomp type is Localhost");
         }
-        VolumeRules.relativePath(path + ".localhostProfile", profile.path("localhostProfile"), problems);
     }
 }

@@ -18,15 +18,20 @@ final class SpreadRules {
     private SpreadRules() {}
 
     static void validate(JsonNode constraints, String path, Problems problems) {
-        Set<String> seen = new HashSet<>();
+        List<String> all = constraints.valueStream().map(SpreadRules::identity).toList();
+        int[] place = {0};
         Tree.items(constraints, path).forEach(item -> {
             constraint(item, problems);
-            String identity = "{%s, %s}"
-                    .formatted(Tree.text(item.value(), "topologyKey"), Tree.text(item.value(), "whenUnsatisfiable"));
-            if (!seen.add(identity)) {
+            String identity = identity(item.value());
+            // Of two that are the same, the first is the one that is named.
+            if (all.subList(++place[0], all.size()).contains(identity)) {
                 problems.duplicate(item.path() + ".{topologyKey, whenUnsatisfiable}", TextNode.valueOf(identity));
             }
         });
+    }
+
+    private static String identity(JsonNode constraint) {
+        return "{%s, %s}".formatted(Tree.text(constraint, "topologyKey"), Tree.text(constraint, "whenUnsatisfiable"));
     }
 
     private static void constraint(Tree.Item item, Problems problems) {
@@ -34,11 +39,7 @@ final class SpreadRules {
         if (Tree.number(constraint, "maxSkew").orElse(0L) <= 0) {
             problems.invalid(item.path() + ".maxSkew", constraint.path("maxSkew"), NOT_POSITIVE);
         }
-        if (problems.requireText(item.path(), constraint, "topologyKey", "can not be empty")) {
-            LabelNames.keyProblem(Tree.text(constraint, "topologyKey"))
-                    .ifPresent(words ->
-                            problems.invalid(item.path() + ".topologyKey", constraint.path("topologyKey"), words));
-        }
+        problems.requireText(item.path(), constraint, "topologyKey", "can not be empty");
         String action = Tree.text(constraint, "whenUnsatisfiable");
         if (!ACTIONS.contains(action)) {
             problems.notSupported(item.path() + ".whenUnsatisfiable", constraint.path("whenUnsatisfiable"), ACTIONS);

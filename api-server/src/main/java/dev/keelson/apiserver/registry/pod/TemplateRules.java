@@ -24,12 +24,19 @@ public final class TemplateRules {
             problems.required(path, "");
             return;
         }
-        LabelRules.labels(Tree.at(template, "metadata", "labels"), path + ".metadata.labels", problems);
-        LabelRules.annotations(Tree.at(template, "metadata", "annotations"), path + ".metadata.annotations", problems);
-        PodSpecRules.validate(template.path("spec"), path + ".spec", problems);
+        validateMetadata(template, path, problems);
+        PodSpecRules.validateTemplate(template.path("spec"), path + ".spec", problems);
+        AnnotationRules.agree(template, path + ".spec", problems);
         if (!template.path("spec").path("ephemeralContainers").isEmpty()) {
             problems.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
         }
+    }
+
+    /** What holds for the labels and annotations of a template; Kubernetes leaves the metadata out of these paths. */
+    public static void validateMetadata(JsonNode template, String path, Problems problems) {
+        LabelRules.labels(Tree.at(template, "metadata", "labels"), path + ".labels", problems);
+        LabelRules.annotations(Tree.at(template, "metadata", "annotations"), path + ".annotations", problems);
+        AnnotationRules.validate(template, path + ".annotations", problems);
     }
 
     /** For the kinds whose pods are replaced for ever: they restart, and have no deadline. */

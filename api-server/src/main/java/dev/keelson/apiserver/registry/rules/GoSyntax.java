@@ -6,11 +6,18 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Values of several parts as Kubernetes 1.32 shows them in errors of fields: as Go's {@code %#v} prints its types. */
 public final class GoSyntax {
+    /** Decimal ones that fit into Go's int64; others are rare where a quantity is shown so. */
+    private static final Pattern QUANTITY = Pattern.compile("(-?[0-9]{1,9})(?:\\.([0-9]{1,6}))?([num])?");
+
+    private static final Map<String, Integer> SUFFIXES = Map.of("n", -9, "u", -6, "m", -3);
+
     private GoSyntax() {}
 
     /** A {@code metav1.LabelSelector}. */
@@ -87,6 +94,19 @@ public final class GoSyntax {
                         intOrString(MissingNode.getInstance()));
     }
 
+    /** A {@code resource.Quantity}. */
+    public static String quantity(JsonNode value) {
+        Matcher parts = QUANTITY.matcher(value.asText());
+        if (!parts.matches()) {
+            return value.toString();
+        }
+        String fraction = parts.group(2) == null ? "" : parts.group(2);
+        int scale = SUFFIXES.getOrDefault(parts.group(3) == null ? "" : parts.group(3), 0) - fraction.length();
+        return ("resource.Quantity{i:resource.int64Amount{value:%d, scale:%d}, d:resource.infDecAmount{Dec:(*inf.Dec)(nil)},"
+                        + " s:\"\", Format:\"DecimalSI\"}")
+                .formatted(Long.parseLong(parts.group(1) + fraction), scale);
+    }
+
     /** A {@code core.Toleration}; as JSON when Go would print the address of its seconds. */
     public static String toleration(JsonNode toleration) {
         if (toleration.has("tolerationSeconds")) {
@@ -111,6 +131,19 @@ public final class GoSyntax {
                         quoted(rule.path("message")),
                         quoted(rule.path("messageExpression")),
                         quoted(rule.path("fieldPath")));
+    }
+
+    /**
+     * How a workload of {@code apps} is rolled out; as JSON when Go would print an address.
+     *
+     * @param type of the strategy
+     * @param rolling type of what it says about rolling updates
+     */
+    public static String strategy(JsonNode strategy, String type, String rolling) {
+        return strategy.has("rollingUpdate")
+                ? strategy.toString()
+                : "apps.%s{Type:%s, RollingUpdate:(*apps.%s)(nil)}"
+                        .formatted(type, quoted(strategy.path("type")), rolling);
     }
 
     /** A {@code rbac.RoleRef}. */

@@ -2,11 +2,15 @@ package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Ports by number and by name (apimachinery's IsValidPortNum and IsValidPortName). */
 public final class PortRules {
     public static final String PORT_WORDS = "must be between 1 and 65535, inclusive";
+
+    private static final Pattern CHARACTERS = Pattern.compile("[-a-z0-9]+");
 
     private PortRules() {}
 
@@ -17,23 +21,25 @@ public final class PortRules {
                 && value.intValue() <= 65535;
     }
 
-    /** What is wrong with a port's name (IANA service name), if anything. */
-    public static Optional<String> nameProblem(String name) {
+    /** Everything that is wrong with a port's name (IANA service name). */
+    public static List<String> nameProblems(String name) {
+        List<String> wrong = new ArrayList<>();
         if (name.length() > 15) {
-            return Optional.of("must be no more than 15 characters");
+            wrong.add("must be no more than 15 characters");
         }
-        if (!name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
-            return Optional.of("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+        if (!CHARACTERS.matcher(name).matches()) {
+            wrong.add("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
         }
         if (name.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
-            return Optional.of("must contain at least one letter (a-z)");
+            wrong.add("must contain at least one letter (a-z)");
         }
         if (name.contains("--")) {
-            return Optional.of("must not contain consecutive hyphens");
+            wrong.add("must not contain consecutive hyphens");
         }
-        return name.startsWith("-") || name.endsWith("-")
-                ? Optional.of("must not begin or end with a hyphen")
-                : Optional.empty();
+        if (name.startsWith("-") || name.endsWith("-")) {
+            wrong.add("must not begin or end with a hyphen");
+        }
+        return wrong;
     }
 
     /** Judges name and number of a port of a Service or of Endpoints; among several ports each needs its name. */
@@ -52,7 +58,7 @@ public final class PortRules {
     /** Judges an IntOrString that names a port by number or name; absent is not judged. */
     public static void portOrName(Problems problems, String field, JsonNode value) {
         if (value.isTextual()) {
-            nameProblem(value.textValue()).ifPresent(words -> problems.invalid(field, value, words));
+            nameProblems(value.textValue()).forEach(words -> problems.invalid(field, value, words));
         } else {
             problems.port(field, value);
         }

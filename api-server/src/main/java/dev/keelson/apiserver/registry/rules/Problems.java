@@ -26,6 +26,11 @@ public final class Problems {
         more.forEach(this::add);
     }
 
+    /** How many were found so far: as many as before when what was judged since is sound. */
+    public int count() {
+        return errors.size();
+    }
+
     private void add(FieldError error) {
         if (errors.size() < LIMIT) {
             errors.add(error);
@@ -63,7 +68,11 @@ public final class Problems {
     }
 
     public void notFound(String field, String value) {
-        add(new FieldError(Type.NOT_FOUND, field, shown(JsonNodeFactory.instance.textNode(value)), ""));
+        notFound(field, value, "");
+    }
+
+    public void notFound(String field, String value, String detail) {
+        add(new FieldError(Type.NOT_FOUND, field, shown(JsonNodeFactory.instance.textNode(value)), detail));
     }
 
     public void tooLong(String field, int bytes) {

@@ -7,6 +7,7 @@ import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
+import dev.keelson.apiserver.registry.pod.VolumeDefaults;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -34,7 +35,7 @@ final class PersistentVolumeKind {
         ObjectNode spec = Tree.child(volume, "spec");
         Tree.setDefault(spec, "persistentVolumeReclaimPolicy", "Retain");
         Tree.setDefault(spec, "volumeMode", "Filesystem");
-        Tree.object(spec, "hostPath").filter(path -> !path.has("type")).ifPresent(path -> path.put("type", ""));
+        VolumeDefaults.completeSources(spec);
     }
 
     private static List<Column> columns() {

@@ -81,14 +81,14 @@ class AppArmorRulesTest {
 
     @Test
     void annotationsThatMeanNothingAreRefused() throws IOException {
-        List<String> problems = PODS.validate(created("AA/app: localhost/, AA/typo: unconfined")).stream()
+        List<String> problems = PODS.validate(created("AA/app: loopback/, AA/typo: unconfined")).stream()
                 .map(error -> error.field() + ": " + error.message())
                 .toList();
         assertThat(problems)
                 .satisfiesExactlyInAnyOrder(
                         problem -> assertThat(problem)
                                 .startsWith("metadata.annotations[container.apparmor.security.beta.kubernetes.io/app]")
-                                .contains("\"localhost/\": must be runtime/default, unconfined or localhost/"),
+                                .contains("\"loopback/\": invalid AppArmor profile name: \"loopback/\""),
                         problem -> assertThat(problem)
                                 .startsWith("metadata.annotations[container.apparmor.security.beta.kubernetes.io/typo]")
                                 .contains("container not found"));
