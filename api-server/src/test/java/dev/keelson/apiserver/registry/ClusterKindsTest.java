@@ -46,7 +46,7 @@ class ClusterKindsTest {
                 "networkpolicies.networking.k8s.io | /spec/ingress/0/from/0 | {} | spec.ingress[0].from[0] | Required value: must specify a peer",
                 "networkpolicies.networking.k8s.io | /spec/ingress/0/from/1/ipBlock/except | [11.0.0.0/16] | spec.ingress[0].from[1].ipBlock.except[0] | Invalid value: \"11.0.0.0/16\": must be a strict subset of `cidr`",
                 "networkpolicies.networking.k8s.io | /spec/ingress/0/ports/1/endPort | 7 | spec.ingress[0].ports[1].endPort | Invalid value: 7: must be greater than or equal to `port`",
-                "networkpolicies.networking.k8s.io | /spec/policyTypes | [Sideways] | spec.policyTypes[0] | Unsupported value: \"Sideways\": supported values: \"Egress\", \"Ingress\"",
+                "networkpolicies.networking.k8s.io | /spec/policyTypes | [Sideways] | spec.policyTypes[0] | Unsupported value: \"Sideways\": supported values: \"Ingress\", \"Egress\"",
                 "poddisruptionbudgets.policy | /spec/maxUnavailable | 1 | spec | Invalid value: ",
                 "poddisruptionbudgets.policy | /spec/minAvailable | 120% | spec.minAvailable | Invalid value: intstr.IntOrString{Type:1, IntVal:0, StrVal:\"120%\"}: must not be greater than 100%",
                 "priorityclasses.scheduling.k8s.io | /value | 1000000001 | value | Forbidden: maximum allowed value of a user defined priority is 1000000000",

@@ -14,7 +14,7 @@ class ServiceMistakesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {loadBalancerClass: a/b} | spec.loadBalancerClass | Forbidden: may only be used when `type` is 'LoadBalancer'
             {allocateLoadBalancerNodePorts: true} | spec.allocateLoadBalancerNodePorts | Forbidden: may only be used when `type` is 'LoadBalancer'
-            {loadBalancerSourceRanges: [10.0.0.0/8]} | spec.loadBalancerSourceRanges | Forbidden: may only be used when `type` is 'LoadBalancer'
+            {loadBalancerSourceRanges: [10.0.0.0/8]} | spec.LoadBalancerSourceRanges | Forbidden: may only be used when `type` is 'LoadBalancer'
             {externalTrafficPolicy: Local} | spec.externalTrafficPolicy | Invalid value: "Local": may only be set for externally-accessible services
             {type: NodePort, healthCheckNodePort: 30000} | spec.healthCheckNodePort | Invalid value: 30000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'
             {type: LoadBalancer, ports: [{port: 10250}]} | spec.ports[0] | Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet

@@ -84,23 +84,33 @@ final class AutoscalerRules {
             case "resource" -> problems.requireText(path, source, "name", "must specify a resource name");
             case "containerResource" -> {
                 problems.requireText(path, source, "name", "must specify a resource name");
-                problems.requireText(path, source, "container", "must specify a container");
+                if (problems.requireText(path, source, "container", "must specify a container")) {
+                    problems.named(path + ".container", source.path("container"), NameRule.DNS_LABEL);
+                }
             }
             case "object" -> {
                 reference(source.path("describedObject"), path + ".describedObject", problems);
-                problems.requireText(path + ".metric", source.path("metric"), "name", "must specify a metric name");
+                identifier(source.path("metric"), path + ".metric", problems);
             }
-            default ->
-                problems.requireText(path + ".metric", source.path("metric"), "name", "must specify a metric name");
+            default -> identifier(source.path("metric"), path + ".metric", problems);
         }
         target(field, source.path("target"), path + ".target", problems);
+    }
+
+    private static void identifier(JsonNode metric, String path, Problems problems) {
+        if (problems.requireText(path, metric, "name", "must specify a metric name")) {
+            problems.named(path + ".name", metric.path("name"), NameRule.PATH_SEGMENT);
+        }
     }
 
     private static void target(String source, JsonNode target, String path, Problems problems) {
         if (Tree.text(target, "type").isEmpty()) {
             problems.required(path + ".type", "must specify a metric target type");
         }
-        problems.oneOf(path + ".type", target.path("type"), TARGETS);
+        if (!TARGETS.contains(Tree.text(target, "type"))) {
+            problems.invalid(
+                    path + ".type", Tree.text(target, "type"), "must be either Utilization, Value, or AverageValue");
+        }
         problems.positive(path + ".averageUtilization", target.path("averageUtilization"));
         for (String field : List.of("value", "averageValue")) {
             Quantity.parse(target.path(field))
@@ -128,7 +138,10 @@ final class AutoscalerRules {
             default -> {
                 if (!value && !average) {
                     problems.required(
-                            path + ".averageValue", "must set either a target value for metric or a per-pod target");
+                            path + ".averageValue",
+                            source.equals("object")
+                                    ? "must set either a target value or averageValue"
+                                    : "must set either a target value for metric or a per-pod target");
                 } else if (value && average && source.equals("external")) {
                     problems.forbidden(
                             path + ".value", "may not set both a target value for metric and a per-pod target");
@@ -139,7 +152,9 @@ final class AutoscalerRules {
 
     private static void behavior(JsonNode rules, String path, Problems problems) {
         JsonNode window = rules.path("stabilizationWindowSeconds");
-        problems.notNegative(path + ".stabilizationWindowSeconds", window);
+        if (window.asLong(0) < 0) {
+            problems.invalid(path + ".stabilizationWindowSeconds", window, "must be greater than or equal to zero");
+        }
         if (window.asLong(0) > LONGEST_WINDOW) {
             problems.invalid(
                     path + ".stabilizationWindowSeconds", window, "must be less than or equal to " + LONGEST_WINDOW);
@@ -147,9 +162,12 @@ final class AutoscalerRules {
         problems.oneOf(path + ".selectPolicy", rules.path("selectPolicy"), List.of("Disabled", "Max", "Min"));
         Tree.items(rules.path("policies"), path + ".policies").forEach(item -> {
             problems.oneOf(item.path() + ".type", item.value().path("type"), List.of("Percent", "Pods"));
-            problems.positive(item.path() + ".value", item.value().path("value"));
             JsonNode period = item.value().path("periodSeconds");
-            problems.positive(item.path() + ".periodSeconds", period);
+            for (String field : List.of("value", "periodSeconds")) {
+                if (item.value().path(field).asLong(0) <= 0) {
+                    problems.invalid(item.path() + "." + field, item.value().path(field), "must be greater than zero");
+                }
+            }
             if (period.asLong(0) > LONGEST_PERIOD) {
                 problems.invalid(
                         item.path() + ".periodSeconds", period, "must be less than or equal to " + LONGEST_PERIOD);

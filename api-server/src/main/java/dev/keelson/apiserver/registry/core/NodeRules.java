@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Addresses;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.selector.LabelNames;
@@ -18,18 +19,37 @@ final class NodeRules {
 
     static void validate(ObjectNode node, Problems problems) {
         Set<String> seen = new HashSet<>();
-        Tree.items(Tree.at(node, "spec", "taints"), "spec.taints").forEach(item -> {
+        // Kubernetes looks for taints in the metadata when it says where they are.
+        Tree.items(Tree.at(node, "spec", "taints"), "metadata.taints").forEach(item -> {
             taint(item, problems);
             String identity = Tree.text(item.value(), "key") + ":" + Tree.text(item.value(), "effect");
             if (!seen.add(identity)) {
-                problems.duplicate(item.path(), item.value());
+                problems.duplicateShown(
+                        item.path(), GoSyntax.taint(item.value()), "taints must be unique by key and effect pair");
             }
         });
-        Tree.items(Tree.at(node, "spec", "podCIDRs"), "spec.podCIDRs").forEach(item -> {
+        ranges(Tree.at(node, "spec", "podCIDRs"), problems);
+    }
+
+    private static void ranges(JsonNode ranges, Problems problems) {
+        int before = problems.count();
+        Set<String> seen = new HashSet<>();
+        Tree.items(ranges, "spec.podCIDRs").forEach(item -> {
             if (!Addresses.isCidr(item.value().asText())) {
                 problems.invalid(item.path(), item.value(), Addresses.CIDR_WORDS);
             }
+            if (!seen.add(item.value().asText())) {
+                problems.duplicate(item.path(), item.value());
+            }
         });
+        long families = ranges.valueStream()
+                .map(range -> Addresses.familyOf(range.asText().split("/")[0]))
+                .distinct()
+                .count();
+        if (problems.count() == before && ranges.size() > 1 && (families < 2 || ranges.size() > 2)) {
+            problems.invalidShown(
+                    "spec.podCIDRs", GoSyntax.list(ranges), "may specify no more than one CIDR for each IP family");
+        }
     }
 
     private static void taint(Tree.Item item, Problems problems) {
@@ -46,16 +66,16 @@ final class NodeRules {
     }
 
     static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
-        onlyOnce(updated, old, "podCIDR", problems);
-        onlyOnce(updated, old, "podCIDRs", problems);
-        onlyOnce(updated, old, "providerID", problems);
+        onlyOnce(updated, old, "podCIDRs", "podCIDR", problems);
+        onlyOnce(updated, old, "providerID", "providerID", problems);
     }
 
-    private static void onlyOnce(ObjectNode updated, ObjectNode old, String field, Problems problems) {
+    /** @param word by which messages name the field */
+    private static void onlyOnce(ObjectNode updated, ObjectNode old, String field, String word, Problems problems) {
         JsonNode before = Tree.at(old, "spec", field);
         boolean wasSet = before.isArray() ? !before.isEmpty() : Tree.has(before);
         if (wasSet && !Tree.same(before, Tree.at(updated, "spec", field))) {
-            problems.forbidden("spec." + field, "node updates may not change " + field + " except from \"\" to valid");
+            problems.forbidden("spec." + field, "node updates may not change " + word + " except from \"\" to valid");
         }
     }
 }

@@ -21,6 +21,9 @@ final class ServiceRules {
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
     private static final List<String> POLICIES = List.of("Cluster", "Local");
     private static final int LONGEST_STICKY_SECONDS = 86400;
+    private static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
+    private static final String TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
+    private static final String SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
     private ServiceRules() {}
 
@@ -49,17 +52,60 @@ final class ServiceRules {
         problems.oneOf("spec.internalTrafficPolicy", spec.path("internalTrafficPolicy"), POLICIES);
         problems.oneOf("spec.trafficDistribution", spec.path("trafficDistribution"), List.of("PreferClose"));
         ServiceTypeRules.validate(spec, problems);
-        families(spec, problems);
+        if (!type.equals("ExternalName")) {
+            ServiceFamilyRules.validate(spec, problems);
+        }
+        topology(Tree.at(service, "metadata", "annotations"), problems);
+        sourceRanges(service, problems);
+    }
+
+    /** Two annotations that are about the same say the same. */
+    private static void topology(JsonNode annotations, Problems problems) {
+        JsonNode mode = annotations.path(TOPOLOGY_MODE);
+        JsonNode hints = annotations.path(TOPOLOGY_HINTS);
+        if (mode.isTextual() && hints.isTextual() && !mode.equals(hints)) {
+            problems.invalid(
+                    "metadata.annotations[%s]".formatted(TOPOLOGY_MODE),
+                    mode,
+                    "must match annotations[%s] when both are specified".formatted(TOPOLOGY_HINTS));
+        }
+    }
+
+    /** From where a load balancer may be reached: in the field, which Kubernetes' messages spell so, or else annotated. */
+    private static void sourceRanges(ObjectNode service, Problems problems) {
+        JsonNode ranges = Tree.at(service, "spec", "loadBalancerSourceRanges");
+        JsonNode annotated = Tree.at(service, "metadata", "annotations", SOURCE_RANGES);
+        String path = ranges.isEmpty()
+                ? "metadata.annotations[%s]".formatted(SOURCE_RANGES)
+                : "spec.LoadBalancerSourceRanges";
+        if (ranges.isEmpty() && !annotated.isTextual()) {
+            return;
+        }
+        if (!Tree.text(service, "spec", "type").equals("LoadBalancer")) {
+            problems.forbidden(path, "may only be used when `type` is 'LoadBalancer'");
+        }
+        Tree.items(ranges, path).forEach(item -> range(item.value().asText(), item.path(), problems));
+        if (ranges.isEmpty() && !annotated.textValue().isBlank()) {
+            for (String range : annotated.textValue().split(",", -1)) {
+                range(range, path, problems);
+            }
+        }
+    }
+
+    private static void range(String range, String path, Problems problems) {
+        if (!Addresses.isCidr(range.strip())) {
+            problems.invalid(path, range.strip(), Addresses.CIDR_WORDS);
+        }
     }
 
     private static void externalName(JsonNode spec, Problems problems) {
         String name = Tree.text(spec, "externalName");
-        if (name.isEmpty()) {
+        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        if (bare.isEmpty()) {
             problems.required("spec.externalName", "");
             return;
         }
-        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        NameRule.DNS_SUBDOMAIN.problem(bare).ifPresent(words -> problems.invalid("spec.externalName", name, words));
+        NameRule.DNS_SUBDOMAIN.problem(bare).ifPresent(words -> problems.invalid("spec.externalName", bare, words));
     }
 
     private static void ports(JsonNode spec, String type, Problems problems) {
@@ -75,7 +121,7 @@ final class ServiceRules {
                 problems.duplicate(item.path() + ".name", port.path("name"));
             }
             if (!numbers.add(port.path("port").asText() + "/" + Tree.text(port, "protocol"))) {
-                problems.duplicateShown(item.path(), GoSyntax.servicePort(port));
+                problems.duplicateShown(item.path(), GoSyntax.servicePort(port), "");
             }
             String onNode = port.path("nodePort").asText("0");
             if (!onNode.equals("0") && !onNodes.add(onNode + "/" + Tree.text(port, "protocol"))) {
@@ -107,54 +153,10 @@ final class ServiceRules {
     }
 
     private static void addresses(JsonNode spec, Problems problems) {
-        Tree.items(spec.path("clusterIPs"), "spec.clusterIPs").forEach(item -> {
-            String address = item.value().asText();
-            if (!address.equals("None") && !Addresses.isIp(address)) {
-                problems.invalid(item.path(), item.value(), Addresses.IP_WORDS);
-            }
-        });
-        String first = Tree.texts(spec, "clusterIPs").stream().findFirst().orElse("");
-        if (!Tree.text(spec, "clusterIP").equals(first)) {
-            problems.invalidShown(
-                    "spec.clusterIPs", GoSyntax.list(spec.path("clusterIPs")), "first value must match `clusterIP`");
-        }
         Tree.items(spec.path("externalIPs"), "spec.externalIPs").forEach(item -> {
             SpecialAddresses.problem(item.value().asText())
                     .ifPresent(words -> problems.invalid(item.path(), item.value(), words));
         });
-        Tree.items(spec.path("loadBalancerSourceRanges"), "spec.loadBalancerSourceRanges")
-                .forEach(item -> {
-                    if (!Addresses.isCidr(item.value().asText().strip())) {
-                        problems.invalid(item.path(), item.value(), Addresses.CIDR_WORDS);
-                    }
-                });
-    }
-
-    private static void families(JsonNode spec, Problems problems) {
-        JsonNode families = spec.path("ipFamilies");
-        if (families.size() > 2) {
-            problems.invalidShown(
-                    "spec.ipFamilies", GoSyntax.list(families, "core.IPFamily"), "may only hold up to 2 values");
-        }
-        Set<String> seen = new HashSet<>();
-        Tree.items(families, "spec.ipFamilies").forEach(item -> {
-            problems.oneOf(item.path(), item.value(), List.of("IPv4", "IPv6"));
-            if (!seen.add(item.value().asText())) {
-                problems.duplicate(item.path(), item.value());
-            }
-        });
-        problems.oneOf(
-                "spec.ipFamilyPolicy",
-                spec.path("ipFamilyPolicy"),
-                List.of("PreferDualStack", "RequireDualStack", "SingleStack"));
-        JsonNode addresses = spec.path("clusterIPs");
-        if (addresses.size() > 2) {
-            problems.invalidShown("spec.clusterIPs", GoSyntax.list(addresses), "may only hold up to 2 values");
-        }
-        if (addresses.size() > 1 && Tree.texts(spec, "clusterIPs").contains("None")) {
-            problems.invalidShown(
-                    "spec.clusterIPs", GoSyntax.list(addresses), "'None' must be the first and only value");
-        }
     }
 
     private static void affinity(JsonNode spec, Problems problems) {
@@ -173,18 +175,19 @@ final class ServiceRules {
     }
 
     static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
-        boolean leavesCluster = Tree.text(updated, "spec", "type").equals("ExternalName");
-        JsonNode before = Tree.at(old, "spec", "clusterIP");
-        if (Tree.has(before) && !leavesCluster && !before.equals(Tree.at(updated, "spec", "clusterIP"))) {
-            problems.invalid("spec.clusterIPs[0]", Tree.at(updated, "spec", "clusterIP"), "may not change once set");
-        }
+        ServiceFamilyRules.validateChange(updated.path("spec"), old.path("spec"), problems);
         boolean staysBalanced = Tree.text(updated, "spec", "type").equals("LoadBalancer")
                 && Tree.text(old, "spec", "type").equals("LoadBalancer");
-        if (staysBalanced) {
-            problems.immutable(
-                    "spec.loadBalancerClass",
-                    Tree.at(updated, "spec", "loadBalancerClass"),
-                    Tree.at(old, "spec", "loadBalancerClass"));
+        JsonNode balancer = Tree.at(updated, "spec", "loadBalancerClass");
+        if (staysBalanced && !Tree.same(balancer, Tree.at(old, "spec", "loadBalancerClass"))) {
+            problems.invalid("spec.loadBalancerClass", balancer, "may not change once set");
+        }
+        boolean staysAsked = ServiceTypeRules.hasHealthPort(updated.path("spec"))
+                && ServiceTypeRules.hasHealthPort(old.path("spec"));
+        if (staysAsked
+                && !Tree.same(
+                        Tree.at(updated, "spec", "healthCheckNodePort"), Tree.at(old, "spec", "healthCheckNodePort"))) {
+            problems.forbidden("spec.healthCheckNodePort", "field is immutable");
         }
     }
 }

@@ -31,9 +31,8 @@ final class ServiceTypeRules {
     static void validate(JsonNode spec, Problems problems) {
         boolean balanced = Tree.text(spec, "type").equals("LoadBalancer");
         if (!balanced) {
-            for (String field :
-                    List.of("allocateLoadBalancerNodePorts", "loadBalancerClass", "loadBalancerSourceRanges")) {
-                if (spec.path(field).isArray() ? !spec.path(field).isEmpty() : Tree.has(spec, field)) {
+            for (String field : List.of("allocateLoadBalancerNodePorts", "loadBalancerClass")) {
+                if (Tree.has(spec, field)) {
                     problems.forbidden("spec." + field, ONLY_BALANCED);
                 }
             }
@@ -45,7 +44,7 @@ final class ServiceTypeRules {
                             item.value().path("port"),
                             "may not expose port " + KUBELET + " externally since it is used by kubelet"));
         }
-        if (Tree.has(spec, "loadBalancerClass")) {
+        if (balanced && Tree.has(spec, "loadBalancerClass")) {
             LabelNames.keyProblem(Tree.text(spec, "loadBalancerClass"))
                     .ifPresent(
                             words -> problems.invalid("spec.loadBalancerClass", spec.path("loadBalancerClass"), words));

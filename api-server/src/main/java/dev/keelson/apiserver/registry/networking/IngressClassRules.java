@@ -2,7 +2,7 @@ package dev.keelson.apiserver.registry.networking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.rules.DomainPaths;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -17,17 +17,10 @@ final class IngressClassRules {
         JsonNode spec = ingressClass.path("spec");
         JsonNode controller = spec.path("controller");
         if (problems.requireText("spec", spec, "controller", "")) {
-            int slash = controller.asText().indexOf('/');
             if (controller.asText().length() > LONGEST_CONTROLLER) {
                 problems.tooLong("spec.controller", LONGEST_CONTROLLER);
-            } else if (slash <= 0
-                    || slash == controller.asText().length() - 1
-                    || NameRule.DNS_SUBDOMAIN
-                            .problem(controller.asText().substring(0, slash))
-                            .isPresent()) {
-                problems.invalid(
-                        "spec.controller", controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
             }
+            DomainPaths.check(controller.asText(), "spec.controller", problems);
         }
         JsonNode parameters = spec.path("parameters");
         if (!parameters.isObject()) {

@@ -12,8 +12,8 @@ import java.util.List;
 
 /** What a valid NetworkPolicy is (Kubernetes' {@code networking/validation}). */
 final class NetworkPolicyRules {
-    private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
-    private static final List<String> TYPES = List.of("Egress", "Ingress");
+    private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
+    private static final List<String> TYPES = List.of("Ingress", "Egress");
 
     private NetworkPolicyRules() {}
 

@@ -107,6 +107,15 @@ public final class GoSyntax {
                 .formatted(Long.parseLong(parts.group(1) + fraction), scale);
     }
 
+    /** A {@code core.Taint}; as JSON when Go would print a time. */
+    public static String taint(JsonNode taint) {
+        return taint.has("timeAdded")
+                ? taint.toString()
+                : "core.Taint{Key:%s, Value:%s, Effect:%s, TimeAdded:<nil>}"
+                        .formatted(
+                                quoted(taint.path("key")), quoted(taint.path("value")), quoted(taint.path("effect")));
+    }
+
     /** A {@code core.Toleration}; as JSON when Go would print the address of its seconds. */
     public static String toleration(JsonNode toleration) {
         if (toleration.has("tolerationSeconds")) {

@@ -63,8 +63,8 @@ public final class Problems {
     }
 
     /** @param shown the value as {@link GoSyntax} shows it */
-    public void duplicateShown(String field, String shown) {
-        add(new FieldError(Type.DUPLICATE, field, limited(shown), ""));
+    public void duplicateShown(String field, String shown, String detail) {
+        add(new FieldError(Type.DUPLICATE, field, limited(shown), detail));
     }
 
     public void notFound(String field, String value) {
