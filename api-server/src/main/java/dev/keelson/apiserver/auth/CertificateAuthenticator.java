@@ -2,15 +2,17 @@ package dev.keelson.apiserver.auth;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -21,7 +23,8 @@ import javax.security.auth.x500.X500Principal;
 /**
  * The user that a client certificate names: common name the user, organizations the groups, and the attribute
  * 1.3.6.1.4.1.57683.2 the uid (Kubernetes' x509 request authenticator; the uid with AllowParsingUserUIDFromCertAuth, which is
- * on since 1.33). The TLS layer has already verified the chain against the client authority.
+ * on since 1.33). TLS has only made sure that the client has the key; whether the certificate is to be believed is judged here,
+ * for every request, since a certificate expires while its connection is open and authorities are replaced.
  */
 public final class CertificateAuthenticator {
     private static final String KNOWN = CertificateAuthenticator.class.getName();
@@ -30,7 +33,14 @@ public final class CertificateAuthenticator {
     /** Attributes that RFC 2253 has no word for are else shown as the bytes of their encoding. */
     private static final Map<String, String> WORDS = Map.of("1.3.6.1.4.1.57683.2", UID);
 
-    private CertificateAuthenticator() {}
+    private final Supplier<ClientAuthority> authorities;
+    private final InstantSource clock;
+
+    /** @param authorities whose certificates are believed now; what was judged by one is not asked of another */
+    public CertificateAuthenticator(Supplier<ClientAuthority> authorities, InstantSource clock) {
+        this.authorities = authorities;
+        this.clock = clock;
+    }
 
     /** What a session's certificate says of its user. */
     public sealed interface Verdict {
@@ -40,31 +50,56 @@ public final class CertificateAuthenticator {
         /** @param until when the certificate ends */
         record Known(User user, Instant until) implements Verdict {}
 
-        /** A certificate that must not be taken for anybody's. */
+        /** A certificate that is not believed: nobody's, and yet the client did not come as nobody. */
         record Refused(String why) implements Verdict {}
     }
 
-    /** The user of a TLS session. A session's certificate is read once. */
-    public static Verdict authenticate(SSLSession session) {
-        if (session.getValue(KNOWN) instanceof Verdict known) {
-            return known;
+    /** A verdict with what it depends on: a session keeps it until that changes. */
+    private record Judged(Verdict verdict, ClientAuthority authority, long from, long until) {
+        boolean holds(ClientAuthority current, long now) {
+            return authority == current && from <= now && now < until;
         }
-        Verdict read = read(session);
-        session.putValue(KNOWN, read);
-        return read;
     }
 
-    private static Verdict read(SSLSession session) {
+    /** The user of a TLS session. A session's certificates are verified once for each time that they become or cease to be valid. */
+    public Verdict authenticate(SSLSession session) {
+        ClientAuthority authority = authorities.get();
+        long now = clock.millis();
+        if (session.getValue(KNOWN) instanceof Judged known && known.holds(authority, now)) {
+            return known.verdict();
+        }
+        Judged judged = judge(shown(session), authority, Instant.ofEpochMilli(now));
+        session.putValue(KNOWN, judged);
+        return judged.verdict();
+    }
+
+    private static List<X509Certificate> shown(SSLSession session) {
         try {
-            Certificate[] chain = session.getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
-                    ? user(
-                            certificate.getSubjectX500Principal(),
-                            certificate.getEncoded(),
-                            certificate.getNotAfter().toInstant())
-                    : new Verdict.Nobody();
-        } catch (SSLPeerUnverifiedException | CertificateEncodingException none) {
-            return new Verdict.Nobody();
+            return Stream.of(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
+    }
+
+    private static Judged judge(List<X509Certificate> shown, ClientAuthority authority, Instant now) {
+        if (shown.isEmpty()) {
+            return new Judged(new Verdict.Nobody(), authority, Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        ClientAuthority.Finding finding = authority.judge(shown, now);
+        Verdict verdict = finding.problem().<Verdict>map(Verdict.Refused::new).orElseGet(() -> user(shown.getFirst()));
+        return new Judged(verdict, authority, finding.from(), finding.until());
+    }
+
+    private static Verdict user(X509Certificate certificate) {
+        try {
+            return user(
+                    certificate.getSubjectX500Principal(),
+                    certificate.getEncoded(),
+                    certificate.getNotAfter().toInstant());
+        } catch (CertificateEncodingException unreadable) {
+            return new Verdict.Refused(unreadable.getMessage());
         }
     }
 

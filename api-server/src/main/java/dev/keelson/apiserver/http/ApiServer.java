@@ -144,7 +144,10 @@ public final class ApiServer {
                                 metrics, parts.registry(), unstored(parts.auth().reviews()), clock),
                         Filters.audit(clock),
                         AuthFilters.authentication(
-                                parts.auth().tokens(), parts.auth().accounts().issuer(), authMetrics),
+                                parts.auth().certificates(),
+                                parts.auth().tokens(),
+                                parts.auth().accounts().issuer(),
+                                authMetrics),
                         AuthFilters.impersonation(parts.auth().authorizer()),
                         AuthFilters.authorization(parts.auth().authorizer(), authMetrics),
                         new FlowControl()),

@@ -4,8 +4,10 @@ import dev.keelson.apiserver.auth.Attributes;
 import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.auth.Authorizer.Decision;
 import dev.keelson.apiserver.auth.CertificateAuthenticator;
+import dev.keelson.apiserver.auth.CertificateAuthenticator.Verdict;
 import dev.keelson.apiserver.auth.Impersonation;
 import dev.keelson.apiserver.auth.User;
+import dev.keelson.apiserver.auth.token.BearerToken;
 import dev.keelson.apiserver.auth.token.TokenAuthenticator;
 import dev.keelson.apiserver.auth.token.TokenVerdict;
 import dev.keelson.apiserver.http.reply.Forbidden;
@@ -15,8 +17,8 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
@@ -24,24 +26,31 @@ import javax.net.ssl.SSLSession;
 /** Who sends a request, as whom, and whether they may. */
 final class AuthFilters {
     private static final System.Logger LOG = System.getLogger(AuthFilters.class.getName());
-    private static final String BEARER = "bearer ";
     /** One object, asked for as a list: what a right to its name covers too. */
     private static final Pattern BY_NAME = Pattern.compile("(?:^|,)metadata\\.name==?([^,=!]+)(?:,|$)");
 
     private AuthFilters() {}
 
     /**
-     * Who is it: a client certificate, a bearer token, or anonymous. A token that is wrong is refused; nobody becomes
-     * anonymous by mistake.
+     * Who is it: a client certificate, else a bearer token, else anonymous. A certificate that is not believed leaves the word to
+     * the token; without one that is good the request is refused: nobody becomes anonymous by mistake.
      *
      * @param audience for whom tokens must be made to be good here
      */
-    static Filter authentication(TokenAuthenticator tokens, String audience, AuthMetrics metrics) {
+    static Filter authentication(
+            CertificateAuthenticator certificates, TokenAuthenticator tokens, String audience, AuthMetrics metrics) {
         List<String> audiences = List.of(audience);
         return (exchange, next) -> {
             long start = System.nanoTime();
+            Optional<String> token = BearerToken.in(exchange.header("Authorization"));
+            // What comes behind the filters, pods among them, has no business with the credential.
+            exchange.request().headers().remove("Authorization");
+            Verdict certificate = certificate(exchange, certificates);
+            if (certificate instanceof Verdict.Known(User _, Instant until)) {
+                metrics.certificate(until);
+            }
             try {
-                authenticate(exchange, tokens, audiences, metrics);
+                exchange.authenticated(user(certificate, token, text -> bearer(tokens, text, audiences)));
             } catch (ApiFailure refused) {
                 metrics.refused(start);
                 throw refused;
@@ -51,34 +60,23 @@ final class AuthFilters {
         };
     }
 
-    private static void authenticate(
-            Exchange exchange, TokenAuthenticator tokens, List<String> audiences, AuthMetrics metrics) {
-        Optional<SSLSession> session =
-                Optional.ofNullable(exchange.request().connection().sslSession());
-        Optional<User> user = session.flatMap(shown -> certified(shown, metrics));
-        String header = exchange.header("Authorization");
-        // What comes behind the filters, pods among them, has no business with the credential.
-        exchange.request().headers().remove("Authorization");
-        if (user.isPresent()) {
-            exchange.authenticated(user.get());
-        } else if (header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            exchange.authenticated(
-                    bearer(tokens, header.substring(BEARER.length()).strip(), audiences));
-        }
+    /** @param owner whose a token is; throws if it is nobody's */
+    static User user(Verdict certificate, Optional<String> token, Function<String, User> owner) {
+        return switch (certificate) {
+            case Verdict.Known(User user, Instant _) -> user;
+            case Verdict.Nobody() -> token.map(owner).orElse(User.ANONYMOUS);
+            case Verdict.Refused(String why) -> token.map(owner).orElseThrow(() -> refused(why));
+        };
     }
 
-    private static Optional<User> certified(SSLSession session, AuthMetrics metrics) {
-        return switch (CertificateAuthenticator.authenticate(session)) {
-            case CertificateAuthenticator.Verdict.Nobody() -> Optional.empty();
-            case CertificateAuthenticator.Verdict.Known(User user, Instant until) -> {
-                metrics.certificate(until);
-                yield Optional.of(user);
-            }
-            case CertificateAuthenticator.Verdict.Refused(String why) -> {
-                LOG.log(System.Logger.Level.INFO, "refused a client certificate why=\"{0}\"", why);
-                throw ApiFailure.unauthorized();
-            }
-        };
+    private static Verdict certificate(Exchange exchange, CertificateAuthenticator certificates) {
+        SSLSession session = exchange.request().connection().sslSession();
+        return session == null ? new Verdict.Nobody() : certificates.authenticate(session);
+    }
+
+    private static ApiFailure refused(String why) {
+        LOG.log(System.Logger.Level.INFO, "refused a client certificate why=\"{0}\"", why);
+        return ApiFailure.unauthorized();
     }
 
     private static User bearer(TokenAuthenticator tokens, String token, List<String> audiences) {

@@ -4,6 +4,7 @@ import dev.keelson.apiserver.admission.Admission;
 import dev.keelson.apiserver.auth.AlwaysAllowed;
 import dev.keelson.apiserver.auth.Authorizer;
 import dev.keelson.apiserver.auth.AuthorizerChain;
+import dev.keelson.apiserver.auth.CertificateAuthenticator;
 import dev.keelson.apiserver.auth.node.NodeAuthorizer;
 import dev.keelson.apiserver.auth.node.NodeGraph;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
@@ -25,14 +26,25 @@ import java.util.stream.Stream;
 /**
  * Who may come in and what they may do, put together.
  *
+ * @param certificates judges client certificates
  * @param accounts issues the tokens of service accounts
  * @param tokens judges bearer tokens of every kind
  * @param escalation keeps users from granting more than they have
  */
 public record AuthParts(
-        ServiceAccountTokens accounts, TokenAuthenticator tokens, Authorizer authorizer, Admission escalation) {
+        CertificateAuthenticator certificates,
+        ServiceAccountTokens accounts,
+        TokenAuthenticator tokens,
+        Authorizer authorizer,
+        Admission escalation) {
 
-    static AuthParts of(WatchCache cache, BootstrapPolicy policy, TokenKeys keys, String issuer, Clock clock) {
+    static AuthParts of(
+            WatchCache cache,
+            CertificateAuthenticator certificates,
+            BootstrapPolicy policy,
+            TokenKeys keys,
+            String issuer,
+            Clock clock) {
         RbacWatch rbac = RbacWatch.start(cache);
         ServiceAccountTokens accounts = new ServiceAccountTokens(keys, issuer, cache, clock);
         Authorizer authorizer = new AuthorizerChain(List.of(
@@ -40,6 +52,7 @@ public record AuthParts(
                 new NodeAuthorizer(NodeGraph.start(cache), policy),
                 new RbacAuthorizer(rbac::index)));
         return new AuthParts(
+                certificates,
                 accounts,
                 TokenAuthenticator.firstOf(List.of(accounts, new BootstrapTokens(cache, clock, issuer))),
                 authorizer,

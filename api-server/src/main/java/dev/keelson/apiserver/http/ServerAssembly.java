@@ -13,6 +13,7 @@ import dev.keelson.apiserver.admission.ServiceAccountAdmission;
 import dev.keelson.apiserver.admission.ServiceAllocation;
 import dev.keelson.apiserver.admission.SignerAdmission;
 import dev.keelson.apiserver.admission.SigningRequestAdmission;
+import dev.keelson.apiserver.auth.CertificateAuthenticator;
 import dev.keelson.apiserver.auth.node.NodeRestriction;
 import dev.keelson.apiserver.auth.rbac.BootstrapPolicy;
 import dev.keelson.apiserver.auth.rbac.RoleAggregation;
@@ -72,6 +73,7 @@ public final class ServerAssembly {
             History history,
             WatchCache cache,
             ServerConfig config,
+            ClientTrust clients,
             HealthBridge health,
             ServerFigures figures) {
         CollectorRegistry metrics = figures.registry();
@@ -83,7 +85,13 @@ public final class ServerAssembly {
         TokenKeys keys = new TokenKeys(config.serviceAccountKey(), config.serviceAccountPublicKeys());
         String address = config.advertiseAddress() + ":" + config.httpsPort();
         BootstrapPolicy policy = BootstrapPolicy.load();
-        AuthParts auth = AuthParts.of(cache, policy, keys, config.serviceAccountIssuer(), Clock.systemUTC());
+        AuthParts auth = AuthParts.of(
+                cache,
+                new CertificateAuthenticator(clients::authority, Clock.systemUTC()),
+                policy,
+                keys,
+                config.serviceAccountIssuer(),
+                Clock.systemUTC());
         KubeletClients kubelets =
                 new KubeletClients(vertx, config.kubeletClientCert(), config.kubeletClientKey(), config.kubeletCa());
         ClusterObjects clusterObjects = new ClusterObjects(cache, storage);

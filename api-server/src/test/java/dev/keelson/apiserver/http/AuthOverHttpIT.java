@@ -14,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -259,6 +260,35 @@ class AuthOverHttpIT {
                 .then()
                 .statusCode(200)
                 .body(containsString("kubernetes_healthcheck{name=\"ping\",type=\"livez\""));
+    }
+
+    @Test
+    void aCertificateIsJudgedWithTheRequestAndNotByTheHandshake() {
+        String token = "Bearer " + token("robot", "{'spec':{}}");
+        for (String good : List.of("deep", "edwards")) {
+            review(as(good).header("Authorization", "Bearer nonsense"))
+                    .body("status.userInfo.username", equalTo("carol"));
+        }
+        for (String bad : List.of("expired", "early", "foreign", "for-servers")) {
+            as(bad).get("/version")
+                    .then()
+                    .statusCode(401)
+                    .body("kind", equalTo("Status"))
+                    .body("reason", equalTo("Unauthorized"));
+            as(bad).header("Authorization", "Bearer ").get("/version").then().statusCode(401);
+            as(bad).header("Authorization", "Bearer nonsense")
+                    .get("/version")
+                    .then()
+                    .statusCode(401);
+            review(as(bad).header("Authorization", token))
+                    .body("status.userInfo.username", startsWith("system:serviceaccount:"));
+        }
+        asNobody()
+                .header("Authorization", "Bearer nonsense")
+                .get("/version")
+                .then()
+                .statusCode(401);
+        asNobody().header("Authorization", "Bearer ").get("/version").then().statusCode(200);
     }
 
     private String token(String account, String request) {

@@ -1,50 +1,36 @@
 package dev.keelson.apiserver.http;
 
+import dev.keelson.apiserver.auth.Certified;
+import dev.keelson.apiserver.auth.Certified.Wanted;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.HexFormat;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /** An authority and certificates for one test run, as PEM files and key stores in one directory. */
 public final class TestPki {
     public static final String PASSWORD = "test";
 
     private final Path directory;
-    private final KeyPair authorityKeys;
-    private final X509Certificate authority;
+    private final Instant now = Instant.now();
+    private final Certified authority = Certified.selfSigned(Wanted.authority("CN=test-ca", now));
 
-    private TestPki(Path directory) throws GeneralSecurityException, OperatorException, IOException {
+    private TestPki(Path directory) throws GeneralSecurityException, IOException {
         this.directory = directory;
-        this.authorityKeys = keys();
-        this.authority = sign("CN=test-ca", authorityKeys, new X500Name("CN=test-ca"), true);
-        writePem("ca", authority, authorityKeys.getPrivate());
+        writePem("ca", authority);
         KeyStore trusted = store();
-        trusted.setCertificateEntry("ca", authority);
+        trusted.setCertificateEntry("ca", authority.certificate());
         write(trusted, "ca.p12");
     }
 
@@ -58,9 +44,10 @@ public final class TestPki {
             pki.issue("admin", "CN=kubernetes-admin,O=system:masters");
             pki.issue("node", "CN=system:node:n1,O=system:nodes");
             pki.issue("bob", "CN=bob,O=dev");
+            pki.clientsOfAllKinds();
             pki.tokenKeys();
             return pki;
-        } catch (GeneralSecurityException | OperatorException | IOException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("cannot make test certificates", e);
         }
     }
@@ -69,48 +56,46 @@ public final class TestPki {
         return directory.resolve(name);
     }
 
-    private void issue(String name, String subject) throws GeneralSecurityException, OperatorException, IOException {
-        KeyPair keys = keys();
-        X509Certificate certificate = sign(subject, keys, new X500Name("CN=test-ca"), false);
-        writePem(name, certificate, keys.getPrivate());
+    /** Good for any use and half a day. */
+    private void issue(String name, String subject) throws GeneralSecurityException, IOException {
+        Certified issued = authority.issue(Wanted.client(subject, now)
+                .usedFor()
+                .valid(now.minus(Duration.ofMinutes(5)), now.plus(Duration.ofHours(12))));
+        writePem(name, issued);
+        writeStore(name, issued, authority);
+    }
+
+    /** Certificates that a client may show and a server must judge. */
+    private void clientsOfAllKinds() throws GeneralSecurityException, IOException {
+        Wanted client = Wanted.client("CN=carol", now);
+        Certified between = authority.issue(Wanted.authority("CN=between", now));
+        Certified namesake = Certified.selfSigned(Wanted.authority("CN=test-ca", now));
+        writeStore("deep", between.issue(client), between);
+        writeStore("edwards", authority.issue(client.keys(Certified.keys("Ed25519", 255))));
+        writeStore("expired", authority.issue(client.valid(now.minusSeconds(60), now.minusSeconds(1))));
+        writeStore("early", authority.issue(client.valid(now.plus(Duration.ofDays(1)), now.plus(Duration.ofDays(2)))));
+        writeStore("foreign", namesake.issue(client));
+        writeStore("for-servers", authority.issue(client.usedFor(KeyPurposeId.id_kp_serverAuth)));
+    }
+
+    private void writeStore(String name, Certified own, Certified... others)
+            throws GeneralSecurityException, IOException {
+        Certificate[] chain = Stream.concat(Stream.of(own), Stream.of(others))
+                .map(Certified::certificate)
+                .toArray(Certificate[]::new);
         KeyStore store = store();
-        store.setKeyEntry(name, keys.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {certificate, authority});
+        store.setKeyEntry(name, own.keys().getPrivate(), PASSWORD.toCharArray(), chain);
         write(store, name + ".p12");
     }
 
-    private X509Certificate sign(String subject, KeyPair keys, X500Name issuer, boolean authority)
-            throws GeneralSecurityException, OperatorException, IOException {
-        Instant now = Instant.now();
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                issuer,
-                new BigInteger(64, new java.security.SecureRandom()),
-                Date.from(now.minus(Duration.ofMinutes(5))),
-                Date.from(now.plus(Duration.ofHours(12))),
-                new X500Name(subject),
-                keys.getPublic());
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-        }));
-        return new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
-                        .build(authorityKeys == null ? keys.getPrivate() : authorityKeys.getPrivate())));
-    }
-
     /** The keys of service account tokens. */
-    private void tokenKeys() throws GeneralSecurityException, IOException {
-        KeyPair keys = keys();
+    private void tokenKeys() throws IOException {
+        KeyPair keys = Certified.elliptic("secp256r1");
         Files.writeString(
                 file("service-account.key"),
                 pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         Files.writeString(
                 file("service-account.pub"), pem("PUBLIC KEY", keys.getPublic().getEncoded()));
-    }
-
-    private static KeyPair keys() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
     }
 
     private static KeyStore store() throws GeneralSecurityException, IOException {
@@ -135,10 +120,12 @@ public final class TestPki {
         }
     }
 
-    private void writePem(String name, X509Certificate certificate, PrivateKey key)
-            throws GeneralSecurityException, IOException {
-        Files.writeString(file(name + ".crt"), pem("CERTIFICATE", certificate.getEncoded()));
-        Files.writeString(file(name + ".key"), pem("PRIVATE KEY", key.getEncoded()));
+    private void writePem(String name, Certified issued) throws GeneralSecurityException, IOException {
+        Files.writeString(
+                file(name + ".crt"), pem("CERTIFICATE", issued.certificate().getEncoded()));
+        Files.writeString(
+                file(name + ".key"),
+                pem("PRIVATE KEY", issued.keys().getPrivate().getEncoded()));
     }
 
     private static String pem(String type, byte[] der) {
