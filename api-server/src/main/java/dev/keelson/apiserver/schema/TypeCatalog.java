@@ -13,40 +13,33 @@ import java.util.stream.Collectors;
 
 /** The object types, read package by package when one is asked for. */
 final class TypeCatalog {
-    private final Set<String> known = SchemaResources.json("types/index.json").stream()
+    /** Names come from requests: only packages that exist are looked for, and each once. */
+    private final Set<String> unread = SchemaResources.json("types/index.json").stream()
             .flatMap(JsonNode::valueStream)
             .map(JsonNode::asText)
-            .collect(Collectors.toUnmodifiableSet());
-    private final Map<String, Map<String, ObjectSchema>> packages = new ConcurrentHashMap<>();
-    /** What was asked for and found. */
-    private final Map<String, ObjectSchema> found = new ConcurrentHashMap<>();
+            .collect(Collectors.toCollection(ConcurrentHashMap::newKeySet));
+
+    private final Map<String, ObjectSchema> types = new ConcurrentHashMap<>();
 
     /** The type behind a definition's name; empty when no such definition was generated. */
     Optional<ObjectSchema> find(String definition) {
-        ObjectSchema known = found.get(definition);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<ObjectSchema> read = read(definition);
-        read.ifPresent(schema -> found.put(definition, schema));
-        return read;
+        ObjectSchema known = types.get(definition);
+        return known == null ? read(definition) : Optional.of(known);
     }
 
     private Optional<ObjectSchema> read(String definition) {
         int end = definition.lastIndexOf('.');
-        // Names come from requests: only packages that exist may take a place in the map.
-        if (end < 0 || !known.contains(definition.substring(0, end))) {
-            return Optional.empty();
+        if (end >= 0 && unread.contains(definition.substring(0, end))) {
+            load(definition.substring(0, end));
         }
-        return Optional.ofNullable(packages.computeIfAbsent(definition.substring(0, end), TypeCatalog::load)
-                .get(definition));
+        return Optional.ofNullable(types.get(definition));
     }
 
-    private static Map<String, ObjectSchema> load(String packageName) {
-        Map<String, ObjectSchema> types = new HashMap<>();
+    private void load(String packageName) {
         SchemaResources.json("types/" + packageName + ".json").ifPresent(table -> table.properties()
                 .forEach(entry -> types.put(entry.getKey(), object(entry.getKey(), entry.getValue()))));
-        return Map.copyOf(types);
+        // Only now: whoever finds nothing left to read finds the types.
+        unread.remove(packageName);
     }
 
     private static ObjectSchema object(String definition, JsonNode entry) {
