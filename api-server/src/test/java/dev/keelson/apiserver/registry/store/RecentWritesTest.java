@@ -5,34 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.admission.Admission;
-import dev.keelson.apiserver.admission.AdmissionRequest;
 import dev.keelson.apiserver.auth.User;
-import dev.keelson.apiserver.patch.ManagedFields;
 import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.BuiltinKinds;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
-import dev.keelson.apiserver.registry.Waiting;
-import dev.keelson.apiserver.schema.Schemas;
-import dev.keelson.apiserver.storage.Change;
-import dev.keelson.apiserver.storage.ChangeFeed;
-import dev.keelson.apiserver.storage.MemoryStorage;
 import dev.keelson.apiserver.storage.ObjectKey;
 import dev.keelson.apiserver.storage.Revision;
-import dev.keelson.apiserver.storage.Sequence;
-import dev.keelson.apiserver.storage.Storage;
 import dev.keelson.apiserver.storage.Stored;
-import dev.keelson.apiserver.storage.Write;
-import dev.keelson.apiserver.watch.CacheMetrics;
 import dev.keelson.apiserver.watch.CachedObject;
-import dev.keelson.apiserver.watch.LiveWatchCache;
-import dev.keelson.apiserver.watch.WatchCacheConfig;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,90 +23,18 @@ class RecentWritesTest {
             new ResourceRegistry(BuiltinKinds.list()).require("", "configmaps");
     private static final WriteOptions BY = WriteOptions.of(User.SERVER);
 
-    private static final Admission EVERYTHING = new Admission() {
-        @Override
-        public void mutate(AdmissionRequest request) {
-            // As it came.
-        }
+    private final StaleWorld world = new StaleWorld();
+    private final ObjectStore store = world.store();
 
-        @Override
-        public void validate(AdmissionRequest request) {
-            // Whatever it is.
-        }
-    };
-
-    private static final ChangeFeed.Listener DEAF = new ChangeFeed.Listener() {
-        @Override
-        public void committed(List<Change> changes) {
-            // Memory stays behind.
-        }
-
-        @Override
-        public void wake() {
-            // For good.
-        }
-    };
-
-    /** Counts what the store asks its storage for. */
-    private static final class Counted implements Storage {
-        private final Storage storage;
-        private int commits;
-        private int reads;
-
-        Counted(Storage storage) {
-            this.storage = storage;
-        }
-
-        @Override
-        public CompletionStage<List<Stored>> commit(List<Write> writes, String author) {
-            commits++;
-            return storage.commit(writes, author);
-        }
-
-        @Override
-        public CompletionStage<Stored> get(ObjectKey key) {
-            reads++;
-            return storage.get(key);
-        }
-
-        @Override
-        public CompletionStage<Revision> currentRevision() {
-            return storage.currentRevision();
-        }
-
-        @Override
-        public CompletionStage<Long> sizeInBytes() {
-            return storage.sizeInBytes();
-        }
-    }
-
-    private final MemoryStorage memory = new MemoryStorage();
-    private final Counted storage = new Counted(memory);
-    private final LiveWatchCache cache = new LiveWatchCache(
-            memory,
-            new WatchCacheConfig(100_000, Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(1)),
-            CacheMetrics.NONE);
-    private final ObjectStore store = new ObjectStore(
-            storage,
-            new Reads(cache),
-            EVERYTHING,
-            request -> List.of(),
-            new ManagedFields(new Schemas()),
-            Clock.systemUTC(),
-            new Random(1));
-
-    /** Memory shows the object as it was at first, and hears of nothing more. */
     @BeforeEach
     void start() {
         store.create(CONFIG_MAPS, "default", tree("{\"metadata\":{\"name\":\"settings\"}}"), BY);
-        Waiting.forResult(cache.start());
-        memory.feed(Sequence.LOG).listen(DEAF);
-        storage.commits = 0;
+        world.start();
     }
 
     @AfterEach
     void stop() {
-        cache.close();
+        world.close();
     }
 
     private CachedObject set(String value) {
@@ -151,20 +60,17 @@ class RecentWritesTest {
         CachedObject second = set("two");
 
         assertThat(second.tree().at("/data/seen").asText()).isEqualTo("one");
-        assertThat(storage.commits).isEqualTo(2);
-        assertThat(storage.reads).isZero();
+        assertThat(world.commits()).isEqualTo(2);
+        assertThat(world.reads()).isZero();
     }
 
     @Test
     void whatOthersHaveWrittenSinceIsFoundInTheDatabase() {
         CachedObject first = set("one");
-        ObjectNode other = first.tree().deepCopy();
-        other.withObject("/data").put("last", "other");
-        Waiting.forResult(memory.commit(
-                List.of(new Write.Update(first.key(), first.revision(), Trees.toStore(other))), "somebody"));
+        world.changeBySomebody(first.key(), other -> other.withObject("/data").put("last", "other"));
 
         assertThat(set("two").tree().at("/data/seen").asText()).isEqualTo("other");
-        assertThat(storage.reads).isEqualTo(1);
+        assertThat(world.reads()).isEqualTo(1);
     }
 
     @Test
