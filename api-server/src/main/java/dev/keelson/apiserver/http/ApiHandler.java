@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.http.past.PastHandler;
 import dev.keelson.apiserver.http.reply.Negotiation;
 import dev.keelson.apiserver.http.reply.Rendering;
@@ -220,12 +221,15 @@ final class ApiHandler {
         if (!request.info().verb().equals("create")) {
             throw ApiFailure.methodNotAllowed(request.kind(), request.info().verb());
         }
-        var question = bodies.plain(
+        ObjectNode question = bodies.plain(
                 request, request.kind().apiVersion(), request.kind().kind());
         if (request.kind().namespaced()) {
             Meta.of(question).put("namespace", request.info().namespace());
         }
-        return Reply.json(201, review.review().answer(request.user(), question));
+        ObjectNode answer = review.review().answer(request.user(), question);
+        // Nothing is made, and Kubernetes says so.
+        Meta.of(answer).putNull("creationTimestamp");
+        return Reply.json(201, answer);
     }
 
     private Optional<ReviewKind> review(RequestInfo info) {

@@ -3,12 +3,14 @@ package dev.keelson.apiserver.http;
 import static dev.keelson.apiserver.http.ServerUnderTest.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.anEmptyMap;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.keelson.apiserver.Eventually;
 import dev.keelson.apiserver.postgres.PostgresTestResource;
@@ -218,6 +220,20 @@ class ApiMachineryIT extends ApiRequests {
                 .body("reason", equalTo("MethodNotAllowed"))
                 .body("message", equalTo("the server does not allow this method on the requested resource"))
                 .body("details", anEmptyMap());
+    }
+
+    @Test
+    void anAnswerToAQuestionHasTheMetadataOfWhatWasNeverMade() {
+        as("bob")
+                .contentType("application/json")
+                .body("{\"spec\":{\"resourceAttributes\":{\"verb\":\"get\",\"resource\":\"pods\"}}}")
+                .post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+                .then()
+                .statusCode(201)
+                .body("kind", equalTo("SelfSubjectAccessReview"))
+                .body("metadata.keySet()", contains("creationTimestamp"))
+                .body("metadata.creationTimestamp", nullValue())
+                .body("status.allowed", equalTo(false));
     }
 
     @Test
