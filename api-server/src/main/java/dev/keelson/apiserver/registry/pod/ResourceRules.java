@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.QuantityRules;
-import dev.keelson.apiserver.selector.LabelNames;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.stream.Stream;
 
 /** What valid requests and limits are. */
 final class ResourceRules {
-    private static final Set<String> STANDARD = Set.of("cpu", "memory", "ephemeral-storage");
     private static final Set<String> ORDINARY = Set.of("cpu", "memory");
     private static final String HUGE_PAGES = "hugepages-";
 
@@ -51,7 +49,7 @@ final class ResourceRules {
     private static void request(String name, JsonNode request, JsonNode limit, String path, Problems problems) {
         Optional<BigDecimal> wanted = Quantity.parse(request);
         Optional<BigDecimal> most = Quantity.parse(limit);
-        boolean overcommittable = QuantityRules.isNative(name) && !name.startsWith(HUGE_PAGES);
+        boolean overcommittable = QuantityRules.isShared(name);
         if (!overcommittable && limit.isMissingNode()) {
             problems.required(path + ".limits", "Limit must be set for non overcommitable resources");
         } else if (wanted.isPresent() && most.isPresent()) {
@@ -70,7 +68,7 @@ final class ResourceRules {
     private static void amounts(JsonNode amounts, String path, Problems problems) {
         amounts.properties().forEach(entry -> {
             String field = path + "[" + entry.getKey() + "]";
-            name(entry.getKey(), field, problems);
+            QuantityRules.containerName(entry.getKey(), field, problems);
             QuantityRules.amount(entry.getKey(), entry.getValue(), field, problems);
             hugePages(entry.getKey(), entry.getValue(), field, problems);
         });
@@ -89,20 +87,6 @@ final class ResourceRules {
                 .isPresent();
         if (!whole) {
             problems.invalid(field, value, "%s is not positive integer multiple of %s".formatted(value.asText(), name));
-        }
-    }
-
-    private static void name(String name, String field, Problems problems) {
-        Optional<String> problem = LabelNames.keyProblem(name);
-        if (problem.isPresent()) {
-            problems.invalid(field, name, problem.get());
-        } else if (!name.contains("/") && !STANDARD.contains(name) && !name.startsWith(HUGE_PAGES)) {
-            if (!QuantityRules.isStandard(name)) {
-                problems.invalid(field, name, "must be a standard resource type or fully qualified");
-            }
-            problems.invalid(field, name, "must be a standard resource for containers");
-        } else if (name.contains("/") && !QuantityRules.isNative(name) && !QuantityRules.isExtended(name)) {
-            problems.invalid(field, name, "doesn't follow extended resource name standard");
         }
     }
 }

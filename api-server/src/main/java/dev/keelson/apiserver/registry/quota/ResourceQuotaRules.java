@@ -2,37 +2,22 @@ package dev.keelson.apiserver.registry.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
-import dev.keelson.apiserver.registry.rules.Quantity;
+import dev.keelson.apiserver.registry.rules.QuantityRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What a valid ResourceQuota is; to which objects it applies never changes. */
 final class ResourceQuotaRules {
-    private static final Set<String> COMPUTE = Set.of(
-            "cpu",
-            "memory",
-            "ephemeral-storage",
-            "requests.cpu",
-            "requests.memory",
-            "requests.storage",
-            "requests.ephemeral-storage",
-            "limits.cpu",
-            "limits.memory",
-            "limits.ephemeral-storage");
-    private static final Set<String> COUNTED = Set.of(
-            "pods",
-            "services",
-            "replicationcontrollers",
-            "resourcequotas",
-            "secrets",
-            "configmaps",
-            "persistentvolumeclaims",
-            "services.nodeports",
-            "services.loadbalancers");
+    private static final Set<String> COMPUTE =
+            Set.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
+    private static final String NOT_OF_SCOPE = "unsupported scope applied to resource";
+    private static final String ONLY_EXISTS = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating,"
+            + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or"
+            + " ResourceQuotaScopeCrossNamespacePodAffinity";
     private static final String SCOPE = "core.ResourceQuotaScope";
     private static final List<String> SCOPES = List.of(
             "BestEffort",
@@ -41,68 +26,95 @@ final class ResourceQuotaRules {
             "NotTerminating",
             "PriorityClass",
             "Terminating");
-    private static final List<String> OPERATORS = List.of("DoesNotExist", "Exists", "In", "NotIn");
 
     private ResourceQuotaRules() {}
 
     static void validate(ObjectNode quota, Problems problems) {
         JsonNode spec = quota.path("spec");
-        spec.path("hard").properties().forEach(entry -> amount(entry.getKey(), entry.getValue(), problems));
-        List<String> scopes = Tree.texts(spec, "scopes");
+        spec.path("hard").properties().forEach(entry -> {
+            String path = "spec.hard[" + entry.getKey() + "]";
+            QuantityRules.quotaName(entry.getKey(), path, problems);
+            QuantityRules.amount(entry.getKey(), entry.getValue(), path, problems);
+        });
+        Set<String> hard = new TreeSet<>();
+        spec.path("hard").fieldNames().forEachRemaining(hard::add);
+        String shown = GoSyntax.list(spec.path("scopes"), SCOPE);
         for (JsonNode scope : spec.path("scopes")) {
             if (!SCOPES.contains(scope.asText())) {
-                problems.notSupported("spec.scopes", scope, SCOPES);
+                problems.invalidShown("spec.scopes", shown, "unsupported scope");
             }
+            hard.stream()
+                    .filter(name -> !fits(scope.asText(), name))
+                    .forEach(name -> problems.invalidShown("spec.scopes", shown, NOT_OF_SCOPE));
         }
+        conflicts(Tree.texts(spec, "scopes"), "spec.scopes", shown, problems);
+        selector(spec, hard, shown, problems);
+    }
+
+    /** Whether what a quota bounds is something that pods of a scope have. */
+    private static boolean fits(String scope, String resource) {
+        boolean standard = !resource.contains("/") && QuantityRules.isStandard(resource);
+        return !standard
+                || resource.equals("pods")
+                || !SCOPES.contains(scope)
+                || !scope.equals("BestEffort") && COMPUTE.contains(resource);
+    }
+
+    private static void conflicts(List<String> scopes, String path, String shown, Problems problems) {
         for (List<String> pair :
                 List.of(List.of("BestEffort", "NotBestEffort"), List.of("Terminating", "NotTerminating"))) {
             if (scopes.containsAll(pair)) {
-                problems.invalidShown("spec.scopes", GoSyntax.list(spec.path("scopes"), SCOPE), "conflicting scopes");
+                problems.invalidShown(path, shown, "conflicting scopes");
             }
         }
-        Tree.items(Tree.at(spec, "scopeSelector", "matchExpressions"), "spec.scopeSelector.matchExpressions")
-                .forEach(item -> expression(item, problems));
     }
 
-    private static void amount(String name, JsonNode value, Problems problems) {
-        String path = "spec.hard[" + name + "]";
-        NameRule.qualifiedNameProblem(name).ifPresent(words -> problems.invalid(path, name, words));
-        boolean standard = COMPUTE.contains(name) || COUNTED.contains(name) || name.startsWith("requests.hugepages-");
-        if (!name.contains("/") && !standard) {
-            problems.invalid(path, name, "must be a standard resource for quotas");
+    /** Kubernetes names the list, not the one of its expressions that is wrong. */
+    private static void selector(JsonNode spec, Set<String> hard, String scopes, Problems problems) {
+        String path = "spec.scopeSelector.matchExpressions";
+        JsonNode selector = spec.path("scopeSelector");
+        for (JsonNode expression : selector.path("matchExpressions")) {
+            String scope = Tree.text(expression, "scopeName");
+            if (!SCOPES.contains(scope)) {
+                problems.invalid(path + ".scopeName", scope, "unsupported scope");
+            }
+            hard.stream()
+                    .filter(name -> !fits(scope, name))
+                    .forEach(name -> problems.invalid(path, selector, NOT_OF_SCOPE));
+            if (SCOPES.contains(scope)
+                    && !scope.equals("PriorityClass")
+                    && !Tree.text(expression, "operator").equals("Exists")) {
+                problems.invalid(path + ".operator", Tree.text(expression, "operator"), ONLY_EXISTS);
+            }
+            values(expression, path, problems);
         }
-        Quantity.parse(value).ifPresent(amount -> {
-            if (amount.signum() < 0) {
-                problems.invalid(path, value, "must be greater than or equal to 0");
-            }
-            boolean whole = COUNTED.contains(name) || name.startsWith("count/");
-            if (whole && amount.stripTrailingZeros().scale() > 0) {
-                problems.invalid(path, value, "must be an integer");
-            }
-        });
+        List<String> selected = Tree.objects(selector, "matchExpressions").stream()
+                .map(expression -> Tree.text(expression, "scopeName"))
+                .toList();
+        conflicts(selected, path, scopes, problems);
     }
 
-    private static void expression(Tree.Item item, Problems problems) {
-        JsonNode expression = item.value();
-        problems.oneOf(item.path() + ".scopeName", expression.path("scopeName"), SCOPES);
-        boolean empty = expression.path("values").isEmpty();
-        String values = item.path() + ".values";
+    private static void values(JsonNode expression, String path, Problems problems) {
+        JsonNode values = expression.path("values");
         switch (Tree.text(expression, "operator")) {
             case "In", "NotIn" -> {
-                if (empty) {
+                if (values.isEmpty()) {
                     problems.required(
-                            values, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
+                            path + ".values",
+                            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
                 }
             }
             case "Exists", "DoesNotExist" -> {
-                if (!empty) {
-                    problems.invalid(
-                            values,
-                            expression.path("values"),
+                if (!values.isEmpty()) {
+                    problems.invalidShown(
+                            path + ".values",
+                            GoSyntax.list(values),
                             "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector");
                 }
             }
-            default -> problems.notSupported(item.path() + ".operator", expression.path("operator"), OPERATORS);
+            default ->
+                problems.invalid(
+                        path + ".operator", Tree.text(expression, "operator"), "not a valid selector operator");
         }
     }
 

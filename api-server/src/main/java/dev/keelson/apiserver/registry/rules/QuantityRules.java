@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.Set;
 
 /** Names and amounts of resources (core/validation's {@code ValidateResourceQuantityValue} and core's helpers). */
@@ -22,6 +23,8 @@ public final class QuantityRules {
             "persistentvolumeclaims",
             "services.nodeports",
             "services.loadbalancers");
+
+    private static final Set<String> OF_CONTAINERS = Set.of("cpu", "memory", "ephemeral-storage");
 
     private static final Set<String> MEASURED = Set.of(
             "cpu",
@@ -55,6 +58,40 @@ public final class QuantityRules {
         return !isNative(name)
                 && !name.startsWith("requests.")
                 && NameRule.qualifiedNameProblem("requests." + name).isEmpty();
+    }
+
+    /** Whether more of it may be allowed than there is. */
+    public static boolean isShared(String name) {
+        return isNative(name) && !name.startsWith(HUGE_PAGES);
+    }
+
+    /** Says whether the name is one. */
+    public static boolean name(String name, String path, Problems problems) {
+        Optional<String> problem = NameRule.qualifiedNameProblem(name);
+        problem.ifPresent(words -> problems.invalid(path, name, words));
+        boolean unknown = problem.isEmpty() && !name.contains("/") && !isStandard(name);
+        if (unknown) {
+            problems.invalid(path, name, "must be a standard resource type or fully qualified");
+        }
+        return problem.isEmpty() && !unknown;
+    }
+
+    /** The name of something that containers may request. */
+    public static void containerName(String name, String path, Problems problems) {
+        name(name, path, problems);
+        if (!name.contains("/") && !OF_CONTAINERS.contains(name) && !name.startsWith(HUGE_PAGES)) {
+            problems.invalid(path, name, "must be a standard resource for containers");
+        } else if (name.contains("/") && !isNative(name) && !isExtended(name)) {
+            problems.invalid(path, name, "doesn't follow extended resource name standard");
+        }
+    }
+
+    /** The name of something that a quota may bound. */
+    public static void quotaName(String name, String path, Problems problems) {
+        name(name, path, problems);
+        if (!name.contains("/") && (!isStandard(name) || name.equals("storage"))) {
+            problems.invalid(path, name, "must be a standard resource for quota");
+        }
     }
 
     /** An amount that is a quantity at all. */

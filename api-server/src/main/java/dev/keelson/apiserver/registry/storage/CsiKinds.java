@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.CsiNames;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -16,7 +17,6 @@ import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.NodeLabelWarnings;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -120,11 +120,7 @@ final class CsiKinds {
         Set<String> names = new HashSet<>();
         Tree.items(Tree.at(node, "spec", "drivers"), "spec.drivers").forEach(item -> {
             JsonNode driver = item.value();
-            if (problems.requireText(item.path(), driver, "name", "")) {
-                NameRule.DNS_SUBDOMAIN
-                        .problem(Tree.text(driver, "name").toLowerCase(Locale.ROOT))
-                        .ifPresent(words -> problems.invalid(item.path() + ".name", driver.path("name"), words));
-            }
+            CsiNames.driver(Tree.text(driver, "name"), item.path() + ".name", problems);
             if (!names.add(Tree.text(driver, "name"))) {
                 problems.duplicate(item.path() + ".name", driver.path("name"));
             }
