@@ -1,5 +1,6 @@
 package dev.keelson.controllers;
 
+import dev.keelson.controllers.serviceaccount.TokenKeyFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param clusterPodCidr IPv4 range that nodes get their /24 from, such as {@code 10.42.0.0/16}
  * @param rootCertificateAuthority PEM file published to every namespace as {@code kube-root-ca.crt}
  * @param authorityKey PEM file (PKCS #8) with that authority's key, which signs approved CertificateSigningRequests
+ * @param tokenKeys sign the tokens that Secrets hold for service accounts
  * @param nodeGracePeriod how long a node may be silent before it counts as unreachable
  * @param eventLifetime how long events are kept
  */
@@ -21,6 +23,7 @@ public record ControllerConfig(
         String clusterPodCidr,
         Path rootCertificateAuthority,
         Path authorityKey,
+        TokenKeyFiles tokenKeys,
         Duration nodeGracePeriod,
         Duration eventLifetime) {
 
@@ -44,12 +47,18 @@ public record ControllerConfig(
         }
     }
 
-    public ControllerConfig(String identity, String clusterPodCidr, Path rootCertificateAuthority, Path authorityKey) {
+    public ControllerConfig(
+            String identity,
+            String clusterPodCidr,
+            Path rootCertificateAuthority,
+            Path authorityKey,
+            TokenKeyFiles tokenKeys) {
         this(
                 identity,
                 clusterPodCidr,
                 rootCertificateAuthority,
                 authorityKey,
+                tokenKeys,
                 DEFAULT_NODE_GRACE_PERIOD,
                 DEFAULT_EVENT_LIFETIME);
     }

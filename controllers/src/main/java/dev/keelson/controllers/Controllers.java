@@ -19,6 +19,7 @@ import dev.keelson.controllers.replicaset.ReplicaSetController;
 import dev.keelson.controllers.runtime.Controller;
 import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.scheduler.SchedulerController;
+import dev.keelson.controllers.serviceaccount.AccountTokenController;
 import dev.keelson.controllers.serviceaccount.RootCaController;
 import dev.keelson.controllers.serviceaccount.ServiceAccountController;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Controllers {
                 new GarbageCollector(context),
                 new ServiceAccountController(context),
                 new RootCaController(context, config.rootCertificateAuthority()),
+                new AccountTokenController(context, config.rootCertificateAuthority(), config.tokenKeys()),
                 new SigningRequestController(
                         context, new AuthorityFiles(config.rootCertificateAuthority(), config.authorityKey())),
                 new PodGcController(context),

@@ -76,8 +76,9 @@ public final class TestWorld implements Informers {
     }
 
     @Override
-    public <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name) {
-        return cache(CustomResources.qualified(type) + "/" + name, type, CacheContents.ofName(name));
+    public <T extends HasMetadata> InformerCache<T> selected(ResourceType<T> type, String fieldSelector) {
+        return cache(
+                CustomResources.qualified(type) + "/" + fieldSelector, type, CacheContents.selected(fieldSelector));
     }
 
     @SuppressWarnings("unchecked") // a cache is only filed under the type that it was made for

@@ -14,6 +14,7 @@ import dev.keelson.apiserver.auth.rbac.RbacWatch;
 import dev.keelson.apiserver.auth.review.AccessReviews;
 import dev.keelson.apiserver.auth.review.IdentityReviews;
 import dev.keelson.apiserver.auth.token.BootstrapTokens;
+import dev.keelson.apiserver.auth.token.SecretTokens;
 import dev.keelson.apiserver.auth.token.ServiceAccountTokens;
 import dev.keelson.apiserver.auth.token.TokenAuthenticator;
 import dev.keelson.apiserver.auth.token.TokenKeys;
@@ -54,7 +55,8 @@ public record AuthParts(
         return new AuthParts(
                 certificates,
                 accounts,
-                TokenAuthenticator.firstOf(List.of(accounts, new BootstrapTokens(cache, clock, issuer))),
+                TokenAuthenticator.firstOf(List.of(
+                        accounts, new SecretTokens(keys, issuer, cache), new BootstrapTokens(cache, clock, issuer))),
                 authorizer,
                 new EscalationAdmission(rbac::index, authorizer));
     }

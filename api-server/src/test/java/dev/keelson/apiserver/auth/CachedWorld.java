@@ -27,9 +27,14 @@ public final class CachedWorld implements AutoCloseable {
 
     /** Stores an object of the core group and waits until memory shows it, with single quotes for double ones. */
     public ObjectKey put(String plural, String namespace, String name, String uid, String body) {
+        return put(plural, namespace, name, uid, body, "");
+    }
+
+    /** @param metadata more of it, each entry with a comma before it */
+    public ObjectKey put(String plural, String namespace, String name, String uid, String body, String metadata) {
         ObjectKey key = new ObjectKey("", plural, namespace, name);
-        String json = "{'metadata':{'name':'%s','namespace':'%s','uid':'%s'}%s}"
-                .formatted(name, namespace, uid, body.isEmpty() ? "" : "," + body)
+        String json = "{'metadata':{'name':'%s','namespace':'%s','uid':'%s'%s}%s}"
+                .formatted(name, namespace, uid, metadata, body.isEmpty() ? "" : "," + body)
                 .replace('\'', '"');
         commit(new Write.Create(key, uid, json.getBytes(StandardCharsets.UTF_8)));
         return key;

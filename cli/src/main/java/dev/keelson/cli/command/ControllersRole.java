@@ -5,6 +5,7 @@ import dev.keelson.cli.memory.HeapRoom;
 import dev.keelson.cli.memory.IdleMemory;
 import dev.keelson.controllers.ControllerConfig;
 import dev.keelson.controllers.ControllerManager;
+import dev.keelson.controllers.serviceaccount.TokenKeyFiles;
 import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.ClientConfig;
 import dev.keelson.crds.client.http.HttpApiClient;
@@ -55,8 +56,12 @@ class ControllersRole {
                 pki.resolve("controller-manager.key"),
                 "keelson-controllers");
         client = Optional.of(new HttpApiClient(identity));
-        ControllerConfig config =
-                new ControllerConfig(identity(), podCidr, pki.resolve("ca.crt"), pki.resolve("ca.key"));
+        ControllerConfig config = new ControllerConfig(
+                identity(),
+                podCidr,
+                pki.resolve("ca.crt"),
+                pki.resolve("ca.key"),
+                new TokenKeyFiles(pki.resolve("service-account.key"), pki.resolve("service-account.pub")));
         controllers = Optional.of(ControllerManager.start(client.get(), config, new QueueFigures(metrics)));
         // Here and not in ServerCommand: a slow machine takes longer to come to this than the pause before shrinking.
         IdleMemory.shrinkAfterStart();

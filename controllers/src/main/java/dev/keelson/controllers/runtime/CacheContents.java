@@ -31,8 +31,8 @@ public final class CacheContents {
                 : ListOptions.ALL;
     }
 
-    /** What is listed and watched of one name in all namespaces. */
-    public static ListOptions ofName(String name) {
-        return new ListOptions("", "metadata.name=" + name, ListOptions.Detail.METADATA);
+    /** What is listed and watched of those that a field selects in all namespaces. */
+    public static ListOptions selected(String fieldSelector) {
+        return new ListOptions("", fieldSelector, ListOptions.Detail.METADATA);
     }
 }

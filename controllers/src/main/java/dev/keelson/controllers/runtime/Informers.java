@@ -21,8 +21,12 @@ public interface Informers {
         return cache(type);
     }
 
-    /** The metadata of the objects of one name in all namespaces; every change of them is told, also of their contents. */
-    <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name);
+    /**
+     * The metadata of some of the objects in all namespaces; every change of them is told, also of their contents.
+     *
+     * @param fieldSelector which, such as {@code metadata.name=web}
+     */
+    <T extends HasMetadata> InformerCache<T> selected(ResourceType<T> type, String fieldSelector);
 
     /** Gives up the cache of a type that is not served any more. */
     default void release(ResourceType<?> type) {}

@@ -23,8 +23,8 @@ public final class SharedInformers implements Informers, AutoCloseable {
     /** Right after the start everybody waits for pods; what can come later does not take the processor from them. */
     private static final Duration LATER = Duration.ofSeconds(3);
 
-    /** @param name empty for all objects of the type */
-    private record Followed(ResourceType<?> type, String name) {}
+    /** @param selector empty for all objects of the type */
+    private record Followed(ResourceType<?> type, String selector) {}
 
     private record Running<T extends HasMetadata>(InformerCache<T> cache, Informer<T> informer) {}
 
@@ -50,16 +50,16 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     @Override
-    public <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name) {
-        return cache(type, name, CacheContents.ofName(name));
+    public <T extends HasMetadata> InformerCache<T> selected(ResourceType<T> type, String fieldSelector) {
+        return cache(type, fieldSelector, CacheContents.selected(fieldSelector));
     }
 
     private synchronized <T extends HasMetadata> InformerCache<T> cache(
-            ResourceType<T> type, String name, ListOptions contents) {
-        Followed followed = new Followed(type, name);
+            ResourceType<T> type, String selector, ListOptions contents) {
+        Followed followed = new Followed(type, selector);
         boolean waited = later.remove(followed);
         boolean known = running.containsKey(followed);
-        Running<T> one = running(type, name, contents);
+        Running<T> one = running(type, selector, contents);
         if (phase != Phase.NEW && (!known || waited)) {
             one.informer().start();
         }
@@ -79,8 +79,8 @@ public final class SharedInformers implements Informers, AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // the map holds under a type only what was made for that type
-    private <T extends HasMetadata> Running<T> running(ResourceType<T> type, String name, ListOptions contents) {
-        return (Running<T>) running.computeIfAbsent(new Followed(type, name), unused -> open(type, contents));
+    private <T extends HasMetadata> Running<T> running(ResourceType<T> type, String selector, ListOptions contents) {
+        return (Running<T>) running.computeIfAbsent(new Followed(type, selector), unused -> open(type, contents));
     }
 
     private <T extends HasMetadata> Running<T> open(ResourceType<T> type, ListOptions contents) {

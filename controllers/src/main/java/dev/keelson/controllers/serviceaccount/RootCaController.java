@@ -39,7 +39,7 @@ public final class RootCaController implements Controller<ObjectKey> {
         this.context = context;
         this.authority = authority;
         this.namespaces = context.informers().cache(ResourceType.NAMESPACES);
-        this.published = context.informers().named(ResourceType.CONFIG_MAPS, NAME);
+        this.published = context.informers().selected(ResourceType.CONFIG_MAPS, "metadata.name=" + NAME);
     }
 
     @Override

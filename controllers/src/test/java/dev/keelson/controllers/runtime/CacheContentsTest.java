@@ -6,6 +6,7 @@ import dev.keelson.controllers.ControllerConfig;
 import dev.keelson.controllers.Controllers;
 import dev.keelson.controllers.objects.CustomResources;
 import dev.keelson.controllers.objects.OtherKinds;
+import dev.keelson.controllers.serviceaccount.TokenKeyFiles;
 import dev.keelson.crds.client.InformerCache;
 import dev.keelson.crds.client.ListOptions;
 import dev.keelson.crds.client.ListOptions.Detail;
@@ -32,7 +33,7 @@ final class CacheContentsTest {
                         Clock.systemUTC(),
                         EventRecorder.NONE,
                         Fanout.SEQUENTIAL),
-                new ControllerConfig("test", "10.42.0.0/16", unread, unread));
+                new ControllerConfig("test", "10.42.0.0/16", unread, unread, new TokenKeyFiles(unread, unread)));
 
         assertThat(asked)
                 .contains(ResourceType.PODS, OtherKinds.SIGNING_REQUESTS)
@@ -63,7 +64,7 @@ final class CacheContentsTest {
         }
 
         @Override
-        public <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name) {
+        public <T extends HasMetadata> InformerCache<T> selected(ResourceType<T> type, String fieldSelector) {
             return new InformerCache<>();
         }
     }

@@ -6,6 +6,7 @@ import dev.keelson.controllers.runtime.ControllerContext;
 import dev.keelson.controllers.runtime.ControllerLoop;
 import dev.keelson.controllers.runtime.EventRecorder;
 import dev.keelson.controllers.runtime.Fanout;
+import dev.keelson.controllers.serviceaccount.TokenKeyFiles;
 import dev.keelson.crds.client.ApiClient;
 import dev.keelson.crds.client.fake.FakeApiServer;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ final class ControlPlane {
         informers = new SimInformers(server.client());
         ControllerContext context =
                 new ControllerContext(writes, informers, clock, EventRecorder.NONE, Fanout.SEQUENTIAL);
-        ControllerConfig config = new ControllerConfig("simulation", "10.42.0.0/16", rootCa, rootCa);
+        ControllerConfig config =
+                new ControllerConfig("simulation", "10.42.0.0/16", rootCa, rootCa, new TokenKeyFiles(rootCa, rootCa));
         loops = Controllers.all(context, config).stream()
                 .<ControllerLoop<?>>map(controller -> new ControllerLoop<>(controller, clock))
                 .toList();

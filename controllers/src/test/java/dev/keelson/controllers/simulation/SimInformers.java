@@ -30,8 +30,8 @@ final class SimInformers implements Informers {
     }
 
     @Override
-    public <T extends HasMetadata> InformerCache<T> named(ResourceType<T> type, String name) {
-        return cache(type.plural() + "/" + name, type, CacheContents.ofName(name));
+    public <T extends HasMetadata> InformerCache<T> selected(ResourceType<T> type, String fieldSelector) {
+        return cache(type.plural() + "/" + fieldSelector, type, CacheContents.selected(fieldSelector));
     }
 
     @SuppressWarnings("unchecked") // the map holds under a name only what was made for that type

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The tokens of service accounts. A signature is verified once; that the account and the object a token is bound to are
@@ -19,14 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ServiceAccountTokens implements TokenAuthenticator {
     private static final String EXTRA = "authentication.kubernetes.io/";
-    /** Verified tokens that are remembered; beyond that all are forgotten and verified again. */
-    private static final int REMEMBERED = 4096;
 
     private final TokenKeys keys;
     private final String issuer;
     private final WatchCache cache;
     private final Clock clock;
-    private final Map<String, TokenClaims> verified = new ConcurrentHashMap<>();
+    private final SignedTokens<TokenClaims> tokens;
 
     /** @param issuer the {@code iss} of all tokens, and the audience of those that name no other */
     public ServiceAccountTokens(TokenKeys keys, String issuer, WatchCache cache, Clock clock) {
@@ -34,6 +31,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         this.issuer = issuer;
         this.cache = cache;
         this.clock = clock;
+        this.tokens = new SignedTokens<>(keys, issuer, TokenClaims::fromJson);
     }
 
     public String issuer() {
@@ -47,28 +45,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
 
     @Override
     public TokenVerdict authenticate(String token, List<String> audiences) {
-        Optional<TokenClaims> known = Optional.ofNullable(verified.get(token));
-        if (known.isEmpty()) {
-            Optional<Jwt.Parsed> parsed = Jwt.parse(token)
-                    .filter(jwt -> jwt.claims().path("iss").asText("").equals(issuer));
-            if (parsed.isEmpty()) {
-                return new TokenVerdict.Unknown();
-            }
-            if (!parsed.get().signedBy(keys)) {
-                return new TokenVerdict.Refused("its signature is not of a key of this cluster");
-            }
-            known = TokenClaims.fromJson(parsed.get().claims());
-            known.ifPresent(claims -> remember(token, claims));
-        }
-        return known.map(claims -> judge(claims, audiences))
-                .orElseGet(() -> new TokenVerdict.Refused("it names no service account"));
-    }
-
-    private void remember(String token, TokenClaims claims) {
-        if (verified.size() >= REMEMBERED) {
-            verified.clear();
-        }
-        verified.put(token, claims);
+        return tokens.judge(token, claims -> judge(claims, audiences));
     }
 
     private TokenVerdict judge(TokenClaims claims, List<String> audiences) {

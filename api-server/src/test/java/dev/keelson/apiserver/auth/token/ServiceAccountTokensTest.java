@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.apiserver.auth.CachedWorld;
 import dev.keelson.apiserver.auth.token.TokenClaims.Bound;
 import dev.keelson.apiserver.storage.ObjectKey;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,25 +123,6 @@ class ServiceAccountTokensTest {
     }
 
     private TokenKeys keys(String name, String algorithm) {
-        try {
-            KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-            if (algorithm.equals("EC")) {
-                KeyPairGenerator elliptic = KeyPairGenerator.getInstance("EC");
-                elliptic.initialize(new java.security.spec.ECGenParameterSpec("secp256r1"));
-                pair = elliptic.generateKeyPair();
-            }
-            Path key = directory.resolve(name + ".key");
-            Path pub = directory.resolve(name + ".pub");
-            Files.writeString(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-            Files.writeString(pub, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
-            return new TokenKeys(key, pub);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String pem(String type, byte[] der) {
-        return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-                .formatted(type, Base64.getMimeEncoder().encodeToString(der), type);
+        return GeneratedKeys.in(directory, name, algorithm);
     }
 }

@@ -15,7 +15,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 
 /** Reads certificates and PKCS#8 private keys from PEM files (RFC 7468). */
-final class Pem {
+public final class Pem {
     private static final String KEY = "PRIVATE KEY";
     private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
@@ -32,7 +32,8 @@ final class Pem {
         return chain;
     }
 
-    static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+    /** The first key of the file. */
+    public static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
         PKCS8EncodedKeySpec spec = PemBlocks.of(Files.readString(file, StandardCharsets.ISO_8859_1)).stream()
                 .filter(block -> block.type().equals(KEY))
                 .findFirst()
