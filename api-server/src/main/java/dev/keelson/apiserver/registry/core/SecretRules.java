@@ -26,7 +26,11 @@ final class SecretRules {
                 entry(data, "tls.crt", problems);
                 entry(data, "tls.key", problems);
             }
-            case "kubernetes.io/ssh-auth" -> entry(data, "ssh-privatekey", problems);
+            case "kubernetes.io/ssh-auth" -> {
+                if (!Tree.has(data, "ssh-privatekey")) {
+                    problems.required("data[ssh-privatekey]", "");
+                }
+            }
             case "kubernetes.io/basic-auth" -> basicAuth(data, problems);
             case "kubernetes.io/service-account-token" -> serviceAccount(secret, problems);
             default -> {

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The kinds of {@code scheduling.k8s.io/v1}. */
 public final class SchedulingKinds {
@@ -45,17 +46,28 @@ public final class SchedulingKinds {
         String name = Meta.name(object);
         long value = Tree.number(object, "value").orElse(0L);
         if (name.startsWith("system-")) {
-            boolean known = SYSTEM_CLASSES.containsKey(name) && SYSTEM_CLASSES.get(name) == value;
-            if (!known) {
-                problems.forbidden(
-                        "metadata.name",
-                        "priority class names with 'system-' prefix are reserved for system use only. error: " + name
-                                + " is not a known system priority class, or its value was changed");
-            }
+            systemProblem(name, value, Tree.isTrue(object, "globalDefault"))
+                    .ifPresent(words -> problems.forbidden(
+                            "metadata.name",
+                            "priority class names with 'system-' prefix are reserved for system use only. error: "
+                                    + words));
         } else if (value > HIGHEST_OF_USERS) {
             problems.forbidden("value", "maximum allowed value of a user defined priority is " + HIGHEST_OF_USERS);
         }
-        problems.oneOf("preemptionPolicy", object.path("preemptionPolicy"), List.of("Never", "PreemptLowerPriority"));
+        problems.oneOf("preemptionPolicy", object.path("preemptionPolicy"), List.of("PreemptLowerPriority", "Never"));
+    }
+
+    private static Optional<String> systemProblem(String name, long value, boolean globalDefault) {
+        Integer known = SYSTEM_CLASSES.get(name);
+        if (known == null) {
+            return Optional.of(name + " is not a known system priority class");
+        }
+        if (value != known) {
+            return Optional.of("value of %s PriorityClass must be %d".formatted(name, known));
+        }
+        return globalDefault
+                ? Optional.of("globalDefault of %s PriorityClass must be false".formatted(name))
+                : Optional.empty();
     }
 
     private static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
