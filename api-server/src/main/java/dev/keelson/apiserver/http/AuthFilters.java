@@ -10,6 +10,7 @@ import dev.keelson.apiserver.auth.User;
 import dev.keelson.apiserver.auth.token.BearerToken;
 import dev.keelson.apiserver.auth.token.TokenAuthenticator;
 import dev.keelson.apiserver.auth.token.TokenVerdict;
+import dev.keelson.apiserver.auth.token.WebSocketToken;
 import dev.keelson.apiserver.http.reply.Forbidden;
 import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.RequestInfo;
@@ -29,6 +30,8 @@ final class AuthFilters {
     /** One object, asked for as a list: what a right to its name covers too. */
     private static final Pattern BY_NAME = Pattern.compile("(?:^|,)metadata\\.name==?([^,=!]+)(?:,|$)");
 
+    private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
+
     private AuthFilters() {}
 
     /**
@@ -42,9 +45,7 @@ final class AuthFilters {
         List<String> audiences = List.of(audience);
         return (exchange, next) -> {
             long start = System.nanoTime();
-            Optional<String> token = BearerToken.in(exchange.header("Authorization"));
-            // What comes behind the filters, pods among them, has no business with the credential.
-            exchange.request().headers().remove("Authorization");
+            Optional<String> token = token(exchange);
             Verdict certificate = certificate(exchange, certificates);
             if (certificate instanceof Verdict.Known(User _, Instant until)) {
                 metrics.certificate(until);
@@ -67,6 +68,21 @@ final class AuthFilters {
             case Verdict.Nobody() -> token.map(owner).orElse(User.ANONYMOUS);
             case Verdict.Refused(String why) -> token.map(owner).orElseThrow(() -> refused(why));
         };
+    }
+
+    /** Takes the token out of the request: what comes behind the filters, pods among them, has no business with it. */
+    private static Optional<String> token(Exchange exchange) {
+        Optional<String> bearer = BearerToken.in(exchange.header("Authorization"));
+        MultiMap headers = exchange.request().headers();
+        headers.remove("Authorization");
+        if (!exchange.header("Upgrade").equalsIgnoreCase("websocket")) {
+            return bearer;
+        }
+        WebSocketToken offered = WebSocketToken.in(headers.getAll(SUBPROTOCOLS));
+        if (offered.token().isPresent()) {
+            headers.set(SUBPROTOCOLS, String.join(",", offered.others()));
+        }
+        return bearer.or(offered::token);
     }
 
     private static Verdict certificate(Exchange exchange, CertificateAuthenticator certificates) {

@@ -14,6 +14,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -289,6 +291,22 @@ class AuthOverHttpIT {
                 .then()
                 .statusCode(401);
         asNobody().header("Authorization", "Bearer ").get("/version").then().statusCode(200);
+    }
+
+    @Test
+    void aScriptInABrowserSendsItsTokenAsASubprotocol() {
+        String sent = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(token("robot", "{'spec':{}}").getBytes(StandardCharsets.US_ASCII));
+        String offered = "base64url.bearer.authorization.k8s.io." + sent;
+        review(webSocket(offered + ", v5.channel.k8s.io"))
+                .body("status.userInfo.username", startsWith("system:serviceaccount:"));
+        webSocket(offered).get("/version").then().statusCode(401);
+        webSocket("v5.channel.k8s.io").get("/version").then().statusCode(200);
+    }
+
+    private static RequestSpecification webSocket(String subprotocols) {
+        return asNobody().header("Upgrade", "websocket").header("Sec-WebSocket-Protocol", subprotocols);
     }
 
     private String token(String account, String request) {
