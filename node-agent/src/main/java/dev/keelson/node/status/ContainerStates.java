@@ -123,7 +123,8 @@ final class ContainerStates {
                 yield ending() ? ended.orElse(shown) : shown;
             }
             case ContainerOutlook.Due(int attempt) -> {
-                Optional<ContainerState> waiting = failure(container);
+                // What did not start is waited for only while it is to run.
+                Optional<ContainerState> waiting = ending() && ended.isPresent() ? ended : failure(container);
                 boolean sameRun = run.isPresent() && run.get().attempt() == attempt;
                 yield waiting.or(() -> sameRun ? Optional.empty() : ended).orElseGet(() -> waiting(idleReason(), ""));
             }

@@ -229,6 +229,27 @@ class PodSyncTest {
     }
 
     @Test
+    void whatEndedIsToldOfADeletedPodThoughItsNextRunCouldNotBeMade() {
+        PodWorld world = new PodWorld(Pods.pod());
+        world.settle();
+        world.runtime.failNext("createContainer", "app", error("RunContainerError", "disk full"));
+        world.runtime.exit(world.run("app").id(), 3);
+        world.settle();
+        assertThat(waiting(world, "app")).isEqualTo("RunContainerError");
+        world.delete(Duration.ofSeconds(30));
+        world.settle();
+        assertThat(world.inApi()).isFalse();
+        assertThat(world.last
+                        .orElseThrow()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getTerminated()
+                        .getExitCode())
+                .isEqualTo(3);
+    }
+
+    @Test
     void processesAreStoppedOnlyAfterTheirTrafficMovedOn() {
         PodWorld world = new PodWorld(Pods.pod());
         world.settle();
