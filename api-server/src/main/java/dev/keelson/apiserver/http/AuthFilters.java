@@ -16,6 +16,7 @@ import dev.keelson.apiserver.http.request.Exchange;
 import dev.keelson.apiserver.http.request.RequestInfo;
 import dev.keelson.apiserver.registry.ApiFailure;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,9 @@ final class AuthFilters {
         Optional<String> bearer = BearerToken.in(exchange.header("Authorization"));
         MultiMap headers = exchange.request().headers();
         headers.remove("Authorization");
-        if (!exchange.header("Upgrade").equalsIgnoreCase("websocket")) {
+        boolean webSocket = exchange.request().method() == HttpMethod.GET
+                && exchange.header("Upgrade").equalsIgnoreCase("websocket");
+        if (!webSocket) {
             return bearer;
         }
         WebSocketToken offered = WebSocketToken.in(headers.getAll(SUBPROTOCOLS));

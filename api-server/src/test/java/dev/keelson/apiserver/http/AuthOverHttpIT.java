@@ -299,8 +299,11 @@ class AuthOverHttpIT {
                 .withoutPadding()
                 .encodeToString(token("robot", "{'spec':{}}").getBytes(StandardCharsets.US_ASCII));
         String offered = "base64url.bearer.authorization.k8s.io." + sent;
-        review(webSocket(offered + ", v5.channel.k8s.io"))
-                .body("status.userInfo.username", startsWith("system:serviceaccount:"));
+        webSocket(offered + ", v5.channel.k8s.io")
+                .get("/api/v1/nodes")
+                .then()
+                .statusCode(403)
+                .body("message", containsString("User \"system:serviceaccount:" + namespace + ":robot\" cannot list"));
         webSocket(offered).get("/version").then().statusCode(401);
         webSocket("v5.channel.k8s.io").get("/version").then().statusCode(200);
     }
