@@ -104,7 +104,7 @@ final class CustomStrategy implements ResourceStrategy {
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode updated, ObjectNode old) {
-        return Ratchet.forgive(schema().check(updated, Optional.of(old)), updated, old);
+        return schema().check(updated, Optional.of(old));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** One run of a schema's rules over one object; the first rule that costs too much ends it. */
 final class CelCheck {
@@ -41,12 +42,33 @@ final class CelCheck {
         }
     }
 
+    /**
+     * What a value was before a change.
+     *
+     * @param self what rules know as oldSelf
+     * @param counterpart what the value is compared with; parts of atomic maps have one, but no oldSelf
+     * @param unchanged whether the value, or else the nearest one around it that has a counterpart, is what it was
+     */
+    record Before(Optional<JsonNode> self, Optional<JsonNode> counterpart, BooleanSupplier unchanged) {
+        static Before of(JsonNode value, Optional<JsonNode> old) {
+            return new Before(old, old, () -> Structural.unchanged(value, old));
+        }
+
+        /** What a part was whose counterpart is known, if there is one. */
+        Before part(JsonNode value, Optional<JsonNode> old, boolean comparable) {
+            return new Before(
+                    self.flatMap(was -> old).filter(was -> comparable),
+                    old,
+                    old.isPresent() ? () -> Structural.unchanged(value, old) : unchanged);
+        }
+    }
+
     CelCheck(CelRules rules, List<FieldError> errors) {
         this.rules = rules;
         this.errors = errors;
     }
 
-    void value(JsonNode value, Optional<JsonNode> old, Structural schema, Place place) {
+    void value(JsonNode value, Before old, Structural schema, Place place) {
         if (value.isNull() || meter.spent() || !rules.judges(schema)) {
             return;
         }
@@ -61,11 +83,13 @@ final class CelCheck {
         }
     }
 
-    private void fields(ObjectNode object, Optional<JsonNode> old, Structural schema, Place place) {
+    private void fields(ObjectNode object, Before old, Structural schema, Place place) {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String name = entry.getKey();
-            Optional<JsonNode> before =
-                    schema.atomicMap() ? Optional.empty() : old.flatMap(was -> Optional.ofNullable(was.get(name)));
+            Before before = old.part(
+                    entry.getValue(),
+                    old.counterpart().flatMap(was -> Optional.ofNullable(was.get(name))),
+                    !schema.atomicMap());
             Optional<Structural> property = schema.property(name);
             if (property.isPresent()) {
                 value(
@@ -81,33 +105,27 @@ final class CelCheck {
         }
     }
 
-    private void items(ArrayNode array, Optional<JsonNode> old, Structural schema, Place place) {
+    private void items(ArrayNode array, Before old, Structural schema, Place place) {
         Optional<Structural> items = schema.items();
         if (items.isEmpty()) {
             return;
         }
         for (int i = 0; i < array.size(); i++) {
             JsonNode item = array.get(i);
-            Optional<JsonNode> before = old.flatMap(was -> same(item, was, schema));
-            value(item, before, items.get(), place.item(i, items.get().embedsResource()));
+            Optional<JsonNode> same = old.counterpart().flatMap(was -> schema.sameElement(item, was));
+            value(
+                    item,
+                    old.part(item, same, true),
+                    items.get(),
+                    place.item(i, items.get().embedsResource()));
         }
     }
 
-    /** Only elements with keys can be recognised in another state of their list. */
-    private static Optional<JsonNode> same(JsonNode item, JsonNode old, Structural list) {
-        if (!list.listType().equals("map")) {
-            return Optional.empty();
-        }
-        return old.valueStream()
-                .filter(other -> list.listMapKeys().stream()
-                        .allMatch(key -> item.path(key).equals(other.path(key))))
-                .findFirst();
-    }
-
-    private void run(List<CompiledRule> own, JsonNode value, Optional<JsonNode> old, Structural schema, Place place) {
+    private void run(List<CompiledRule> own, JsonNode value, Before old, Structural schema, Place place) {
         Map<String, Object> variables = new HashMap<>();
         variables.put("self", CelValues.of(value, schema, place.resource()));
-        Optional<Object> before = old.filter(was -> !was.isNull() && was.getNodeType() == value.getNodeType())
+        Optional<Object> before = old.self()
+                .filter(was -> !was.isNull() && was.getNodeType() == value.getNodeType())
                 .map(was -> CelValues.of(was, schema, place.resource()));
         for (CompiledRule rule : own) {
             if (meter.spent()) {
@@ -119,15 +137,17 @@ final class CelCheck {
                 }
                 variables.put("oldSelf", rule.rule().optionalOldSelf() ? before : before.get());
             }
-            run(rule, variables, schema, place);
+            run(rule, variables, old, schema, place);
         }
     }
 
-    private void run(CompiledRule rule, Map<String, Object> variables, Structural schema, Place place) {
+    private void run(CompiledRule rule, Map<String, Object> variables, Before old, Structural schema, Place place) {
         String at = place.path().isEmpty() ? "<nil>" : place.path();
         try {
             meter.begin();
-            if (!Boolean.TRUE.equals(evaluate(rule.program(), variables))) {
+            // What a rule about the value alone finds wrong is forgiven where nothing has changed.
+            if (!Boolean.TRUE.equals(evaluate(rule.program(), variables))
+                    && (rule.usesOldSelf() || !old.unchanged().getAsBoolean())) {
                 errors.add(broken(rule, variables, schema, place));
             }
         } catch (CelEvaluationException | RuntimeException failed) {

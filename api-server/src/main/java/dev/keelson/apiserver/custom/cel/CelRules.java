@@ -36,7 +36,8 @@ public final class CelRules {
     public List<FieldError> check(ObjectNode object, Optional<ObjectNode> old) {
         List<FieldError> errors = new ArrayList<>();
         CelCheck check = new CelCheck(this, errors);
-        check.value(object, old.map(JsonNode.class::cast), root, new CelCheck.Place("", "object", true));
+        CelCheck.Before before = CelCheck.Before.of(object, old.map(JsonNode.class::cast));
+        check.value(object, before, root, new CelCheck.Place("", "object", true));
         return errors;
     }
 

@@ -54,12 +54,13 @@ public final class CustomSchema {
     }
 
     /**
-     * Everything that is wrong with the object: by the validations of its schema, then by its rules.
+     * Everything that is wrong with the object: by the validations of its schema, then by its rules. An update is forgiven
+     * what was wrong before and has not changed.
      *
      * @param old the state before a change; empty on create
      */
     public List<FieldError> check(ObjectNode object, Optional<ObjectNode> old) {
-        List<FieldError> errors = new ArrayList<>(check(object, root));
+        List<FieldError> errors = new ArrayList<>(values(object, old.map(JsonNode.class::cast)));
         if (!hasRules()) {
             return errors;
         }
@@ -89,17 +90,27 @@ public final class CustomSchema {
         return rules.get();
     }
 
-    private List<FieldError> check(JsonNode value, Structural schema) {
+    private List<FieldError> values(JsonNode object, Optional<JsonNode> old) {
         ValueProblems problems = new ValueProblems();
-        new ValueCheck(patterns, problems).check(value, schema, "");
-        new ListRules(problems).check(value, schema, "");
+        new ValueCheck(patterns, problems).check(object, old, root, "");
+        ValueProblems repetitions = repetitions(object);
+        // Repetition is forgiven as a whole: nobody can tell which of two equal elements is the older one.
+        if (old.isEmpty() || repetitions(old.get()).isEmpty()) {
+            problems.addAll(repetitions);
+        }
         return problems.list();
+    }
+
+    private ValueProblems repetitions(JsonNode object) {
+        ValueProblems found = new ValueProblems();
+        new ListRules(found).check(object, root, "");
+        return found;
     }
 
     /** What is wrong with a value at a place of a document that is not an object of the kind, such as a default. */
     static List<FieldError> checkPart(JsonNode value, Structural schema, String path) {
         ValueProblems problems = new ValueProblems();
-        new ValueCheck(new Patterns(), problems).check(value, schema, path);
+        new ValueCheck(new Patterns(), problems).check(value, Optional.empty(), schema, path);
         new ListRules(problems).check(value, schema, path);
         return problems.list();
     }

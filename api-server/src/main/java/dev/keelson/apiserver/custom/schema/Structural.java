@@ -1,8 +1,10 @@
 package dev.keelson.apiserver.custom.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,23 @@ public record Structural(JsonNode node) {
 
     public boolean atomicMap() {
         return node.path("x-kubernetes-map-type").asText("").equals("atomic");
+    }
+
+    /** What an element of this list was in another state of it: only elements with keys can be recognised. */
+    public Optional<JsonNode> sameElement(JsonNode element, JsonNode otherList) {
+        if (!listType().equals("map") || !(otherList instanceof ArrayNode)) {
+            return Optional.empty();
+        }
+        return otherList
+                .valueStream()
+                .filter(other ->
+                        listMapKeys().stream().allMatch(key -> element.path(key).equals(other.path(key))))
+                .findFirst();
+    }
+
+    /** Whether a value says what it said before. */
+    public static boolean unchanged(JsonNode value, Optional<JsonNode> old) {
+        return old.filter(before -> value.equals(JsonNumbers::compare, before)).isPresent();
     }
 
     /** The value that an absent or null one is replaced with. */

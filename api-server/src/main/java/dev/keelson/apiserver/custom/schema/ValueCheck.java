@@ -27,8 +27,22 @@ final class ValueCheck {
         this.problems = problems;
     }
 
-    /** @param path where the value stands, empty for the object itself */
-    void check(JsonNode value, Structural schema, String path) {
+    /**
+     * Judges a value of an update. What was wrong before is forgiven where nothing has changed: a definition that became
+     * stricter must not keep anybody from changing the other fields of its objects (Kubernetes' validation ratcheting).
+     *
+     * @param old what the value was; empty on create, or when nothing corresponds to it
+     * @param path where the value stands, empty for the object itself
+     */
+    void check(JsonNode value, Optional<JsonNode> old, Structural schema, String path) {
+        int before = problems.size();
+        judge(value, old, schema, path);
+        if (problems.size() > before && Structural.unchanged(value, old)) {
+            problems.forgetAfter(before);
+        }
+    }
+
+    private void judge(JsonNode value, Optional<JsonNode> old, Structural schema, String path) {
         if (value.isNull() && schema.nullable()) {
             return;
         }
@@ -37,8 +51,8 @@ final class ValueCheck {
         }
         enumeration(value, schema, path);
         switch (value) {
-            case ObjectNode object -> object(object, schema, path);
-            case ArrayNode array -> array(array, schema, path);
+            case ObjectNode object -> object(object, old, schema, path);
+            case ArrayNode array -> array(array, old, schema, path);
             case JsonNode text when text.isTextual() -> text(text, schema, path);
             case JsonNode number when number.isNumber() -> number(number, schema, path);
             default -> {}
@@ -80,7 +94,7 @@ final class ValueCheck {
                 : one.equals(other);
     }
 
-    private void object(ObjectNode object, Structural schema, String path) {
+    private void object(ObjectNode object, Optional<JsonNode> old, Structural schema, String path) {
         JsonNode node = schema.node();
         for (String name : Tree.texts(node, "required")) {
             if (!object.has(name)) {
@@ -91,16 +105,17 @@ final class ValueCheck {
         limit(node, "minProperties", min -> object.size() < min)
                 .ifPresent(min -> problems.invalid(path, object, "should have at least " + min + " properties"));
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            Optional<JsonNode> before = old.flatMap(was -> Optional.ofNullable(was.get(entry.getKey())));
             schema.property(entry.getKey())
                     .or(schema::values)
-                    .ifPresent(below -> check(entry.getValue(), below, child(path, entry.getKey())));
+                    .ifPresent(below -> check(entry.getValue(), before, below, child(path, entry.getKey())));
         }
         if (schema.embedsResource()) {
             problems.embedded(object, path);
         }
     }
 
-    private void array(ArrayNode array, Structural schema, String path) {
+    private void array(ArrayNode array, Optional<JsonNode> old, Structural schema, String path) {
         JsonNode node = schema.node();
         limit(node, "maxItems", max -> array.size() > max).ifPresent(max -> problems.tooMany(path, array, max));
         limit(node, "minItems", min -> array.size() < min)
@@ -110,7 +125,8 @@ final class ValueCheck {
         }
         schema.items().ifPresent(items -> {
             for (int i = 0; i < array.size(); i++) {
-                check(array.get(i), items, path + "[" + i + "]");
+                JsonNode item = array.get(i);
+                check(item, old.flatMap(was -> schema.sameElement(item, was)), items, path + "[" + i + "]");
             }
         });
     }
@@ -213,7 +229,7 @@ final class ValueCheck {
         List<ValueProblems> failures = new ArrayList<>();
         for (Structural alternative : alternatives) {
             ValueProblems found = new ValueProblems();
-            new ValueCheck(patterns, found).check(value, alternative, path);
+            new ValueCheck(patterns, found).check(value, Optional.empty(), alternative, path);
             if (!found.isEmpty()) {
                 failures.add(found);
             }

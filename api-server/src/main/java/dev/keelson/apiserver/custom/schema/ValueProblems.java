@@ -35,6 +35,11 @@ final class ValueProblems {
         more.errors.forEach(this::add);
     }
 
+    /** Takes back all but the first ones. */
+    void forgetAfter(int first) {
+        errors.subList(first, errors.size()).clear();
+    }
+
     void add(FieldError error) {
         if (errors.size() < LIMIT) {
             errors.add(error);

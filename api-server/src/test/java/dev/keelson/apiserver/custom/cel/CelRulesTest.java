@@ -176,6 +176,19 @@ class CelRulesTest {
                 .satisfies(error -> assertThat(error.message()).contains(words));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            self.min <= self.max      | {}                | {spec: {min: 3, max: 1}}   | {spec: {min: 3, max: 1}} | false
+            self.min <= self.max      | {fieldPath: .min} | {spec: {min: 3, max: 5}}   | {spec: {min: 3, max: 1}} | true
+            self.min <= self.max      | {fieldPath: .min} | {spec: {min: 3, max: 1}}   | {spec: {min: 3, max: 2}} | true
+            self.min > oldSelf.min    | {}                | {spec: {min: 3}}           | {spec: {min: 3}}         | true
+            self.min > self.max       | {}                | {spec: {min: 3}}           | {spec: {min: 3}}         | true
+            """)
+    void onlyRulesAboutTheValueAloneForgiveWhatIsUnchanged(
+            String rule, String more, String old, String updated, boolean refused) {
+        assertThat(check(rule, more, updated, old)).hasSize(refused ? 1 : 0);
+    }
+
     @Test
     void aRuleThatMayCostTooMuchIsRefused() {
         String unbounded = SPEC.replace("maxItems: 10, items: {type: string, maxLength: 20}", "items: {type: string}");

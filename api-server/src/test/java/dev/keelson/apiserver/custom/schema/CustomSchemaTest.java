@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,34 @@ class CustomSchemaTest {
                 .reduce((one, other) -> one + "; " + other)
                 .orElse("");
         assertThat(found).isEqualTo(errors == null ? "" : errors);
+    }
+
+    /** The definition became stricter than it was when the old state was written. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            properties: {x: {type: integer, minimum: 5}, y: {}}                   | {x: 1}          | {x: 1, y: 2}          |
+            properties: {x: {type: integer, minimum: 5}}                          | {x: 1}          | {x: 2}                | a.x
+            properties: {x: {type: string}}, required: [z]                        | {x: a}          | {x: a}                |
+            properties: {x: {type: string}}, required: [z]                        | {x: a}          | {x: b}                | a.z
+            properties: {x: {anyOf: [{minimum: 5}]}, y: {}}                       | {x: 1}          | {x: 1, y: 2}          |
+            anyOf: [{required: [z]}]                                              | {x: 1}          | {x: 2}                | <nil>, a.z
+            properties: {x: {items: {minimum: 5}}}                                | {x: [1]}        | {x: [1]}              |
+            properties: {x: {items: {minimum: 5}}}                                | {x: [1]}        | {x: [1, 7]}           | a.x[0]
+            properties: {x: {x-kubernetes-list-type: set, items: {minimum: 5}}}   | {x: [1]}        | {x: [1, 7]}           | a.x[0]
+            properties: {x: {x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {properties: {v: {minimum: 5}}}}} | {x: [{k: a, v: 1}]} | {x: [{k: b, v: 7}, {k: a, v: 1}]} |
+            properties: {x: {x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {properties: {v: {minimum: 5}}}}} | {x: [{k: a, v: 1}]} | {x: [{k: b, v: 1}]} | a.x[0].v
+            properties: {x: {x-kubernetes-list-type: set, items: {}}}             | {x: [1, 1]}     | {x: [1, 1, 2, 2]}     |
+            properties: {x: {x-kubernetes-list-type: set, items: {}}}             | {x: [1]}        | {x: [1, 1]}           | a.x[1]
+            additionalProperties: {minimum: 5}                                    | {k.io/a: 1}     | {k.io/a: 1, b: 2}     | a.b
+            """)
+    void anUpdateIsForgivenWhatItLeavesAsItWas(String schema, String old, String updated, String fields) {
+        CustomSchema custom = new CustomSchema(yaml("{type: object, properties: {a: {" + schema + "}}}"));
+        String found = custom
+                .check((ObjectNode) yaml("{a: " + updated + "}"), Optional.of((ObjectNode) yaml("{a: " + old + "}")))
+                .stream()
+                .map(error -> error.field())
+                .collect(Collectors.joining(", "));
+        assertThat(found).isEqualTo(fields == null ? "" : fields);
     }
 
     @ParameterizedTest
