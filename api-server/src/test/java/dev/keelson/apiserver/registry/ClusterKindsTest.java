@@ -49,7 +49,13 @@ class ClusterKindsTest {
                 "ingresses.networking.k8s.io | /spec/rules/0/http/paths/0/pathType | - | spec.rules[0].http.paths[0].pathType | Required value: pathType must be specified",
                 "ingresses.networking.k8s.io | /spec/rules/0/http/paths/0/path | a | spec.rules[0].http.paths[0].path | Invalid value: \"a\": must be an absolute path",
                 "ingresses.networking.k8s.io | /spec/rules/0/http/paths/0/path | /a//b | spec.rules[0].http.paths[0].path | Invalid value: \"/a//b\": must not contain '//'",
-                "ingresses.networking.k8s.io | /spec/defaultBackend/service/port/name | http | spec.defaultBackend.service | Invalid value: \"\": cannot set both port name & port number",
+                "ingresses.networking.k8s.io | /spec/defaultBackend/service/port/name | http | spec.defaultBackend | Invalid value: \"\": cannot set both port name & port number",
+                "ingresses.networking.k8s.io | /spec/rules/0/host | a*.example.com | spec.rules[0].host | Invalid value: \"a*.example.com\": a wildcard DNS-1123 subdomain must start with '*.'",
+                "ingresses.networking.k8s.io | /spec/defaultBackend/service/port | {} | spec.defaultBackend | Required value: port name or number is required",
+                "ingresses.networking.k8s.io | /spec/defaultBackend | {resource: {apiGroup: A, kind: K, name: n}} | spec.defaultBackend.resource.apiGroup | Invalid value: \"A\": a lowercase RFC 1123 subdomain",
+                "ingresses.networking.k8s.io | /spec/defaultBackend | {resource: {kind: K, name: a/b}} | spec.defaultBackend.resource.name | Invalid value: \"a/b\": may not contain '/'",
+                "ingressclasses.networking.k8s.io | /spec/parameters/kind | a%b | spec.parameters.kind | Invalid value: \"a%b\": may not contain '%'",
+                "ingressclasses.networking.k8s.io | /spec/parameters/namespace | A | spec.parameters.namespace | Invalid value: \"A\": a lowercase RFC 1123 label",
                 "ingressclasses.networking.k8s.io | /spec/controller | nginx | spec.controller | Invalid value: \"nginx\": must be a domain-prefixed path",
                 "ingressclasses.networking.k8s.io | /spec/parameters/namespace | - | spec.parameters.namespace | Required value: `parameters.scope` is set to 'Namespace'",
                 "networkpolicies.networking.k8s.io | /spec/ingress/0/from/0 | {} | spec.ingress[0].from[0] | Required value: must specify a peer",
@@ -61,16 +67,25 @@ class ClusterKindsTest {
                 "priorityclasses.scheduling.k8s.io | /value | 1000000001 | value | Forbidden: maximum allowed value of a user defined priority is 1000000000",
                 "priorityclasses.scheduling.k8s.io | /metadata/name | system-mine | metadata.name | Forbidden: priority class names with 'system-' prefix are reserved for system use only",
                 "runtimeclasses.node.k8s.io | /handler | A/b | handler | Invalid value: \"A/b\": a lowercase RFC 1123 label",
-                "runtimeclasses.node.k8s.io | /overhead/podFixed/cpu | -1 | overhead.podFixed[cpu] | Invalid value: -1: must be greater than or equal to 0",
+                "runtimeclasses.node.k8s.io | /overhead/podFixed/cpu | -1 | overhead.limits[cpu] | Invalid value: -1: must be greater than or equal to 0",
                 "storageclasses.storage.k8s.io | /provisioner | - | provisioner | Required value",
+                "storageclasses.storage.k8s.io | /allowedTopologies | [{matchLabelExpressions: [{key: zone}]}] | allowedTopologies.matchLabelExpressions[0].values | Required value",
+                "storageclasses.storage.k8s.io | /allowedTopologies | [{matchLabelExpressions: [{key: zone, values: [a, a]}]}] | allowedTopologies.matchLabelExpressions[0].values[1] | Duplicate value: \"a\"",
+                "storageclasses.storage.k8s.io | /allowedTopologies | [{matchLabelExpressions: [{key: a b, values: [a]}]}] | allowedTopologies.matchLabelExpressions[0].key | Invalid value: \"a b\": name part must consist",
+                "storageclasses.storage.k8s.io | /allowedTopologies | [{matchLabelExpressions: [{key: z, values: [a]}]}, {matchLabelExpressions: [{key: z, values: [a]}]}] | allowedTopologies[1].matchLabelExpressions | Duplicate value: \"\"",
                 "storageclasses.storage.k8s.io | /reclaimPolicy | Recycle | reclaimPolicy | Unsupported value: \"Recycle\": supported values: \"Delete\", \"Retain\"",
                 "volumeattachments.storage.k8s.io | /spec/source | {} | spec.source | Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName",
+                "volumeattachments.storage.k8s.io | /spec/source/persistentVolumeName | '' | spec.source.persistentVolumeName | Required value: must specify non empty persistentVolumeName",
+                "volumeattachments.storage.k8s.io | /spec/nodeName | - | spec.nodeName | Invalid value: \"\": a lowercase RFC 1123 subdomain",
                 "csidrivers.storage.k8s.io | /spec/fsGroupPolicy | Some | spec.fsGroupPolicy | Unsupported value: \"Some\"",
                 "csinodes.storage.k8s.io | /spec/drivers/0/name | '' | spec.drivers[0].name | Required value",
                 "csinodes.storage.k8s.io | /spec/drivers/- | {name: csi.example.com, nodeID: x} | spec.drivers[1].name | Duplicate value: \"csi.example.com\"",
                 "csistoragecapacities.storage.k8s.io | /capacity | -1 | capacity | Invalid value: -1: must be greater than or equal to 0",
                 "certificatesigningrequests.certificates.k8s.io | /spec/request | eA== | spec.request | Invalid value: []byte{0x78}: PEM block type must be CERTIFICATE REQUEST",
                 "certificatesigningrequests.certificates.k8s.io | /spec/signerName | mine | spec.signerName | Invalid value: \"mine\": must be a fully qualified domain and path",
+                "certificatesigningrequests.certificates.k8s.io | /spec/signerName | a.b/C | spec.signerName | Invalid value: \"C\": validating label \"C\": a lowercase RFC 1123 subdomain",
+                "certificatesigningrequests.certificates.k8s.io | /spec/signerName | a/b | spec.signerName | Invalid value: \"a\": should be a domain with at least two segments separated by dots",
+                "certificatesigningrequests.certificates.k8s.io | /spec/signerName | .b/c | spec.signerName | Invalid value: \".b\": validating label \"\": a lowercase RFC 1123 label",
                 "certificatesigningrequests.certificates.k8s.io | /spec/signerName | kubernetes.io/legacy-unknown | spec.signerName | Invalid value: \"kubernetes.io/legacy-unknown\": the legacy signerName is not allowed via this API version",
                 "certificatesigningrequests.certificates.k8s.io | /spec/expirationSeconds | 10 | spec.expirationSeconds | Invalid value: 10: may not specify a duration less than 600 seconds",
                 "certificatesigningrequests.certificates.k8s.io | /spec/usages | [dancing] | spec.usages[0] | Unsupported value: \"dancing\"",
@@ -112,6 +127,64 @@ class ClusterKindsTest {
             })
     void changesAreRefused(String kind, String pointer, String value, String field, String message) {
         KindRows.expect(KindRows.changeProblems(kind, pointer, value), field, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "poddisruptionbudgets.policy | {expectedPods: -1} | status.expectedPods | Invalid value: -1: must be greater than or equal to 0",
+                "certificatesigningrequests.certificates.k8s.io | {conditions: [{type: Approved}]} | status.conditions[0].status | Required value",
+            })
+    void mistakesOfAStatusAreNamed(String kind, String status, String field, String message) {
+        ObjectNode object = KindRows.created(kind);
+        object.set("status", KindRows.yaml(status));
+        assertThat(KindRows.kind(kind).strategy().validate(object))
+                .extracting(FieldError::field, FieldError::message)
+                .contains(tuple(field, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/spec/source/persistentVolumeName | A | spec.source.persistentVolumeName",
+                "/spec/attacher | a_b | spec.attacher",
+            })
+    void aNewAttachmentIsJudgedMore(String pointer, String value, String field) {
+        String kind = "volumeattachments.storage.k8s.io";
+        ObjectNode attachment = KindRows.created(kind, KindRows.changed(kind, pointer, value));
+        ResourceStrategy strategy = KindRows.kind(kind).strategy();
+        assertThat(strategy.validate(attachment)).isEmpty();
+        assertThat(strategy.validateCreate(attachment))
+                .extracting(FieldError::field)
+                .containsExactly(field);
+    }
+
+    @Test
+    void anIngressMayKeepAWrongNameOfASecret() {
+        ResourceStrategy strategy = KindRows.kind("ingresses.networking.k8s.io").strategy();
+        ObjectNode sound = KindRows.created("ingresses.networking.k8s.io");
+        ObjectNode wrong = sound.deepCopy();
+        wrong.withObject("/spec").set("tls", KindRows.yaml("[{secretName: A}]"));
+        assertThat(strategy.validateUpdate(wrong, wrong)).isEmpty();
+        assertThat(strategy.validateUpdate(wrong, sound))
+                .extracting(FieldError::field)
+                .containsExactly("spec.tls[0].secretName");
+    }
+
+    @Test
+    void aLeaseHasNoElectionThatTheServerDecides() {
+        ResourceStrategy strategy = KindRows.kind("leases.coordination.k8s.io").strategy();
+        ObjectNode lease =
+                (ObjectNode) KindRows.yaml("{spec: {strategy: Oldest, preferredHolder: a, holderIdentity: b}}");
+        ObjectNode updated = lease.deepCopy();
+        strategy.prepareForCreate(lease);
+        assertThat(lease).isEqualTo(KindRows.yaml("{spec: {holderIdentity: b}}"));
+        strategy.prepareForUpdate(updated, lease);
+        assertThat(updated).isEqualTo(lease);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a valid CertificateSigningRequest is (Kubernetes' {@code certificates/validation}). */
@@ -41,6 +42,8 @@ final class SigningRequestRules {
     private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
     private static final String END = "-----END CERTIFICATE REQUEST-----";
     private static final int SHORTEST_SECONDS = 600;
+    private static final String SIGNER = "spec.signerName";
+    private static final int LONGEST_DOMAIN = 253;
     private static final int LONGEST_SIGNER = 571;
 
     private SigningRequestRules() {}
@@ -87,27 +90,36 @@ final class SigningRequestRules {
     }
 
     private static void signer(JsonNode signer, Problems problems) {
-        String name = signer.asText();
-        int slash = name.indexOf('/');
-        if (name.length() > LONGEST_SIGNER) {
-            problems.tooLong("spec.signerName", LONGEST_SIGNER);
-        } else if (name.equals("kubernetes.io/legacy-unknown")) {
-            problems.invalid("spec.signerName", signer, "the legacy signerName is not allowed via this API version");
-        } else if (slash <= 0 || slash != name.lastIndexOf('/') || slash == name.length() - 1) {
+        String[] parts = signer.asText().split("/", -1);
+        if (signer.asText().equals("kubernetes.io/legacy-unknown")) {
+            problems.invalid(SIGNER, signer, "the legacy signerName is not allowed via this API version");
+            return;
+        }
+        if (parts.length != 2) {
             problems.invalid(
-                    "spec.signerName",
-                    signer,
-                    "must be a fully qualified domain and path of the form 'example.com/signer-name'");
-        } else {
-            NameRule.DNS_SUBDOMAIN
-                    .problem(name.substring(0, slash))
-                    .ifPresent(words -> problems.invalid("spec.signerName", signer, words));
-            NameRule.DNS_SUBDOMAIN
-                    .problem(name.substring(slash + 1))
-                    .ifPresent(words -> problems.invalid("spec.signerName", signer, words));
-            if (name.substring(0, slash).indexOf('.') < 0) {
-                problems.invalid(
-                        "spec.signerName", signer, "should be a domain with at least two segments separated by dots");
+                    SIGNER, signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+            return;
+        }
+        if (parts[0].length() > LONGEST_DOMAIN) {
+            problems.tooLong(SIGNER, LONGEST_DOMAIN);
+        }
+        labels(parts[0], NameRule.DNS_LABEL, problems);
+        if (!parts[0].contains(".")) {
+            problems.invalid(SIGNER, parts[0], "should be a domain with at least two segments separated by dots");
+        }
+        labels(parts[1], NameRule.DNS_SUBDOMAIN, problems);
+        if (signer.asText().length() > LONGEST_SIGNER) {
+            problems.tooLong(SIGNER, LONGEST_SIGNER);
+        }
+    }
+
+    /** The first part between dots that is wrong is named. */
+    private static void labels(String part, NameRule rule, Problems problems) {
+        for (String label : part.split("\\.", -1)) {
+            Optional<String> words = rule.problem(label);
+            if (words.isPresent()) {
+                problems.invalid(SIGNER, part, "validating label \"%s\": %s".formatted(label, words.get()));
+                return;
             }
         }
     }
@@ -124,7 +136,9 @@ final class SigningRequestRules {
                     }
                     String status = Tree.text(item.value(), "status");
                     boolean decision = List.of("Approved", "Denied", "Failed").contains(type);
-                    if (decision && !status.equals("True")) {
+                    if (status.isEmpty()) {
+                        problems.required(item.path() + ".status", "");
+                    } else if (decision && !status.equals("True")) {
                         problems.notSupported(
                                 item.path() + ".status", item.value().path("status"), List.of("True"));
                     } else if (!List.of("True", "False", "Unknown").contains(status)) {

@@ -12,6 +12,9 @@ import java.util.Set;
 
 /** The kinds of {@code coordination.k8s.io/v1}. */
 public final class CoordinationKinds {
+    /** Fields of elections that the server decides, which are off in Kubernetes 1.32. */
+    private static final List<String> UNSERVED = List.of("strategy", "preferredHolder");
+
     private CoordinationKinds() {}
 
     public static List<ResourceDefinition> list() {
@@ -25,12 +28,22 @@ public final class CoordinationKinds {
                 List.of(),
                 true,
                 Set.of(),
-                KindRules.none().checking(CoordinationKinds::checkLease),
+                KindRules.none()
+                        .creating(lease -> Tree.object(lease, "spec").ifPresent(spec -> spec.remove(UNSERVED)))
+                        .updating(CoordinationKinds::dropUnserved)
+                        .checking(CoordinationKinds::checkLease),
                 List.of(
                         Columns.text(
                                 "Holder", "Who holds the lease.", lease -> Tree.text(lease, "spec", "holderIdentity")),
                         Columns.age()),
                 Set.of()));
+    }
+
+    private static void dropUnserved(ObjectNode updated, ObjectNode old) {
+        List<String> unused = UNSERVED.stream()
+                .filter(field -> !old.path("spec").hasNonNull(field))
+                .toList();
+        Tree.object(updated, "spec").ifPresent(spec -> spec.remove(unused));
     }
 
     private static void checkLease(ObjectNode lease, Problems problems) {

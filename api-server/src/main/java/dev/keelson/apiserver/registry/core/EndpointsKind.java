@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.SpecialAddresses;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,8 +62,8 @@ final class EndpointsKind {
     }
 
     private static void address(ObjectNode endpoints, Tree.Item item, Problems problems) {
-        JsonNode ip = item.value().path("ip");
-        SpecialAddresses.endpointProblem(endpoints, ip.asText(""))
+        String ip = Tree.text(item.value(), "ip");
+        SpecialAddresses.endpointProblem(endpoints, ip)
                 .ifPresent(words -> problems.invalid(item.path() + ".ip", ip, words));
         problems.named(item.path() + ".hostname", item.value().path("hostname"), NameRule.DNS_LABEL);
         problems.named(item.path() + ".nodeName", item.value().path("nodeName"), NameRule.DNS_SUBDOMAIN);
@@ -72,6 +73,11 @@ final class EndpointsKind {
         JsonNode port = item.value();
         PortRules.nameAndNumber(problems, item, named);
         problems.oneOf(item.path() + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
+        if (Tree.has(port, "appProtocol")) {
+            LabelNames.keyProblem(Tree.text(port, "appProtocol"))
+                    .ifPresent(
+                            words -> problems.invalid(item.path() + ".appProtocol", port.path("appProtocol"), words));
+        }
     }
 
     private static String format(ObjectNode endpoints) {

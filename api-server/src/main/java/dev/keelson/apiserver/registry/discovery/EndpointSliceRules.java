@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a valid EndpointSlice is (Kubernetes' {@code discovery/validation}). */
@@ -83,15 +84,36 @@ final class EndpointSliceRules {
                         .filter(type::equals)
                         .isPresent()) {
                     problems.invalid(address.path(), text, "must be a valid " + type + " address");
-                } else {
+                }
+                if (Addresses.isIp(text)) {
                     SpecialAddresses.endpointProblem(slice, text)
                             .ifPresent(words -> problems.invalid(address.path(), text, words));
+                } else {
+                    problems.invalid(address.path(), text, "must be a valid IP address");
                 }
             }
-            case "FQDN" ->
-                NameRule.DNS_SUBDOMAIN.problem(text).ifPresent(words -> problems.invalid(address.path(), text, words));
+            case "FQDN" -> domain(address.path(), text, problems);
             default -> {
                 // The type itself was reported.
+            }
+        }
+    }
+
+    /** A domain of at least two labels, with or without the dot that ends it. */
+    private static void domain(String path, String text, Problems problems) {
+        if (text.isEmpty()) {
+            problems.required(path, "");
+            return;
+        }
+        String domain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        Optional<String> words = NameRule.DNS_SUBDOMAIN.problem(domain);
+        if (words.isPresent()) {
+            problems.invalid(path, domain, words.get());
+        } else if (!domain.contains(".")) {
+            problems.invalid(path, domain, "should be a domain with at least two segments separated by dots");
+        } else {
+            for (String label : domain.split("\\.")) {
+                NameRule.DNS_LABEL.problem(label).ifPresent(wrong -> problems.invalid(path, label, wrong));
             }
         }
     }

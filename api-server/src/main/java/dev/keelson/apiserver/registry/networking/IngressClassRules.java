@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.networking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.DomainPaths;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -27,13 +28,17 @@ final class IngressClassRules {
             return;
         }
         String path = "spec.parameters";
-        problems.requireText(path, parameters, "kind", "");
-        problems.requireText(path, parameters, "name", "");
+        problems.named(path + ".apiGroup", parameters.path("apiGroup"), NameRule.DNS_SUBDOMAIN);
+        for (String field : List.of("kind", "name")) {
+            problems.requireText(path, parameters, field, "");
+            problems.named(path + "." + field, parameters.path(field), NameRule.PATH_SEGMENT);
+        }
         problems.oneOf(path + ".scope", parameters.path("scope"), List.of("Cluster", "Namespace"));
-        boolean inNamespace = Tree.text(parameters, "scope").equals("Namespace");
-        if (inNamespace) {
+        String scope = Tree.text(parameters, "scope");
+        if (scope.equals("Namespace")) {
             problems.requireText(path, parameters, "namespace", "`parameters.scope` is set to 'Namespace'");
-        } else if (Tree.has(parameters, "namespace")) {
+            problems.named(path + ".namespace", parameters.path("namespace"), NameRule.DNS_LABEL);
+        } else if (scope.equals("Cluster") && Tree.has(parameters, "namespace")) {
             problems.forbidden(path + ".namespace", "`parameters.scope` is set to 'Cluster'");
         }
     }

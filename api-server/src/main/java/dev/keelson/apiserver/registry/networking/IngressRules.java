@@ -17,7 +17,7 @@ final class IngressRules {
     private static final List<String> PATH_TYPES = List.of("Exact", "ImplementationSpecific", "Prefix");
     private static final List<String> INVALID_PARTS = List.of("//", "/./", "/../", "%2f", "%2F");
     private static final List<String> INVALID_ENDS = List.of("/..", "/.");
-    private static final String WILDCARD = "*.";
+    private static final String WILDCARD = "*";
     private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
     private static final Pattern SIMPLE_WILDCARD = Pattern.compile("\\*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+");
 
@@ -35,12 +35,12 @@ final class IngressRules {
         if (backend.isObject()) {
             backend(backend, "spec.defaultBackend", problems);
         }
-        problems.named("spec.ingressClassName", spec.path("ingressClassName"), NameRule.DNS_SUBDOMAIN);
         Tree.items(spec.path("rules"), "spec.rules").forEach(item -> rule(item, problems));
         Tree.items(spec.path("tls"), "spec.tls")
                 .flatMap(item -> Tree.items(item.value().path("hosts"), item.path() + ".hosts"))
                 .forEach(host -> hostProblem(host.value().asText())
                         .ifPresent(words -> problems.invalid(host.path(), host.value(), words)));
+        problems.named("spec.ingressClassName", spec.path("ingressClassName"), NameRule.DNS_SUBDOMAIN);
     }
 
     /** The annotation came before the field; a new object says it once. */
@@ -50,6 +50,19 @@ final class IngressRules {
             problems.invalid(
                     "annotations." + CLASS_ANNOTATION, annotated, "can not be set when the class field is also set");
         }
+        secretNames(ingress, problems);
+    }
+
+    /** Names that were wrong before may stay. */
+    static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
+        Problems before = new Problems();
+        secretNames(old, before);
+        if (before.count() == 0) {
+            secretNames(updated, problems);
+        }
+    }
+
+    private static void secretNames(ObjectNode ingress, Problems problems) {
         Tree.items(Tree.at(ingress, "spec", "tls"), "spec.tls")
                 .forEach(item -> problems.named(
                         item.path() + ".secretName", item.value().path("secretName"), NameRule.DNS_SUBDOMAIN));
@@ -60,9 +73,8 @@ final class IngressRules {
         if (Tree.has(host)) {
             if (Addresses.isIp(host.asText())) {
                 problems.invalid(item.path() + ".host", host, "must be a DNS name, not an IP address");
-            } else {
-                hostProblem(host.asText()).ifPresent(words -> problems.invalid(item.path() + ".host", host, words));
             }
+            hostProblem(host.asText()).ifPresent(words -> problems.invalid(item.path() + ".host", host, words));
         }
         JsonNode http = item.value().path("http");
         if (!http.isObject()) {
@@ -79,7 +91,7 @@ final class IngressRules {
     }
 
     private static Optional<String> hostProblem(String host) {
-        if (!host.startsWith(WILDCARD)) {
+        if (!host.contains(WILDCARD)) {
             return NameRule.DNS_SUBDOMAIN.problem(host);
         }
         return host.length() <= 253 && SIMPLE_WILDCARD.matcher(host).matches()
@@ -126,18 +138,25 @@ final class IngressRules {
         if (resource && service.isObject()) {
             problems.invalid(path, "", "cannot set both resource and service backends");
         } else if (resource) {
-            problems.requireText(path + ".resource", backend.path("resource"), "kind", "");
-            problems.requireText(path + ".resource", backend.path("resource"), "name", "");
+            resource(backend.path("resource"), path + ".resource", problems);
         } else if (service.isObject()) {
-            service(service, path + ".service", problems);
+            service(service, path, problems);
         } else {
             problems.invalid(path, "", "resource or service backend is required");
         }
     }
 
+    private static void resource(JsonNode resource, String path, Problems problems) {
+        problems.named(path + ".apiGroup", resource.path("apiGroup"), NameRule.DNS_SUBDOMAIN);
+        for (String field : List.of("kind", "name")) {
+            problems.requireText(path, resource, field, "");
+            problems.named(path + "." + field, resource.path(field), NameRule.PATH_SEGMENT);
+        }
+    }
+
     private static void service(JsonNode service, String path, Problems problems) {
-        if (problems.requireText(path, service, "name", "")) {
-            problems.named(path + ".name", service.path("name"), NameRule.DNS_1035_LABEL);
+        if (problems.requireText(path + ".service", service, "name", "")) {
+            problems.named(path + ".service.name", service.path("name"), NameRule.DNS_1035_LABEL);
         }
         JsonNode name = Tree.at(service, "port", "name");
         JsonNode number = Tree.at(service, "port", "number");
@@ -146,9 +165,10 @@ final class IngressRules {
         if (named && numbered) {
             problems.invalid(path, "", "cannot set both port name & port number");
         } else if (named) {
-            PortRules.nameProblems(name.asText()).forEach(words -> problems.invalid(path + ".port.name", name, words));
+            PortRules.nameProblems(name.asText())
+                    .forEach(words -> problems.invalid(path + ".service.port.name", name, words));
         } else if (numbered) {
-            problems.port(path + ".port.number", number);
+            problems.port(path + ".service.port.number", number);
         } else {
             problems.required(path, "port name or number is required");
         }

@@ -46,6 +46,7 @@ public final class NetworkingKinds {
                         .creating(ingress -> Tree.child(ingress, "status").putObject("loadBalancer"))
                         .checking(IngressRules::validate)
                         .checkingNew(IngressRules::validateNew)
+                        .checkingChange(IngressRules::validateChange)
                         .advising(ObjectWarnings::ingress));
     }
 

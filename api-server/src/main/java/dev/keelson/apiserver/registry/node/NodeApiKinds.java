@@ -6,11 +6,11 @@ import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.pod.PodSpecRules;
+import dev.keelson.apiserver.registry.pod.ResourceRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
-import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.NodeLabelWarnings;
 import java.util.List;
@@ -30,18 +30,9 @@ public final class NodeApiKinds {
     }
 
     private static void validate(ObjectNode runtimeClass, Problems problems) {
-        JsonNode handler = runtimeClass.path("handler");
-        NameRule.DNS_LABEL.problem(handler.asText("")).ifPresent(words -> problems.invalid("handler", handler, words));
-        JsonNode fixed = Tree.at(runtimeClass, "overhead", "podFixed");
-        fixed.properties().forEach(entry -> {
-            String path = "overhead.podFixed[" + entry.getKey() + "]";
-            NameRule.qualifiedNameProblem(entry.getKey())
-                    .ifPresent(words -> problems.invalid(path, entry.getKey(), words));
-            Quantity.parse(entry.getValue())
-                    .filter(amount -> amount.signum() < 0)
-                    .ifPresent(
-                            amount -> problems.invalid(path, entry.getValue(), "must be greater than or equal to 0"));
-        });
+        String handler = Tree.text(runtimeClass, "handler");
+        NameRule.DNS_LABEL.problem(handler).ifPresent(words -> problems.invalid("handler", handler, words));
+        ResourceRules.overhead(Tree.at(runtimeClass, "overhead", "podFixed"), "overhead", problems);
         JsonNode scheduling = runtimeClass.path("scheduling");
         LabelRules.labels(scheduling.path("nodeSelector"), "scheduling.nodeSelector", problems);
         PodSpecRules.tolerations(scheduling.path("tolerations"), "scheduling.tolerations", problems);

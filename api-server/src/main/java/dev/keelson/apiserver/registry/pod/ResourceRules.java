@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What valid requests and limits are. */
-final class ResourceRules {
+public final class ResourceRules {
     private static final Set<String> ORDINARY = Set.of("cpu", "memory");
     private static final String HUGE_PAGES = "hugepages-";
 
@@ -36,7 +36,7 @@ final class ResourceRules {
     }
 
     /** What a pod takes beside its containers is judged as limits are. */
-    static void overhead(JsonNode overhead, String path, Problems problems) {
+    public static void overhead(JsonNode overhead, String path, Problems problems) {
         if (overhead.isObject()) {
             validate(JsonNodeFactory.instance.objectNode().set("limits", overhead), path, problems);
         }

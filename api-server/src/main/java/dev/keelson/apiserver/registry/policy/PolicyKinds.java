@@ -18,6 +18,9 @@ import java.util.List;
 public final class PolicyKinds {
     private static final List<String> EVICTION_POLICIES = List.of("AlwaysAllow", "IfHealthyBudget");
 
+    private static final List<String> COUNTS =
+            List.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods");
+
     private PolicyKinds() {}
 
     public static List<ResourceDefinition> list() {
@@ -31,9 +34,8 @@ public final class PolicyKinds {
                         Columns.age())
                 .with(KindRules.withStatus()
                         .counting("spec")
-                        .creating(budget -> List.of(
-                                        "disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")
-                                .forEach(field -> Tree.child(budget, "status").put(field, 0)))
+                        .creating(budget -> COUNTS.forEach(
+                                field -> Tree.child(budget, "status").put(field, 0)))
                         .checking(PolicyKinds::validate)));
     }
 
@@ -52,5 +54,6 @@ public final class PolicyKinds {
         }
         LabelRules.selector(spec.path("selector"), "spec.selector", problems);
         problems.oneOf("spec.unhealthyPodEvictionPolicy", spec.path("unhealthyPodEvictionPolicy"), EVICTION_POLICIES);
+        COUNTS.forEach(field -> problems.notNegative("status." + field, Tree.at(budget, "status", field)));
     }
 }

@@ -7,13 +7,14 @@ import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
+import java.util.Locale;
 
 /** What valid bindings are; to which role they bind never changes, because the grant was judged for that role. */
 final class BindingRules {
     private BindingRules() {}
 
     static void validateRoleBinding(ObjectNode binding, Problems problems) {
-        validate(binding, List.of("ClusterRole", "Role"), true, problems);
+        validate(binding, List.of("Role", "ClusterRole"), true, problems);
     }
 
     static void validateClusterRoleBinding(ObjectNode binding, Problems problems) {
@@ -42,9 +43,10 @@ final class BindingRules {
 
     private static void subject(Tree.Item item, boolean namespaced, Problems problems) {
         JsonNode subject = item.value();
-        problems.requireText(item.path(), subject, "name", "");
+        boolean named = problems.requireText(item.path(), subject, "name", "");
+        String kind = Tree.text(subject, "kind");
         String group = Tree.text(subject, "apiGroup");
-        switch (Tree.text(subject, "kind")) {
+        switch (kind) {
             case "ServiceAccount" -> {
                 problems.named(item.path() + ".name", subject.path("name"), NameRule.DNS_SUBDOMAIN);
                 if (!group.isEmpty()) {
@@ -55,6 +57,10 @@ final class BindingRules {
                 }
             }
             case "User", "Group" -> {
+                if (!named) {
+                    problems.invalid(
+                            item.path() + ".name", "", kind.toLowerCase(Locale.ROOT) + " name cannot be empty");
+                }
                 if (!group.equals(RbacKinds.GROUP)) {
                     problems.notSupported(
                             item.path() + ".apiGroup", subject.path("apiGroup"), List.of(RbacKinds.GROUP));
@@ -62,7 +68,7 @@ final class BindingRules {
             }
             default ->
                 problems.notSupported(
-                        item.path() + ".kind", subject.path("kind"), List.of("Group", "ServiceAccount", "User"));
+                        item.path() + ".kind", subject.path("kind"), List.of("ServiceAccount", "User", "Group"));
         }
     }
 }

@@ -38,7 +38,8 @@ public final class LabelRules {
         }
     }
 
-    private static int bytes(String text) {
+    /** How long a text is where Kubernetes limits it: as Go counts it. */
+    public static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 

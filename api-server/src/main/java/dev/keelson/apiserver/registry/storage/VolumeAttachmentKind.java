@@ -4,15 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.Declaration;
+import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.CsiNames;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import java.util.List;
 
 /** The declaration of VolumeAttachments. */
 final class VolumeAttachmentKind {
+    private static final int LONGEST_MESSAGE = 1024;
+
     private VolumeAttachmentKind() {}
 
     static ResourceDefinition definition() {
@@ -36,6 +42,7 @@ final class VolumeAttachmentKind {
                 .with(KindRules.withStatus()
                         .creating(object -> Tree.child(object, "status").put("attached", false))
                         .checking(VolumeAttachmentKind::validate)
+                        .checkingNew(VolumeAttachmentKind::validateNew)
                         .checkingChange((updated, old, problems) ->
                                 problems.immutable("spec", updated.path("spec"), old.path("spec"))));
     }
@@ -43,13 +50,33 @@ final class VolumeAttachmentKind {
     private static void validate(ObjectNode attachment, Problems problems) {
         JsonNode spec = attachment.path("spec");
         problems.requireText("spec", spec, "attacher", "");
-        problems.requireText("spec", spec, "nodeName", "");
-        boolean byName = Tree.has(spec, "source", "persistentVolumeName");
-        boolean inline = Tree.at(spec, "source", "inlineVolumeSpec").isObject();
+        source(spec.path("source"), problems);
+        String node = Tree.text(spec, "nodeName");
+        NameRule.DNS_SUBDOMAIN.problem(node).ifPresent(words -> problems.invalid("spec.nodeName", node, words));
+        for (String error : List.of("attachError", "detachError")) {
+            if (LabelRules.bytes(Tree.text(attachment, "status", error, "message")) > LONGEST_MESSAGE) {
+                problems.tooLong("status." + error + ".message", LONGEST_MESSAGE);
+            }
+        }
+    }
+
+    /** What only {@code v1} asks of a new one. */
+    private static void validateNew(ObjectNode attachment, Problems problems) {
+        CsiNames.driver(Tree.text(attachment, "spec", "attacher"), "spec.attacher", problems);
+        JsonNode volume = Tree.at(attachment, "spec", "source", "persistentVolumeName");
+        problems.named("spec.source.persistentVolumeName", volume, NameRule.DNS_SUBDOMAIN);
+    }
+
+    private static void source(JsonNode source, Problems problems) {
+        boolean byName = source.path("persistentVolumeName").isTextual();
+        boolean inline = source.path("inlineVolumeSpec").isObject();
         if (!byName && !inline) {
             problems.required("spec.source", "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
         } else if (byName && inline) {
             problems.forbidden("spec.source", "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
+        } else if (byName) {
+            problems.requireText(
+                    "spec.source", source, "persistentVolumeName", "must specify non empty persistentVolumeName");
         }
     }
 }
