@@ -110,9 +110,11 @@ final class CelCheck {
         if (items.isEmpty()) {
             return;
         }
+        Map<List<JsonNode>, JsonNode> before =
+                old.counterpart().map(schema::byKeys).orElse(Map.of());
         for (int i = 0; i < array.size(); i++) {
             JsonNode item = array.get(i);
-            Optional<JsonNode> same = old.counterpart().flatMap(was -> schema.sameElement(item, was));
+            Optional<JsonNode> same = Optional.ofNullable(before.get(schema.keysOf(item)));
             value(
                     item,
                     old.part(item, same, true),

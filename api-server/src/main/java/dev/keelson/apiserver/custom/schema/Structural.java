@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,16 +78,20 @@ public record Structural(JsonNode node) {
         return node.path("x-kubernetes-map-type").asText("").equals("atomic");
     }
 
-    /** What an element of this list was in another state of it: only elements with keys can be recognised. */
-    public Optional<JsonNode> sameElement(JsonNode element, JsonNode otherList) {
-        if (!listType().equals("map") || !(otherList instanceof ArrayNode)) {
-            return Optional.empty();
+    /**
+     * The elements of a state of this list by their {@link #keysOf keys}, by which they are recognised in another state of
+     * it; none if elements have no keys.
+     */
+    public Map<List<JsonNode>, JsonNode> byKeys(JsonNode list) {
+        Map<List<JsonNode>, JsonNode> elements = new HashMap<>();
+        if (listType().equals("map") && list instanceof ArrayNode) {
+            list.forEach(element -> elements.putIfAbsent(keysOf(element), element));
         }
-        return otherList
-                .valueStream()
-                .filter(other ->
-                        listMapKeys().stream().allMatch(key -> element.path(key).equals(other.path(key))))
-                .findFirst();
+        return elements;
+    }
+
+    public List<JsonNode> keysOf(JsonNode element) {
+        return listMapKeys().stream().map(element::path).toList();
     }
 
     /** Whether a value says what it said before. */

@@ -123,10 +123,12 @@ final class ValueCheck {
         if (node.path("uniqueItems").asBoolean() && repeats(array)) {
             problems.invalid(path, array, "shouldn't contain duplicates");
         }
+        Map<List<JsonNode>, JsonNode> before = old.map(schema::byKeys).orElse(Map.of());
         schema.items().ifPresent(items -> {
             for (int i = 0; i < array.size(); i++) {
                 JsonNode item = array.get(i);
-                check(item, old.flatMap(was -> schema.sameElement(item, was)), items, path + "[" + i + "]");
+                Optional<JsonNode> same = Optional.ofNullable(before.get(schema.keysOf(item)));
+                check(item, same, items, path + "[" + i + "]");
             }
         });
     }
