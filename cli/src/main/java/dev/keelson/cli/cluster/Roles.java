@@ -126,7 +126,7 @@ public final class Roles {
 
     /** The API server's configuration (its {@code ServerConfig}) for this cluster. */
     private static Map<String, String> settings(ClusterConfig config, DataDir directory) {
-        return new TreeMap<>(Map.of(
+        Map<String, String> settings = new TreeMap<>(Map.of(
                 "keelson.pki-dir", directory.pki().toString(),
                 "keelson.https-port", String.valueOf(config.httpsPort()),
                 "keelson.advertise-address", config.nodeIp(),
@@ -134,5 +134,18 @@ public final class Roles {
                 "dev.keelson.pod-cidr", config.podCidr(),
                 "dev.keelson.node-name", config.nodeName(),
                 "keelson.cluster-domain", ClusterConfig.DOMAIN));
+        settings.putAll(eventLoops(Runtime.getRuntime().availableProcessors()));
+        return settings;
+    }
+
+    /**
+     * An HTTP server for each processor, and an event loop more than that. Vert.x gives loops away in turn, to whoever asks
+     * while the servers start as well: of two loops both servers got the same one in some starts (decision 0010).
+     */
+    private static Map<String, String> eventLoops(int processors) {
+        int servers = Math.clamp(processors, 2, 16);
+        return Map.of(
+                "quarkus.http.io-threads", String.valueOf(servers),
+                "quarkus.vertx.event-loops-pool-size", String.valueOf(servers + 1));
     }
 }
