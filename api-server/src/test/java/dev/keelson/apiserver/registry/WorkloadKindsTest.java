@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,17 +115,6 @@ class WorkloadKindsTest {
             })
     void changesAreAccepted(String kind, String pointer, String value) {
         assertThat(KindRows.changeProblems(kind, pointer, value)).isEmpty();
-    }
-
-    @Test
-    void countsOfAStatusAreNotNegative() {
-        for (String kind : List.of("statefulsets.apps", "daemonsets.apps")) {
-            ObjectNode object = KindRows.created(kind);
-            object.withObject("/status").put("observedGeneration", 1).put("numberReady", -1);
-            assertThat(KindRows.kind(kind).strategy().validate(object))
-                    .extracting(error -> error.field() + ": " + error.message())
-                    .containsExactly("status.numberReady: Invalid value: -1: must be greater than or equal to 0");
-        }
     }
 
     @Test

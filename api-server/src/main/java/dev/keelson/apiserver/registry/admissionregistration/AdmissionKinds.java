@@ -56,7 +56,8 @@ public final class AdmissionKinds {
                 .with(KindRules.withStatus()
                         .counting("spec")
                         .defaulting(PolicyRules::complete)
-                        .checking(PolicyRules::validate));
+                        .checking(PolicyRules::validate)
+                        .checkingStatus((updated, old, problems) -> PolicyRules.validateStatus(updated, problems)));
     }
 
     private static String paramKind(ObjectNode policy) {

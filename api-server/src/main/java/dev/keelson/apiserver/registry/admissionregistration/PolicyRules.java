@@ -8,6 +8,7 @@ import dev.keelson.apiserver.custom.cel.CelNames;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +56,18 @@ final class PolicyRules {
         Tree.items(spec.path("validations"), "spec.validations")
                 .forEach(item -> validation(item, expressions, problems));
         annotations(spec.path("auditAnnotations"), Meta.name(policy), expressions, problems);
+    }
+
+    static void validateStatus(ObjectNode policy, Problems problems) {
+        String path = "status.typeChecking.expressionWarnings";
+        Tree.items(Tree.at(policy, "status", "typeChecking", "expressionWarnings"), path)
+                .forEach(item -> {
+                    problems.requireText(item.path(), item.value(), "warning", "");
+                    if (Tree.text(item.value(), "fieldRef").isBlank()) {
+                        problems.required(item.path() + ".fieldRef", "");
+                    }
+                });
+        StatusRules.conditions(policy, problems);
     }
 
     private static void parameterKind(JsonNode kind, String path, Problems problems) {

@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
@@ -36,7 +37,8 @@ public final class ApiServiceKind {
                         .defaulting(object -> Tree.object(object, "spec", "service")
                                 .ifPresent(service -> Tree.setDefault(service, "port", 443)))
                         .creating(ApiServiceKind::judge)
-                        .checking(ApiServiceKind::validate)));
+                        .checking(ApiServiceKind::validate)
+                        .checkingStatus(ApiServiceKind::validateStatus)));
     }
 
     private static void judge(ObjectNode object) {
@@ -99,6 +101,17 @@ public final class ApiServiceKind {
                     spec.path("insecureSkipTLSVerify"),
                     "may not be true if caBundle is present");
         }
+    }
+
+    private static void validateStatus(ObjectNode updated, ObjectNode old, Problems problems) {
+        List<String> statuses = List.of("True", "False", "Unknown");
+        Tree.items(Tree.at(updated, "status", "conditions"), "status.conditions")
+                .forEach(item -> {
+                    String status = Tree.text(item.value(), "status");
+                    if (!statuses.contains(status)) {
+                        problems.notSupportedShown(item.path() + ".status", GoSyntax.quoted(status), statuses);
+                    }
+                });
     }
 
     private static void between(JsonNode spec, String field, int highest, Problems problems) {

@@ -13,6 +13,8 @@ import dev.keelson.apiserver.registry.rules.CountRules;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.ReplicaCounts;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
@@ -20,6 +22,16 @@ import java.util.stream.Stream;
 
 /** The declaration of DaemonSets. */
 final class DaemonSetKind {
+    private static final List<String> COUNTS = List.of(
+            "currentNumberScheduled",
+            "numberMisscheduled",
+            "desiredNumberScheduled",
+            "numberReady",
+            "observedGeneration",
+            "updatedNumberScheduled",
+            "numberAvailable",
+            "numberUnavailable");
+
     private DaemonSetKind() {}
 
     static ResourceDefinition definition() {
@@ -30,15 +42,12 @@ final class DaemonSetKind {
                 .columns(columns())
                 .with(KindRules.withStatus()
                         .counting("spec")
-                        .creating(object -> List.of(
-                                        "currentNumberScheduled",
-                                        "numberMisscheduled",
-                                        "desiredNumberScheduled",
-                                        "numberReady")
+                        .creating(object -> COUNTS.subList(0, 4)
                                 .forEach(field -> Tree.child(object, "status").put(field, 0)))
                         .defaulting(DaemonSetKind::complete)
                         .checking(DaemonSetKind::validate)
                         .checkingChange(WorkloadRules::selectorIsImmutable)
+                        .checkingStatus(DaemonSetKind::validateStatus)
                         .advising(WorkloadWarnings.templateAt("spec.template")));
     }
 
@@ -53,6 +62,11 @@ final class DaemonSetKind {
         }
         Tree.setDefault(spec, "revisionHistoryLimit", 10);
         TemplateRules.complete(spec);
+    }
+
+    private static void validateStatus(ObjectNode updated, ObjectNode old, Problems problems) {
+        StatusRules.counts(updated, COUNTS, problems);
+        ReplicaCounts.collisions(updated, old, problems);
     }
 
     private static void validate(ObjectNode daemonSet, Problems problems) {

@@ -7,6 +7,8 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.ReplicaCounts;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
@@ -23,6 +25,7 @@ final class DeploymentKind {
                 .defaulting(DeploymentKind::complete)
                 .checking(DeploymentRules::validate)
                 .checkingChange(WorkloadRules::selectorIsImmutable)
+                .checkingStatus(new ReplicaCounts(List.of("updatedReplicas"), List.of("unavailableReplicas")))
                 .advising(WorkloadWarnings::namesPods)
                 .advising(WorkloadWarnings.templateAt("spec.template"));
         return new ResourceDefinition(
@@ -63,11 +66,11 @@ final class DeploymentKind {
                                 Columns.integer(
                                         "Up-to-date",
                                         "Pods that run the current template.",
-                                        object -> WorkloadRules.count(object, "updatedReplicas")),
+                                        object -> StatusRules.count(object, "updatedReplicas")),
                                 Columns.integer(
                                         "Available",
                                         "Pods that have been ready for minReadySeconds.",
-                                        object -> WorkloadRules.count(object, "availableReplicas")),
+                                        object -> StatusRules.count(object, "availableReplicas")),
                                 Columns.age()),
                         Columns.template().stream())
                 .toList();
@@ -75,6 +78,6 @@ final class DeploymentKind {
 
     private static String ready(ObjectNode deployment) {
         long wanted = Tree.number(deployment, "spec", "replicas").orElse(1L);
-        return WorkloadRules.count(deployment, "readyReplicas") + "/" + wanted;
+        return StatusRules.count(deployment, "readyReplicas") + "/" + wanted;
     }
 }

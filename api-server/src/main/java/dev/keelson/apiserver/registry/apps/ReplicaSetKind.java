@@ -7,6 +7,8 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.ReplicaCounts;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
@@ -24,6 +26,7 @@ final class ReplicaSetKind {
                 .defaulting(ReplicaSetKind::complete)
                 .checking((object, problems) -> WorkloadRules.validate(object, "deployment", problems))
                 .checkingChange(WorkloadRules::selectorIsImmutable)
+                .checkingStatus(new ReplicaCounts(List.of("fullyLabeledReplicas"), List.of()))
                 .advising(WorkloadWarnings::namesPods)
                 .advising(WorkloadWarnings.templateAt("spec.template"));
         return new ResourceDefinition(
@@ -54,13 +57,11 @@ final class ReplicaSetKind {
                                                 object, "spec", "replicas")
                                         .orElse(1L)),
                                 Columns.integer(
-                                        "Current",
-                                        "Pods that exist.",
-                                        object -> WorkloadRules.count(object, "replicas")),
+                                        "Current", "Pods that exist.", object -> StatusRules.count(object, "replicas")),
                                 Columns.integer(
                                         "Ready",
                                         "Pods that are ready.",
-                                        object -> WorkloadRules.count(object, "readyReplicas")),
+                                        object -> StatusRules.count(object, "readyReplicas")),
                                 Columns.age()),
                         Columns.template().stream())
                 .toList();

@@ -8,9 +8,12 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.pod.TemplateRules;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.ReplicaCounts;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.volume.VolumeKinds;
 import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
+import java.util.List;
 
 /** The declaration of StatefulSets. */
 final class StatefulSetKind {
@@ -34,6 +37,7 @@ final class StatefulSetKind {
                         .defaulting(StatefulSetKind::complete)
                         .checking(StatefulSetRules::validate)
                         .checkingChange(StatefulSetRules::validateChange)
+                        .checkingStatus(new ReplicaCounts(List.of("currentReplicas", "updatedReplicas"), List.of()))
                         .advising(WorkloadWarnings::statefulSet));
     }
 
@@ -61,6 +65,6 @@ final class StatefulSetKind {
 
     private static String ready(ObjectNode set) {
         long wanted = Tree.number(set, "spec", "replicas").orElse(1L);
-        return WorkloadRules.count(set, "readyReplicas") + "/" + wanted;
+        return StatusRules.count(set, "readyReplicas") + "/" + wanted;
     }
 }

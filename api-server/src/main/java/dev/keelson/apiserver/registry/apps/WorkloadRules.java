@@ -14,19 +14,11 @@ import dev.keelson.apiserver.selector.SelectorException;
 final class WorkloadRules {
     private WorkloadRules() {}
 
-    /** A count of the status, zero when it is not there. */
-    static long count(ObjectNode object, String field) {
-        return Tree.number(object, "status", field).orElse(0L);
-    }
-
     /** @param word the kind as Kubernetes' messages name it: a ReplicaSet is a deployment there */
     static void validate(ObjectNode object, String word, Problems problems) {
         JsonNode spec = object.path("spec");
         problems.notNegative("spec.replicas", spec.path("replicas"));
         problems.notNegative("spec.minReadySeconds", spec.path("minReadySeconds"));
-        object.path("status")
-                .properties()
-                .forEach(count -> problems.notNegative("status." + count.getKey(), count.getValue()));
         selector(spec, word, problems);
         JsonNode template = spec.path("template");
         if (word.equals("statefulset") && template.isObject()) {

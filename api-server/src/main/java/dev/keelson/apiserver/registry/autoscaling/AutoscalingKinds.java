@@ -4,6 +4,7 @@ import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.store.ServedVersion;
 import java.util.List;
 
@@ -15,7 +16,9 @@ public final class AutoscalingKinds {
         ResourceDefinition stored = autoscaler("autoscaling/v2")
                 .with(KindRules.withStatus()
                         .defaulting(AutoscalerDefaults::apply)
-                        .checking(AutoscalerRules::validate));
+                        .checking(AutoscalerRules::validate)
+                        .checkingStatus((updated, old, problems) ->
+                                StatusRules.counts(updated, List.of("currentReplicas", "desiredReplicas"), problems)));
         String old = "autoscaling/v1";
         ServedVersion view = new ServedVersion(stored, old, AutoscalerConversion.OF_VERSION_1);
         return List.of(stored, autoscaler(old).columns(view.columns()).with(view));

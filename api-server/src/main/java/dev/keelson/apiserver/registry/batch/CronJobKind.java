@@ -29,6 +29,7 @@ final class CronJobKind {
                         .defaulting(CronJobKind::complete)
                         .checking(CronJobRules::validate)
                         .checkingNew(CronJobRules::validateName)
+                        .checkingStatus((updated, old, problems) -> {})
                         .advising(WorkloadWarnings::namesPods)
                         .advising(WorkloadWarnings::cronJob));
     }

@@ -37,6 +37,7 @@ final class JobKind {
                         .creating(JobKind::select)
                         .checking(JobRules::validateJob)
                         .checkingChange(JobRules::validateChange)
+                        .checkingStatus(JobStatusRules::validate)
                         .advising(WorkloadWarnings::namesPods)
                         .advising(WorkloadWarnings::job));
     }

@@ -12,6 +12,8 @@ import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The kinds of {@code certificates.k8s.io/v1}. */
 public final class CertificateKinds {
@@ -33,8 +35,8 @@ public final class CertificateKinds {
                         .named(NameRule.PATH_SEGMENT)
                         .updating((updated, old) -> Tree.carry(updated, old, "spec"))
                         .checking(SigningRequestRules::validate)
-                        .checkingChange(SigningRequestRules::validateChange)
-                        .writing("approval", CertificateKinds::onlyConditions, SigningRequestRules::validateChange)));
+                        .writing("status", CertificateKinds::keepDecisions, SigningRequestRules::validateStatus)
+                        .writing("approval", CertificateKinds::onlyConditions, SigningRequestRules::validateApproval)));
     }
 
     /** An approval decides; it neither changes the request nor issues a certificate. */
@@ -48,6 +50,18 @@ public final class CertificateKinds {
         } else {
             status.set("conditions", conditions);
         }
+    }
+
+    /** Whoever issues the certificate may leave out what others have decided, which then stays. */
+    private static void keepDecisions(ObjectNode updated, ObjectNode old) {
+        Set<String> given = Tree.objects(updated, "status", "conditions").stream()
+                .map(condition -> Tree.text(condition, "type"))
+                .collect(Collectors.toSet());
+        Tree.objects(old, "status", "conditions").stream()
+                .filter(condition -> List.of("Approved", "Denied").contains(Tree.text(condition, "type")))
+                .filter(condition -> !given.contains(Tree.text(condition, "type")))
+                .forEach(condition ->
+                        Tree.child(updated, "status").withArray("/conditions").add(condition.deepCopy()));
     }
 
     private static String duration(ObjectNode request) {

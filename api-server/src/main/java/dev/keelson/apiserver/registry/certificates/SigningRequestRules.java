@@ -6,12 +6,17 @@ import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a valid CertificateSigningRequest is (Kubernetes' {@code certificates/validation}). */
 final class SigningRequestRules {
@@ -41,6 +46,8 @@ final class SigningRequestRules {
             "netscape sgc");
     private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
     private static final String END = "-----END CERTIFICATE REQUEST-----";
+    private static final Pattern PEM = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s([^-]*)-----END \\1-----");
+    private static final String CONDITIONS = "status.conditions";
     private static final int SHORTEST_SECONDS = 600;
     private static final String SIGNER = "spec.signerName";
     private static final int LONGEST_DOMAIN = 253;
@@ -72,7 +79,6 @@ final class SigningRequestRules {
             problems.invalid(
                     "spec.expirationSeconds", seconds, "may not specify a duration less than 600 seconds (10 minutes)");
         }
-        conditions(request, problems);
     }
 
     /** The field is base64 of PEM, of which only the frame is looked at here; who signs reads the rest. */
@@ -126,50 +132,97 @@ final class SigningRequestRules {
 
     private static void conditions(ObjectNode request, Problems problems) {
         Set<String> types = new HashSet<>();
-        Tree.items(Tree.at(request, "status", "conditions"), "status.conditions")
-                .forEach(item -> {
-                    String type = Tree.text(item.value(), "type");
-                    if (type.isEmpty()) {
-                        problems.required(item.path() + ".type", "");
-                    } else if (!types.add(type)) {
-                        problems.duplicate(item.path() + ".type", item.value().path("type"));
-                    }
-                    String status = Tree.text(item.value(), "status");
-                    boolean decision = List.of("Approved", "Denied", "Failed").contains(type);
-                    if (status.isEmpty()) {
-                        problems.required(item.path() + ".status", "");
-                    } else if (decision && !status.equals("True")) {
-                        problems.notSupported(
-                                item.path() + ".status", item.value().path("status"), List.of("True"));
-                    } else if (!List.of("True", "False", "Unknown").contains(status)) {
-                        problems.notSupported(
-                                item.path() + ".status",
-                                item.value().path("status"),
-                                List.of("False", "True", "Unknown"));
-                    }
-                });
+        Tree.items(Tree.at(request, "status", "conditions"), CONDITIONS).forEach(item -> {
+            String type = Tree.text(item.value(), "type");
+            if (type.isEmpty()) {
+                problems.required(item.path() + ".type", "");
+            } else if (!types.add(type)) {
+                problems.duplicate(item.path() + ".type", item.value().path("type"));
+            }
+            String status = Tree.text(item.value(), "status");
+            boolean decision = List.of("Approved", "Denied", "Failed").contains(type);
+            if (status.isEmpty()) {
+                problems.required(item.path() + ".status", "");
+            } else if (decision && !status.equals("True")) {
+                problems.notSupported(item.path() + ".status", item.value().path("status"), List.of("True"));
+            } else if (!List.of("True", "False", "Unknown").contains(status)) {
+                problems.notSupported(
+                        item.path() + ".status", item.value().path("status"), List.of("False", "True", "Unknown"));
+            }
+        });
         if (types.containsAll(List.of("Approved", "Denied"))) {
-            problems.invalid("status.conditions", "Denied", "Approved and Denied conditions are mutually exclusive");
+            problems.invalid(CONDITIONS, "Denied", "Approved and Denied conditions are mutually exclusive");
         }
     }
 
-    /** A decision stays, and so does a certificate. */
-    static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
-        List<String> now = types(updated);
-        for (String type : types(old)) {
-            if (List.of("Approved", "Denied", "Failed").contains(type) && !now.contains(type)) {
-                problems.forbidden("status.conditions", "updates may not remove a condition of type \"" + type + "\"");
+    /** Who approves or denies decides, and issues nothing. */
+    static void validateApproval(ObjectNode updated, ObjectNode old, Problems problems) {
+        conditions(updated, problems);
+        decisionsStay(updated, old, problems);
+    }
+
+    /** Who issues a certificate does so once, and decides nothing. */
+    static void validateStatus(ObjectNode updated, ObjectNode old, Problems problems) {
+        conditions(updated, problems);
+        decisionsStay(updated, old, problems);
+        for (String type : List.of("Approved", "Denied")) {
+            List<ObjectNode> now = conditions(updated, type);
+            List<ObjectNode> then = conditions(old, type);
+            if (now.size() > then.size()) {
+                problems.forbidden(CONDITIONS, "updates may not add a condition of type \"" + type + "\"");
+            } else if (now.size() == then.size() && !now.equals(then)) {
+                problems.forbidden(CONDITIONS, "updates may not modify a condition of type \"" + type + "\"");
             }
         }
         JsonNode issued = Tree.at(old, "status", "certificate");
+        JsonNode certificate = Tree.at(updated, "status", "certificate");
+        if (Tree.same(certificate, issued)) {
+            return;
+        }
+        certificateProblem(certificate.asText(""))
+                .ifPresent(words -> problems.invalid("status.certificate", "<certificate data>", words));
         if (Tree.has(issued)) {
-            problems.immutable("status.certificate", Tree.at(updated, "status", "certificate"), issued);
+            problems.forbidden("status.certificate", "updates may not modify existing certificate content");
         }
     }
 
-    private static List<String> types(ObjectNode request) {
+    private static void decisionsStay(ObjectNode updated, ObjectNode old, Problems problems) {
+        for (String type : List.of("Approved", "Denied", "Failed")) {
+            if (conditions(updated, type).size() < conditions(old, type).size()) {
+                problems.forbidden(CONDITIONS, "updates may not remove a condition of type \"" + type + "\"");
+            }
+        }
+    }
+
+    private static List<ObjectNode> conditions(ObjectNode request, String type) {
         return Tree.objects(request, "status", "conditions").stream()
-                .map(condition -> Tree.text(condition, "type"))
+                .filter(condition -> Tree.text(condition, "type").equals(type))
                 .toList();
+    }
+
+    /** The field is base64 of PEM with one certificate or more, and nothing else. */
+    private static Optional<String> certificateProblem(String field) {
+        if (field.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Matcher blocks = PEM.matcher(new String(Base64.getDecoder().decode(field), StandardCharsets.ISO_8859_1));
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            boolean some = false;
+            for (; blocks.find(); some = true) {
+                if (!blocks.group(1).equals("CERTIFICATE")) {
+                    return Optional.of(
+                            "only CERTIFICATE PEM blocks are allowed, found \"%s\"".formatted(blocks.group(1)));
+                }
+                if (blocks.group(2).contains(":")) {
+                    return Optional.of("no PEM block headers are permitted");
+                }
+                byte[] certificate = Base64.getMimeDecoder().decode(blocks.group(2));
+                factory.generateCertificate(new ByteArrayInputStream(certificate));
+            }
+            return some ? Optional.empty() : Optional.of("must contain at least one CERTIFICATE PEM block");
+        } catch (CertificateException | IllegalArgumentException malformed) {
+            return Optional.of("x509: malformed certificate");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.registry.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
@@ -23,7 +24,11 @@ final class NamespaceKind {
                 .defaulting(NamespaceKind::label)
                 .creating(NamespaceKind::start)
                 .updating((updated, old) -> Tree.carry(Tree.child(updated, "spec"), old.path("spec"), "finalizers"))
-                .checking(NamespaceKind::check);
+                .checking(NamespaceKind::check)
+                .writing(
+                        "status",
+                        (updated, old) -> Tree.setDefault(Tree.child(updated, "status"), "phase", "Active"),
+                        NamespaceKind::checkStatus);
         return new ResourceDefinition(
                 "",
                 "v1",
@@ -67,6 +72,18 @@ final class NamespaceKind {
         String label = Tree.text(Tree.at(namespace, "metadata", "labels"), "kubernetes.io/metadata.name");
         if (!name.isEmpty() && !label.equals(name)) {
             problems.invalid("metadata.labels[kubernetes.io/metadata.name]", label, "must be " + name);
+        }
+    }
+
+    private static void checkStatus(ObjectNode updated, ObjectNode old, Problems problems) {
+        boolean deleting = Meta.deleting(updated);
+        String wanted = deleting ? "Terminating" : "Active";
+        if (!phase(updated).equals(wanted)) {
+            problems.invalid(
+                    "status.Phase",
+                    phase(updated),
+                    "may only be '%s' if `deletionTimestamp` is %s"
+                            .formatted(wanted, deleting ? "not empty" : "empty"));
         }
     }
 

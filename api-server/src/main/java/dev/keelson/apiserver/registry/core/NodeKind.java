@@ -26,6 +26,10 @@ final class NodeKind {
                 .updating((updated, old) -> Tree.carry(updated, old, "status"))
                 .checking(NodeRules::validate)
                 .checkingChange(NodeRules::validateChange)
+                .writing(
+                        "status",
+                        (updated, old) -> completeStatus(updated),
+                        (updated, old, problems) -> NodeRules.validateStatus(updated, problems))
                 .advising(ObjectWarnings::node);
         return new ResourceDefinition(
                 "",
@@ -44,10 +48,19 @@ final class NodeKind {
 
     private static void complete(ObjectNode node) {
         ObjectNode spec = Tree.child(node, "spec");
+        completeStatus(node);
         String cidr = Tree.text(spec, "podCIDR");
         if (!cidr.isEmpty() && spec.path("podCIDRs").isEmpty()) {
             spec.putArray("podCIDRs").add(cidr);
         }
+    }
+
+    /** What nobody keeps back is there for pods. */
+    private static void completeStatus(ObjectNode node) {
+        ObjectNode status = Tree.child(node, "status");
+        Tree.object(status, "capacity")
+                .filter(capacity -> !status.path("allocatable").isObject())
+                .ifPresent(capacity -> status.set("allocatable", capacity.deepCopy()));
     }
 
     private static List<Column> columns() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.QuantityRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
@@ -29,6 +30,22 @@ final class NodeRules {
             }
         });
         ranges(Tree.at(node, "spec", "podCIDRs"), problems);
+        validateStatus(node, problems);
+    }
+
+    static void validateStatus(ObjectNode node, Problems problems) {
+        for (String list : List.of("capacity", "allocatable")) {
+            Tree.at(node, "status", list).properties().forEach(amount -> {
+                String path = "status.%s.%s".formatted(list, amount.getKey());
+                QuantityRules.amount(amount.getKey(), amount.getValue(), path, problems);
+            });
+        }
+        Set<JsonNode> seen = new HashSet<>();
+        Tree.items(Tree.at(node, "status", "addresses"), "status.addresses").forEach(item -> {
+            if (!seen.add(item.value())) {
+                problems.duplicateShown(item.path(), GoSyntax.nodeAddress(item.value()), "");
+            }
+        });
     }
 
     private static void ranges(JsonNode ranges, Problems problems) {

@@ -13,6 +13,7 @@ import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.ReplicaCounts;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.WorkloadWarnings;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ReplicationControllerKind {
                         .creating(object -> Tree.child(object, "status").put("replicas", 0))
                         .defaulting(ReplicationControllerKind::complete)
                         .checking(ReplicationControllerKind::validate)
+                        .checkingStatus(new ReplicaCounts(List.of("fullyLabeledReplicas"), List.of()))
                         .advising(WorkloadWarnings::namesPods)
                         .advising(WorkloadWarnings.templateAt("template")));
     }

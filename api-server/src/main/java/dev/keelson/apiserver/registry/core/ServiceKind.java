@@ -27,6 +27,7 @@ final class ServiceKind {
                 .updating(ServiceTypeChange::drop)
                 .checking(ServiceRules::validate)
                 .checkingChange(ServiceRules::validateChange)
+                .writing("status", (updated, old) -> ServiceStatusRules.complete(updated), ServiceStatusRules::validate)
                 .advising(ServiceWarnings::service);
         return new ResourceDefinition(
                 "",

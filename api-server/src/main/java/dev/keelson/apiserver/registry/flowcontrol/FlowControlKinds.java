@@ -46,7 +46,8 @@ public final class FlowControlKinds {
                 .with(KindRules.withStatus()
                         .counting("spec")
                         .defaulting(object -> Tree.setDefault(Tree.child(object, "spec"), "matchingPrecedence", 1000))
-                        .checking(FlowSchemaRules::validate));
+                        .checking(FlowSchemaRules::validate)
+                        .checkingStatus((updated, old, problems) -> FlowSchemaRules.conditions(updated, problems)));
     }
 
     private static String missing(ObjectNode schema) {
@@ -70,7 +71,8 @@ public final class FlowControlKinds {
                 .with(KindRules.withStatus()
                         .counting("spec")
                         .defaulting(FlowControlKinds::completeLevel)
-                        .checking(PriorityLevelRules::validate));
+                        .checking(PriorityLevelRules::validate)
+                        .checkingStatus((updated, old, problems) -> FlowSchemaRules.conditions(updated, problems)));
     }
 
     private static Column queuing(String name, String description, String field) {

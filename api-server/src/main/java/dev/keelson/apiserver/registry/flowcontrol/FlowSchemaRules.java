@@ -32,7 +32,6 @@ final class FlowSchemaRules {
             problems.named("spec.priorityLevelConfiguration.name", level.path("name"), NameRule.DNS_SUBDOMAIN);
         }
         Tree.items(spec.path("rules"), "spec.rules").forEach(item -> FlowRules.check(item, problems));
-        conditions(schema, problems);
     }
 
     private static void precedence(JsonNode precedence, String name, Problems problems) {

@@ -43,7 +43,6 @@ final class PriorityLevelRules {
             }
             default -> problems.notSupported("spec.type", spec.path("type"), List.of("Exempt", "Limited"));
         }
-        FlowSchemaRules.conditions(level, problems);
     }
 
     private static void limited(JsonNode limited, Problems problems) {

@@ -9,6 +9,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition.Subresource;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.print.Selectors;
 import dev.keelson.apiserver.registry.rules.KindRules;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.warnings.ObjectWarnings;
 import java.util.ArrayList;
@@ -47,6 +48,10 @@ public final class NetworkingKinds {
                         .checking(IngressRules::validate)
                         .checkingNew(IngressRules::validateNew)
                         .checkingChange(IngressRules::validateChange)
+                        .checkingStatus((updated, old, problems) -> Tree.items(
+                                        Tree.at(updated, "status", "loadBalancer", "ingress"),
+                                        "status.loadBalancer.ingress")
+                                .forEach(item -> StatusRules.balancer(item, problems)))
                         .advising(ObjectWarnings::ingress));
     }
 

@@ -66,6 +66,7 @@ public final class PodKind {
                 .checkingChange(PodUpdateRules::validate)
                 .advisingBefore(AppArmorRules::advise)
                 .advising(PodWarnings::pod)
+                .writing("status", PodStatusRules::prepare, PodStatusRules::validate)
                 .writing("ephemeralcontainers", PodParts::prepareEphemeral, PodParts::validateEphemeral)
                 .writing("resize", PodParts::prepareResize, PodParts::validateResize);
     }

@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.rules.CountRules;
 import dev.keelson.apiserver.registry.rules.KindRules;
 import dev.keelson.apiserver.registry.rules.LabelRules;
 import dev.keelson.apiserver.registry.rules.Problems;
+import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 
@@ -36,7 +37,11 @@ public final class PolicyKinds {
                         .counting("spec")
                         .creating(budget -> COUNTS.forEach(
                                 field -> Tree.child(budget, "status").put(field, 0)))
-                        .checking(PolicyKinds::validate)));
+                        .checking(PolicyKinds::validate)
+                        .checkingStatus((updated, old, problems) -> {
+                            StatusRules.conditions(updated, problems);
+                            StatusRules.counts(updated, COUNTS, problems);
+                        })));
     }
 
     private static Column wanted(String name, String description, String field) {
@@ -54,6 +59,5 @@ public final class PolicyKinds {
         }
         LabelRules.selector(spec.path("selector"), "spec.selector", problems);
         problems.oneOf("spec.unhealthyPodEvictionPolicy", spec.path("unhealthyPodEvictionPolicy"), EVICTION_POLICIES);
-        COUNTS.forEach(field -> problems.notNegative("status." + field, Tree.at(budget, "status", field)));
     }
 }

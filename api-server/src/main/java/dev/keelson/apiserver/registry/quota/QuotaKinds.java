@@ -31,7 +31,8 @@ public final class QuotaKinds {
                                 Columns.age())
                         .with(KindRules.withStatus()
                                 .checking(ResourceQuotaRules::validate)
-                                .checkingChange(ResourceQuotaRules::validateChange)),
+                                .checkingChange(ResourceQuotaRules::validateChange)
+                                .checkingStatus(ResourceQuotaRules::validateStatus)),
                 Declaration.namespaced("v1", "LimitRange", "limitranges")
                         .shortNames("limits")
                         .with(KindRules.none()

@@ -15,7 +15,7 @@ final class ResourceQuotaRules {
     private static final Set<String> COMPUTE =
             Set.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
     private static final String NOT_OF_SCOPE = "unsupported scope applied to resource";
-    private static final String ONLY_EXISTS = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating,"
+    private static final String ONLY_EXISTS = "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating,"
             + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or"
             + " ResourceQuotaScopeCrossNamespacePodAffinity";
     private static final String SCOPE = "core.ResourceQuotaScope";
@@ -31,11 +31,7 @@ final class ResourceQuotaRules {
 
     static void validate(ObjectNode quota, Problems problems) {
         JsonNode spec = quota.path("spec");
-        spec.path("hard").properties().forEach(entry -> {
-            String path = "spec.hard[" + entry.getKey() + "]";
-            QuantityRules.quotaName(entry.getKey(), path, problems);
-            QuantityRules.amount(entry.getKey(), entry.getValue(), path, problems);
-        });
+        amounts(spec.path("hard"), "spec.hard", problems);
         Set<String> hard = new TreeSet<>();
         spec.path("hard").fieldNames().forEachRemaining(hard::add);
         String shown = GoSyntax.list(spec.path("scopes"), SCOPE);
@@ -49,6 +45,20 @@ final class ResourceQuotaRules {
         }
         conflicts(Tree.texts(spec, "scopes"), "spec.scopes", shown, problems);
         selector(spec, hard, shown, problems);
+    }
+
+    static void validateStatus(ObjectNode updated, ObjectNode old, Problems problems) {
+        for (String list : List.of("hard", "used")) {
+            amounts(Tree.at(updated, "status", list), "status." + list, problems);
+        }
+    }
+
+    private static void amounts(JsonNode amounts, String path, Problems problems) {
+        amounts.properties().forEach(entry -> {
+            String field = path + "[" + entry.getKey() + "]";
+            QuantityRules.quotaName(entry.getKey(), field, problems);
+            QuantityRules.amount(entry.getKey(), entry.getValue(), field, problems);
+        });
     }
 
     /** Whether what a quota bounds is something that pods of a scope have. */

@@ -107,6 +107,12 @@ public final class GoSyntax {
                 .formatted(Long.parseLong(parts.group(1) + fraction), scale);
     }
 
+    /** A {@code core.NodeAddress}. */
+    public static String nodeAddress(JsonNode address) {
+        return "core.NodeAddress{Type:%s, Address:%s}"
+                .formatted(quoted(address.path("type")), quoted(address.path("address")));
+    }
+
     /** A {@code core.Taint}; as JSON when Go would print a time. */
     public static String taint(JsonNode taint) {
         return taint.has("timeAdded")
@@ -168,7 +174,8 @@ public final class GoSyntax {
         return quoted(text.asText(""));
     }
 
-    private static String quoted(String text) {
+    /** A {@code string}. */
+    public static String quoted(String text) {
         return JsonNodeFactory.instance.textNode(text).toString();
     }
 }

@@ -131,6 +131,11 @@ public final class KindRules implements ResourceStrategy {
         return with(copy -> copy.parts = Map.copyOf(more));
     }
 
+    /** Says what of a status that is written alone is judged; nothing else is then. */
+    public KindRules checkingStatus(ChangeCheck checkStatus) {
+        return writing("status", (updated, old) -> {}, checkStatus);
+    }
+
     private record Part(BiConsumer<ObjectNode, ObjectNode> preparation, ChangeCheck checkPart) implements PartRules {
         @Override
         public void prepare(ObjectNode updated, ObjectNode old) {

@@ -217,8 +217,7 @@ public final class ObjectStore {
         track(old, wanted, options);
         List<FieldError> errors = new ArrayList<>(MetaRules.validate(kind, wanted));
         errors.addAll(MetaRules.validateUpdate(wanted, old));
-        errors.addAll(kind.strategy().validate(wanted));
-        errors.addAll(Preparation.changeErrors(kind, wanted, old, options.subresource()));
+        errors.addAll(Preparation.errors(kind, wanted, old, options.subresource()));
         refuse(kind, Meta.name(old), errors);
         if (options.subresource().isEmpty()) {
             kind.strategy().warnings(wanted, Optional.of(old)).forEach(options.told());

@@ -10,6 +10,7 @@ import dev.keelson.apiserver.registry.PartRules;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,8 @@ final class Preparation {
 
     /** They set what the kind's rules for an ordinary update would undo. */
     private static final Set<String> BESIDE_THE_RULES = Set.of("binding", "finalize");
+
+    private static final String STATUS = "status";
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{0,19}");
 
@@ -89,12 +92,13 @@ final class Preparation {
         SERVER_OWNED.forEach(field -> Meta.carry(wanted, old, field));
         Meta.of(wanted).remove("selfLink");
         Meta.carry(wanted, old, "generateName");
-        if (subresource.equals("status")) {
-            keepAllBut(wanted, old, "status");
+        Optional<PartRules> part = kind.strategy().part(subresource);
+        if (subresource.equals(STATUS)) {
+            keepAllBut(wanted, old, STATUS);
             kind.strategy().completeStatus(wanted);
+            part.ifPresent(rules -> rules.prepare(wanted, old));
             return;
         }
-        Optional<PartRules> part = kind.strategy().part(subresource);
         if (part.isPresent()) {
             part.get().prepare(wanted, old);
         } else if (followsRules(subresource)) {
@@ -107,14 +111,19 @@ final class Preparation {
         }
     }
 
-    /** What is wrong with the change beside what is wrong with the new state. */
-    static List<FieldError> changeErrors(
-            ResourceDefinition kind, ObjectNode wanted, ObjectNode old, String subresource) {
+    /** What is wrong with the new state and with the change to it, as far as it was written. */
+    static List<FieldError> errors(ResourceDefinition kind, ObjectNode wanted, ObjectNode old, String subresource) {
         Optional<PartRules> part = kind.strategy().part(subresource);
-        if (part.isPresent()) {
+        if (part.isPresent() && subresource.equals(STATUS)) {
             return part.get().validate(wanted, old);
         }
-        return followsRules(subresource) ? kind.strategy().validateUpdate(wanted, old) : List.of();
+        List<FieldError> errors = new ArrayList<>(kind.strategy().validate(wanted));
+        if (part.isPresent()) {
+            errors.addAll(part.get().validate(wanted, old));
+        } else if (followsRules(subresource)) {
+            errors.addAll(kind.strategy().validateUpdate(wanted, old));
+        }
+        return errors;
     }
 
     private static boolean followsRules(String subresource) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.registry.PartRules;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceStrategy;
 import dev.keelson.apiserver.registry.rules.KindRules;
@@ -116,6 +117,29 @@ public final class ServedVersion implements ResourceStrategy {
         ObjectNode tree = toStorage(updated);
         ObjectNode before = toStorage(old);
         return both(rules().validateUpdate(tree, before), own.validateUpdate(tree, before));
+    }
+
+    @Override
+    public Optional<PartRules> part(String subresource) {
+        return rules().part(subresource).map(InStoredForm::new);
+    }
+
+    private final class InStoredForm implements PartRules {
+        private final PartRules rules;
+
+        private InStoredForm(PartRules rules) {
+            this.rules = rules;
+        }
+
+        @Override
+        public void prepare(ObjectNode updated, ObjectNode old) {
+            inStoredForm(updated, tree -> rules.prepare(tree, toStorage(old)));
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode updated, ObjectNode old) {
+            return rules.validate(toStorage(updated), toStorage(old));
+        }
     }
 
     @Override

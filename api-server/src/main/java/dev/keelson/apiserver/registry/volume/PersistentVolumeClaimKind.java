@@ -27,6 +27,10 @@ final class PersistentVolumeClaimKind {
                         .creating(claim -> Tree.child(claim, "status").put("phase", "Pending"))
                         .checking(PersistentVolumeClaimRules::validate)
                         .checkingChange(PersistentVolumeClaimRules::validateChange)
+                        .writing(
+                                "status",
+                                (updated, old) -> Tree.setDefault(Tree.child(updated, "status"), "phase", "Pending"),
+                                PersistentVolumeClaimRules::validateStatus)
                         .advising(VolumeWarnings::claim));
     }
 

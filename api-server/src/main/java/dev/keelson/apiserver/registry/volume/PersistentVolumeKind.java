@@ -28,6 +28,10 @@ final class PersistentVolumeKind {
                         .creating(volume -> Tree.child(volume, "status").put("phase", "Pending"))
                         .checking(PersistentVolumeRules::validate)
                         .checkingChange(PersistentVolumeRules::validateChange)
+                        .writing(
+                                "status",
+                                (updated, old) -> Tree.setDefault(Tree.child(updated, "status"), "phase", "Pending"),
+                                (updated, old, problems) -> {})
                         .advising(VolumeWarnings::volume));
     }
 
