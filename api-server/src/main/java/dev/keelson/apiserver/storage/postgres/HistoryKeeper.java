@@ -18,6 +18,8 @@ import java.time.ZoneOffset;
 final class HistoryKeeper {
     private static final Logger LOG = System.getLogger(HistoryKeeper.class.getName());
 
+    private static final int MOVED_TOGETHER = 500;
+
     private final Vertx vertx;
     private final Pool pool;
     private final Duration retention;
@@ -43,9 +45,16 @@ final class HistoryKeeper {
                         .execute())
                 .compose(ended -> call("SELECT prune_heartbeats($1)", Tuple.of(before)))
                 .compose(pruned -> call("SELECT raise_history_floor($1)", Tuple.of(before)))
-                .compose(floor -> call("SELECT drop_history_below_floor()", Tuple.tuple())
+                .compose(floor -> keepBytes()
+                        .compose(kept -> call("SELECT drop_history_below_floor()", Tuple.tuple()))
                         .onSuccess(dropped -> tell(dropped, floor))
                         .map(dropped -> ((Number) floor).longValue()));
+    }
+
+    /** A few at a time: whoever changes one of them meanwhile waits. */
+    private Future<Object> keepBytes() {
+        return call("SELECT keep_bytes_below_floor($1)", Tuple.of(MOVED_TOGETHER))
+                .compose(kept -> kept.equals(0) ? Future.succeededFuture(kept) : keepBytes());
     }
 
     private Future<Object> call(String sql, Tuple arguments) {

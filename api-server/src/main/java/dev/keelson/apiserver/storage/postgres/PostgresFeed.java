@@ -54,7 +54,11 @@ final class PostgresFeed implements ChangeFeed {
         return answered(() -> pool.withTransaction(connection -> connection
                 .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 .execute()
-                .compose(set -> revision(connection))
+                // Before the snapshot is taken: a part of the log that is dropped would be missing in it.
+                .compose(set -> connection
+                        .query("LOCK TABLE revision_log IN ACCESS SHARE MODE")
+                        .execute())
+                .compose(locked -> revision(connection))
                 .compose(revision -> connection
                         .prepare(sql.load())
                         .compose(statement -> page(statement.cursor(), sink))

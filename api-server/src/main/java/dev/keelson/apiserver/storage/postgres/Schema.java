@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Schema {
     /** The newest file in {@code db/migration}. */
-    static final int NEWEST = 8;
+    static final int NEWEST = 9;
 
     private static final Logger LOG = System.getLogger(Schema.class.getName());
     private static final String UNDEFINED_TABLE = "42P01";

@@ -28,13 +28,14 @@ final class PostgresWorld implements StoreWorld {
                     EXECUTE 'DROP TABLE ' || part;
                 END LOOP;
             END $$;
-            TRUNCATE object, heartbeat, writer;
+            TRUNCATE object_state, heartbeat, writer;
             UPDATE revision_counter SET value = 1, floor = 1, partition_size = 64;
             SELECT ensure_partitions(1);
             """;
 
     private static final String FORGET = """
             SELECT raise_history_floor('%s');
+            SELECT keep_bytes_below_floor(1000000);
             SELECT drop_history_below_floor();
             """;
 

@@ -13,9 +13,12 @@ import dev.keelson.apiserver.storage.Revision;
 import dev.keelson.apiserver.storage.Sequence;
 import dev.keelson.apiserver.storage.Stored;
 import dev.keelson.apiserver.storage.Write;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,10 +66,7 @@ class HistoryKeeperIT {
 
     @Test
     void writesGoOnAcrossPartitionsAndEachRemembersWhatWasBefore() {
-        Stored pod = create(PODS, "a");
-        for (int i = 0; i < 50; i++) {
-            pod = update(pod, "v" + i);
-        }
+        Stored pod = updated(create(PODS, "a"), 50);
 
         List<Change> history = history(PODS, new Revision(1), pod.revision());
 
@@ -80,10 +80,7 @@ class HistoryKeeperIT {
 
     @Test
     void historyOlderThanTheWindowGoesInWholePartitionsAndIsThenExpired() {
-        Stored pod = create(PODS, "a");
-        for (int i = 0; i < 40; i++) {
-            pod = update(pod, "v" + i);
-        }
+        Stored pod = updated(create(PODS, "a"), 40);
 
         long floor = keepUntil(Instant.now().plusSeconds(60));
 
@@ -100,14 +97,56 @@ class HistoryKeeperIT {
 
     @Test
     void historyWithinTheWindowStays() {
-        Stored pod = create(PODS, "a");
-        for (int i = 0; i < 40; i++) {
-            pod = update(pod, "v" + i);
-        }
+        Stored pod = updated(create(PODS, "a"), 40);
 
         assertThat(keepUntil(Instant.now().minusSeconds(3600))).isEqualTo(1);
 
         assertThat(history(PODS, new Revision(1), pod.revision())).hasSize(41);
+    }
+
+    @Test
+    void anObjectThatDidNotChangeKeepsItsBytesWhenItsHistoryGoes() {
+        Stored quiet = create(PODS, "quiet");
+        Stored busy = updated(create(PODS, "busy"), 40);
+        keepUntil(Instant.now().plusSeconds(60));
+
+        assertThat(partitions()).isEqualTo(2);
+        assertThat(loaded()).containsExactlyInAnyOrder(text(quiet), text(busy));
+        assertThat(new PostgresHistory(stack.pool())
+                        .objects(PODS, "ns", "quiet", busy.revision())
+                        .toCompletableFuture()
+                        .join())
+                .extracting(HistoryKeeperIT::text)
+                .containsExactly(text(quiet));
+
+        Stored changed = update(quiet, "changed");
+
+        assertThat(loaded()).containsExactlyInAnyOrder(text(changed), text(busy));
+        Change change = history(PODS, busy.revision(), changed.revision()).getFirst();
+        assertThat(text(change.previous().orElseThrow())).isEqualTo(text(quiet));
+    }
+
+    @Test
+    void historyThatHoldsTheBytesOfAnObjectBeingChangedStaysUntilTheNextTime() {
+        Stored held = create(PODS, "held");
+        Stored busy = updated(create(PODS, "busy"), 40);
+        int before = partitions();
+
+        // In the partition of the oldest revisions, of the two that are old enough to go.
+        int during = stack.pool()
+                .withTransaction(other -> other.query("SELECT FROM object_state WHERE name = 'held' FOR UPDATE")
+                        .execute()
+                        .compose(locked -> keeper(Instant.now().plusSeconds(60)).keep())
+                        .map(kept -> partitions(other)))
+                .compose(count -> count)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        keepUntil(Instant.now().plusSeconds(60));
+
+        assertThat(during).isEqualTo(before - 1);
+        assertThat(partitions()).isEqualTo(before - 2);
+        assertThat(loaded()).containsExactlyInAnyOrder(text(held), text(busy));
     }
 
     @Test
@@ -135,10 +174,40 @@ class HistoryKeeperIT {
                 .join();
     }
 
+    private int partitions() {
+        return partitions(stack.pool())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Future<Integer> partitions(SqlClient client) {
+        return client.query("SELECT count(*)::int FROM pg_inherits WHERE inhparent = 'revision_log'::regclass")
+                .execute()
+                .map(rows -> rows.iterator().next().getInteger(0));
+    }
+
+    /** What a server that starts now reads. */
+    private List<String> loaded() {
+        List<String> texts = new ArrayList<>();
+        stack.storage()
+                .feed(Sequence.LOG)
+                .load(page -> page.forEach(each -> texts.add(text(each))))
+                .toCompletableFuture()
+                .join();
+        return texts;
+    }
+
+    private static String text(Stored object) {
+        return object.key().name() + "@" + object.revision() + new String(object.json(), UTF_8);
+    }
+
     private long keepUntil(Instant before) {
-        HistoryKeeper keeper =
-                new HistoryKeeper(stack.vertx(), stack.pool(), Duration.ZERO, InstantSource.fixed(before));
-        return keeper.keep().toCompletionStage().toCompletableFuture().join();
+        return keeper(before).keep().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private HistoryKeeper keeper(Instant before) {
+        return new HistoryKeeper(stack.vertx(), stack.pool(), Duration.ZERO, InstantSource.fixed(before));
     }
 
     private List<Change> history(Scope scope, Revision after, Revision upTo) {
@@ -152,6 +221,14 @@ class HistoryKeeperIT {
     private Stored create(Scope scope, String name) {
         ObjectKey key = new ObjectKey(scope.group(), scope.resource(), "ns", name);
         return commit(new Write.Create(key, "uid", json("created")));
+    }
+
+    private Stored updated(Stored object, int times) {
+        Stored newest = object;
+        for (int i = 0; i < times; i++) {
+            newest = update(newest, "v" + i);
+        }
+        return newest;
     }
 
     private Stored update(Stored old, String value) {

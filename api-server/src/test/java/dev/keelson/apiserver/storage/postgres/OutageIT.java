@@ -111,8 +111,8 @@ class OutageIT {
             CacheComparison comparison = new CacheComparison(Sequence.LOG, cache, stack.reads(), metrics);
             assertThat(comparison.next().toCompletableFuture().join()).isEmpty();
 
-            sql("UPDATE object SET json = '{\"metadata\":{},\"evil\":1}' WHERE name = 'changed'");
-            sql("DELETE FROM object WHERE name = 'removed'");
+            sql("UPDATE object_state SET json = '{\"metadata\":{},\"evil\":1}' WHERE name = 'changed'");
+            sql("DELETE FROM object_state WHERE name = 'removed'");
 
             assertThat(comparison.next().toCompletableFuture().join())
                     .extracting(ObjectKey::name)
