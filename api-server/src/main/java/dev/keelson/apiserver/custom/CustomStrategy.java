@@ -3,6 +3,7 @@ package dev.keelson.apiserver.custom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.custom.schema.CustomSchema;
 import dev.keelson.apiserver.registry.ApiFailure;
+import dev.keelson.apiserver.registry.EmbeddedResource;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.Meta;
@@ -38,6 +39,11 @@ final class CustomStrategy implements ResourceStrategy {
     @Override
     public Optional<List<String>> prune(ObjectNode object) {
         return Optional.of(schema().prune(object));
+    }
+
+    @Override
+    public List<EmbeddedResource> embedded(ObjectNode object) {
+        return schema().embedded(object);
     }
 
     @Override

@@ -21,7 +21,8 @@ public record FieldError(Type type, String field, String badValue, String detail
         TOO_LONG("FieldValueTooLong", "Too long"),
         TOO_MANY("FieldValueTooMany", "Too many"),
         NOT_FOUND("FieldValueNotFound", "Not found"),
-        TYPE_INVALID("FieldValueTypeInvalid", "Invalid value");
+        TYPE_INVALID("FieldValueTypeInvalid", "Invalid value"),
+        INTERNAL("InternalError", "Internal error");
 
         private final String reason;
         private final String words;

@@ -50,6 +50,11 @@ public interface ResourceStrategy {
         return Optional.empty();
     }
 
+    /** The resources inside the object that its schema declares, such as templates. */
+    default List<EmbeddedResource> embedded(ObjectNode object) {
+        return List.of();
+    }
+
     /** Stored objects as this version of the kind shows them. May wait for others, so only for virtual threads. */
     default List<CachedObject> served(List<CachedObject> stored) {
         return stored;

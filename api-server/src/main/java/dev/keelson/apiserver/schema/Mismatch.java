@@ -9,7 +9,12 @@ record Mismatch(String before, String after) {
     static Mismatch of(JsonNode value, String goType) {
         boolean unfit = value.isNumber() && goType.startsWith("int");
         String shown = unfit ? "number " + abbreviate(value.asText()) : kind(value);
-        return new Mismatch("json: cannot unmarshal " + shown + " into Go struct field ", " of type " + goType);
+        return new Mismatch("json: cannot unmarshal " + shown + " into Go ", " of type " + goType);
+    }
+
+    /** Of a value that is read for itself: {@code json: cannot unmarshal string into Go value of type v1.ObjectMeta}. */
+    String whole() {
+        return before + "value" + after;
     }
 
     /** A value of the right JSON type whose text means nothing. */
@@ -18,7 +23,9 @@ record Mismatch(String before, String after) {
     }
 
     String at(Place place, ObjectSchema owner) {
-        return before.isEmpty() ? place.shown() + after : before + owner.goName() + "." + place.fields() + after;
+        return before.isEmpty()
+                ? place.shown() + after
+                : before + "struct field " + owner.goName() + "." + place.fields() + after;
     }
 
     static String abbreviate(String text) {

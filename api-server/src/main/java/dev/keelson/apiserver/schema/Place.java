@@ -10,7 +10,12 @@ sealed interface Place {
     String fields();
 
     static Place at(String path) {
-        return new Start(path);
+        return new Start(path, path);
+    }
+
+    /** A part that is read for itself, so that the names of its fields begin at it. */
+    static Place apart(String path) {
+        return new Start(path, "");
     }
 
     default Place field(String name) {
@@ -26,17 +31,7 @@ sealed interface Place {
     }
 
     /** An object; a path that is empty stands for the whole. */
-    record Start(String path) implements Place {
-        @Override
-        public String shown() {
-            return path;
-        }
-
-        @Override
-        public String fields() {
-            return path;
-        }
-    }
+    record Start(String shown, String fields) implements Place {}
 
     /** A field of an object. */
     record Field(Place outer, String name) implements Place {

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -55,15 +56,35 @@ public final class Schemas {
         typeOf(object).ifPresent(schema -> new Pruning(types).prune(object, schema));
     }
 
-    /** {@link #check} and {@link #prune} for the metadata alone: what every custom object has in common. */
-    public SchemaReport checkMetadata(ObjectNode object) {
-        ObjectSchema schema = types.find(OBJECT_META).orElseThrow();
-        if (!(object.path("metadata") instanceof ObjectNode metadata)) {
+    /**
+     * {@link #check} and {@link #prune} for the metadata alone, which every custom object and every resource inside one
+     * has. What is empty in it goes, too.
+     *
+     * @param path of the metadata
+     */
+    public SchemaReport checkMetadata(ObjectNode resource, String path) {
+        JsonNode given = resource.path("metadata");
+        if (given.isMissingNode()) {
             return SchemaReport.clean();
         }
-        SchemaReport report = new ShapeCheck(types).check(metadata, schema, "metadata");
+        if (given.isNull()) {
+            resource.putObject("metadata");
+            return SchemaReport.clean();
+        }
+        if (!(given instanceof ObjectNode metadata)) {
+            return new SchemaReport(
+                    List.of(), List.of(Mismatch.of(given, "v1.ObjectMeta").whole()));
+        }
+        ObjectSchema schema = types.find(OBJECT_META).orElseThrow();
+        SchemaReport report = new ShapeCheck(types).check(metadata, schema, Place.apart(path));
         new Pruning(types).prune(metadata, schema);
+        metadata.properties().removeIf(field -> saysNothing(field.getValue()));
         return report;
+    }
+
+    private static boolean saysNothing(JsonNode value) {
+        return value.isContainerNode() && value.isEmpty()
+                || value.isTextual() && value.textValue().isEmpty();
     }
 
     private Optional<ObjectSchema> typeOf(ObjectNode object) {

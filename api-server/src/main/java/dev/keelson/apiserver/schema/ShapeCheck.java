@@ -25,11 +25,11 @@ final class ShapeCheck {
     }
 
     SchemaReport check(ObjectNode object, ObjectSchema schema) {
-        return check(object, schema, "");
+        return check(object, schema, Place.at(""));
     }
 
-    SchemaReport check(ObjectNode object, ObjectSchema schema, String path) {
-        object(object, schema, Place.at(path));
+    SchemaReport check(ObjectNode object, ObjectSchema schema, Place place) {
+        object(object, schema, place);
         return new SchemaReport(unknown, wrong);
     }
 

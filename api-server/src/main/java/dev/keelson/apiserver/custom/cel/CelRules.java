@@ -24,8 +24,7 @@ public final class CelRules {
 
     /** Whether anything in the schema has rules; without, no class of the library is ever loaded. */
     public static boolean anyIn(Structural schema) {
-        return !schema.node().path("x-kubernetes-validations").isEmpty()
-                || schema.parts("").stream().anyMatch(part -> anyIn(part.schema()));
+        return schema.any(part -> !part.node().path("x-kubernetes-validations").isEmpty());
     }
 
     /**

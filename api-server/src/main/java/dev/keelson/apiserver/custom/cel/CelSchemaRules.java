@@ -5,9 +5,9 @@ import dev.cel.common.types.CelType;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
-import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Judges the rules of a schema that is written: whether they compile, and what they may cost. */
 public final class CelSchemaRules {
@@ -15,24 +15,36 @@ public final class CelSchemaRules {
     private final Problems problems;
     private final CelBudget budget;
 
-    private CelSchemaRules(Problems problems, CelBudget budget) {
+    private final Predicate<Structural> sound;
+
+    private CelSchemaRules(Problems problems, CelBudget budget, Predicate<Structural> sound) {
         this.problems = problems;
         this.budget = budget;
+        this.sound = sound;
     }
 
-    /** @param path of the schema in its definition */
-    public static void check(JsonNode openApiV3Schema, String path, Problems problems) {
+    /**
+     * Judges all rules.
+     *
+     * @param path of the schema in its definition
+     * @param sound the parts of the schema with which nothing else is wrong: those of others are not compiled, as nobody
+     *     would understand what is wrong with them
+     */
+    public static void check(JsonNode openApiV3Schema, String path, Problems problems, Predicate<Structural> sound) {
         Structural root = new Structural(openApiV3Schema);
         if (CelRules.anyIn(root)) {
             CelBudget budget = new CelBudget(problems);
-            new CelSchemaRules(problems, budget).node(root, path, "object", 1, true, "");
+            new CelSchemaRules(problems, budget, sound).node(root, path, "object", 1, true, "");
             budget.checkTotal(path);
         }
     }
 
     /** @param severed the highest part above, if any, whose values cannot be recognised in another state of the object */
     private void node(Structural schema, String path, String type, double times, boolean resource, String severed) {
-        rules(schema, path, type, times, resource, severed);
+        double each = times * Math.max(1, CelCost.multiplicity(schema));
+        schema.describedValues()
+                .ifPresent(below -> node(
+                        below, path + ".additionalProperties", type + ".@elem", each, below.embedsResource(), severed));
         String belowProperties = severed.isEmpty() && schema.atomicMap() ? path : severed;
         schema.properties().forEach(entry -> {
             Structural below = new Structural(entry.getValue());
@@ -44,44 +56,28 @@ public final class CelSchemaRules {
                     below.embedsResource(),
                     belowProperties);
         });
-        double each = times * Math.max(1, CelCost.multiplicity(schema));
         String belowItems = severed.isEmpty() && !schema.listType().equals("map") ? path : severed;
         schema.items()
                 .ifPresent(below ->
                         node(below, path + ".items", type + ".@idx", each, below.embedsResource(), belowItems));
-        schema.values()
-                .ifPresent(below -> node(
-                        below, path + ".additionalProperties", type + ".@elem", each, below.embedsResource(), severed));
+        rules(schema, path, type, times, resource, severed);
     }
 
     private void rules(Structural schema, String path, String type, double times, boolean resource, String severed) {
         List<CelRule> rules = CelRule.of(schema);
-        if (rules.isEmpty()) {
+        if (rules.isEmpty() || !sound.test(schema)) {
+            return;
+        }
+        String at = path + ".x-kubernetes-validations";
+        Optional<CelType> self = types.of(schema, type, resource);
+        if (self.isEmpty()) {
+            problems.internal(at, "internal error: failed to retrieve type information for x-kubernetes-validations");
             return;
         }
         JsonNode given = schema.node().path("x-kubernetes-validations");
-        if (!wellWorded(given, schema, path)) {
-            return;
-        }
-        Optional<CelType> self = types.of(schema, type, resource);
         for (int i = 0; i < rules.size(); i++) {
-            String at = path + ".x-kubernetes-validations[" + i + "]";
-            if (self.isPresent()) {
-                rule(rules.get(i), given.get(i), schema, at, times, self.get(), severed);
-            } else {
-                problems.invalid(
-                        at + ".rule", given.get(i), "a schema without a type that expressions know has no rules");
-            }
+            rule(rules.get(i), given.get(i), schema, at + "[" + i + "]", times, self.get(), severed);
         }
-    }
-
-    /** Expressions are compiled when everything else about the rules is right. */
-    private boolean wellWorded(JsonNode rules, Structural schema, String path) {
-        Problems words = new Problems();
-        Tree.items(rules, path + ".x-kubernetes-validations")
-                .forEach(item -> RuleWords.check(item.value(), schema, item.path(), words));
-        problems.addAll(words.list());
-        return words.list().isEmpty();
     }
 
     private void rule(

@@ -52,7 +52,7 @@ final class CelTypes {
     }
 
     private Optional<CelType> object(Structural schema, String path, boolean resource) {
-        Optional<Structural> values = schema.values();
+        Optional<Structural> values = schema.describedValues();
         if (values.isPresent()) {
             return of(values.get(), path + ".@elem", values.get().embedsResource())
                     .map(value -> MapType.create(SimpleType.STRING, value));

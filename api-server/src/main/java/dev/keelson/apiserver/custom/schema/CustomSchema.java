@@ -3,7 +3,9 @@ package dev.keelson.apiserver.custom.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.custom.cel.CelRules;
+import dev.keelson.apiserver.registry.EmbeddedResource;
 import dev.keelson.apiserver.registry.FieldError;
+import dev.keelson.apiserver.registry.rules.Problems;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class CustomSchema {
     private final Patterns patterns = new Patterns();
     private volatile Optional<CelRules> rules = Optional.empty();
     private volatile Optional<Boolean> ruled = Optional.empty();
+    private volatile Optional<Boolean> embedding = Optional.empty();
     private volatile Optional<SchemaTypes> types = Optional.empty();
 
     /** @param openApiV3Schema a JSONSchemaProps that {@link SchemaRules} found structural */
@@ -60,7 +63,14 @@ public final class CustomSchema {
      * @param old the state before a change; empty on create
      */
     public List<FieldError> check(ObjectNode object, Optional<ObjectNode> old) {
-        List<FieldError> errors = new ArrayList<>(values(object, old.map(JsonNode.class::cast)));
+        Problems problems = new Problems();
+        problems.addAll(values(object, old.map(JsonNode.class::cast)));
+        embedded(object).forEach(resource -> EmbeddedResources.check(resource, problems));
+        // Repetition is forgiven as a whole: nobody can tell which of two equal elements is the older one.
+        if (old.isEmpty() || repetitions(old.get()).isEmpty()) {
+            problems.addAll(repetitions(object).list());
+        }
+        List<FieldError> errors = new ArrayList<>(problems.list());
         if (!hasRules()) {
             return errors;
         }
@@ -74,6 +84,14 @@ public final class CustomSchema {
         }
         errors.addAll(rules().check(object, old));
         return errors;
+    }
+
+    /** The resources inside an object, which are looked for only where the schema has any. */
+    public List<EmbeddedResource> embedded(ObjectNode object) {
+        if (embedding.isEmpty()) {
+            embedding = Optional.of(root.any(Structural::embedsResource));
+        }
+        return embedding.get() ? EmbeddedResources.in(object, root, "") : List.of();
     }
 
     private boolean hasRules() {
@@ -93,11 +111,6 @@ public final class CustomSchema {
     private List<FieldError> values(JsonNode object, Optional<JsonNode> old) {
         ValueProblems problems = new ValueProblems();
         new ValueCheck(patterns, problems).check(object, old, root, "");
-        ValueProblems repetitions = repetitions(object);
-        // Repetition is forgiven as a whole: nobody can tell which of two equal elements is the older one.
-        if (old.isEmpty() || repetitions(old.get()).isEmpty()) {
-            problems.addAll(repetitions);
-        }
         return problems.list();
     }
 

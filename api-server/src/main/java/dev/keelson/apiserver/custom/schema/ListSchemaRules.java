@@ -39,11 +39,7 @@ final class ListSchemaRules {
             keyed(schema, path, problems);
         }
         if (Set.of("map", "set").contains(schema.listType())) {
-            schema.items()
-                    .filter(Structural::nullable)
-                    .ifPresent(items -> problems.forbidden(
-                            path + ".items.nullable",
-                            "cannot be nullable when x-kubernetes-list-type is " + schema.listType()));
+            schema.items().ifPresent(items -> present(schema, items, path + ".items", problems));
         }
     }
 
@@ -90,25 +86,39 @@ final class ListSchemaRules {
         String shown = GoSyntax.list(schema.node().path("x-kubernetes-list-map-keys"));
         Set<String> seen = new HashSet<>();
         for (String key : schema.listMapKeys()) {
-            if (items.property(key).isEmpty()) {
-                problems.invalidShown(path + LIST_KEYS, shown, "entries must all be names of item properties");
-            } else {
-                key(items, key, path + ".items.properties[" + key + "]", problems);
-            }
+            items.property(key)
+                    .ifPresentOrElse(
+                            property -> scalar(property, items, path + ".items.properties[" + key + "]", problems),
+                            () -> problems.invalidShown(
+                                    path + LIST_KEYS, shown, "entries must all be names of item properties"));
             if (!seen.add(key)) {
                 problems.invalidShown(path + LIST_KEYS, shown, "must not contain duplicate entries");
             }
         }
     }
 
-    private static void key(Structural items, String key, String path, Problems problems) {
-        Structural property = items.property(key).orElseThrow();
+    private static void scalar(Structural property, Structural items, String path, Problems problems) {
         if (Set.of("object", "array").contains(property.type())) {
             problems.invalid(
                     path + ".type",
                     items.type(),
                     "must be a scalar type if parent array's x-kubernetes-list-type is map");
         }
+    }
+
+    /** Items of sets and maps are not null, and have their keys. */
+    private static void present(Structural schema, Structural items, String path, Problems problems) {
+        if (items.nullable()) {
+            problems.forbidden(
+                    path + ".nullable", "cannot be nullable when x-kubernetes-list-type is " + schema.listType());
+        }
+        if (schema.listType().equals("map")) {
+            schema.listMapKeys().forEach(key -> items.property(key)
+                    .ifPresent(property -> key(items, key, property, path + ".properties[" + key + "]", problems)));
+        }
+    }
+
+    private static void key(Structural items, String key, Structural property, String path, Problems problems) {
         if (property.defaultValue().isEmpty() && !items.requires(key)) {
             problems.required(
                     path + ".default",

@@ -30,7 +30,7 @@ final class Patterns {
             Pattern.compile(pattern);
             return Optional.empty();
         } catch (PatternSyntaxException bad) {
-            return Optional.of("error parsing regexp: " + bad.getMessage());
+            return Optional.of(bad.getMessage());
         }
     }
 

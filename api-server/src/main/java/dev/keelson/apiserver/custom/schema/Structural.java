@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A node of the schema of a custom resource: a view of an apiextensions.k8s.io/v1 JSONSchemaProps. Nothing is copied out
@@ -49,8 +50,13 @@ public record Structural(JsonNode node) {
 
     /** What free keys hold; {@code additionalProperties: true} is a schema that says nothing. */
     public Optional<Structural> values() {
-        JsonNode given = node.path("additionalProperties");
-        return given.isBoolean() ? Optional.of(ANYTHING).filter(any -> given.booleanValue()) : child(given);
+        return describedValues()
+                .or(() -> Optional.of(ANYTHING).filter(any -> Tree.isTrue(node, "additionalProperties")));
+    }
+
+    /** What free keys hold, where the schema describes that. */
+    public Optional<Structural> describedValues() {
+        return child(node.path("additionalProperties"));
     }
 
     public boolean preservesUnknown() {
@@ -127,15 +133,19 @@ public record Structural(JsonNode node) {
                 .forEach(entry -> parts.add(
                         new Part(path + ".properties[" + entry.getKey() + "]", new Structural(entry.getValue()))));
         items().ifPresent(items -> parts.add(new Part(path + ".items", items)));
-        values().filter(values -> values != ANYTHING)
-                .ifPresent(values -> parts.add(new Part(path + ".additionalProperties", values)));
+        describedValues().ifPresent(values -> parts.add(new Part(path + ".additionalProperties", values)));
         return parts;
     }
 
     /** Whether anything in here has a default. */
     public boolean hasDefaults() {
-        return defaultValue().isPresent()
-                || parts("").stream().anyMatch(part -> part.schema().hasDefaults());
+        return any(part -> part.defaultValue().isPresent());
+    }
+
+    /** Whether this or anything below it is so. */
+    public boolean any(Predicate<Structural> so) {
+        return so.test(this)
+                || parts("").stream().anyMatch(part -> part.schema().any(so));
     }
 
     private static Optional<Structural> child(JsonNode found) {

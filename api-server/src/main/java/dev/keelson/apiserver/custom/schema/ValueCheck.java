@@ -110,9 +110,6 @@ final class ValueCheck {
                     .or(schema::values)
                     .ifPresent(below -> check(entry.getValue(), before, below, child(path, entry.getKey())));
         }
-        if (schema.embedsResource()) {
-            problems.embedded(object, path);
-        }
     }
 
     private void array(ArrayNode array, Optional<JsonNode> old, Structural schema, String path) {

@@ -2,10 +2,8 @@ package dev.keelson.apiserver.custom.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.FieldError.Type;
-import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -93,15 +91,6 @@ final class ValueProblems {
     /** A finding that is not about one field: kube-openapi has no path for it, and Kubernetes prints exactly this. */
     void unplaced(String words) {
         add(FieldError.invalid("<nil>", "\"\"", words));
-    }
-
-    /** A resource inside a resource says what it is. */
-    void embedded(ObjectNode object, String path) {
-        for (String name : List.of("apiVersion", "kind")) {
-            if (!Tree.has(object, name)) {
-                add(FieldError.required(ValueCheck.child(path, name), "must not be empty"));
-            }
-        }
     }
 
     static String shown(JsonNode value) {

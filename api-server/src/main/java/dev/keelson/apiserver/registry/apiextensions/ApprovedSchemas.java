@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.apiextensions;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.custom.cel.CelSchemaRules;
 import dev.keelson.apiserver.custom.schema.SchemaRules;
+import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.rules.Problems;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Judges schemas, and remembers those that passed: a definition's conditions are written far more often than its schema,
@@ -35,10 +37,8 @@ final class ApprovedSchemas {
             }
         }
         Problems found = new Problems();
-        SchemaRules.check(schema, path, found);
-        if (found.list().isEmpty()) {
-            CelSchemaRules.check(schema, path, found);
-        }
+        Predicate<Structural> sound = SchemaRules.check(schema, path, found);
+        CelSchemaRules.check(schema, path, found, sound);
         problems.addAll(found.list());
         if (found.list().isEmpty()) {
             synchronized (approved) {

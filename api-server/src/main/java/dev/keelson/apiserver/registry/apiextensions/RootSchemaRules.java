@@ -53,7 +53,7 @@ final class RootSchemaRules {
                             + " enabled");
         }
         boolean more = schema.propertyStream()
-                .anyMatch(field -> isSet(field.getValue()) && !ALLOWED.contains(goName(field.getKey())));
+                .anyMatch(field -> Tree.isSaid(field.getValue()) && !ALLOWED.contains(goName(field.getKey())));
         if (more) {
             problems.invalid(
                     path + ".openAPIV3Schema",
@@ -68,12 +68,5 @@ final class RootSchemaRules {
                 field,
                 field.substring(0, Math.min(1, field.length())).toUpperCase(Locale.ROOT)
                         + field.substring(Math.min(1, field.length())));
-    }
-
-    private static boolean isSet(JsonNode value) {
-        return !value.isNull()
-                && !(value.isBoolean() && !value.booleanValue())
-                && !(value.isTextual() && value.textValue().isEmpty())
-                && !(value.isContainerNode() && value.isEmpty());
     }
 }

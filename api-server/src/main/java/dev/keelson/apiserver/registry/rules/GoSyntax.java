@@ -3,6 +3,7 @@ package dev.keelson.apiserver.registry.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.math.BigDecimal;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -18,7 +19,47 @@ public final class GoSyntax {
 
     private static final Map<String, Integer> SUFFIXES = Map.of("n", -9, "u", -6, "m", -3);
 
+    /** Floating-point numbers with more digits before the point are shown with an exponent. */
+    private static final int MOST_DIGITS = 6;
+
     private GoSyntax() {}
+
+    /** Any JSON, as Go reads it without a type; a value that is not inside another one. */
+    public static String value(JsonNode value) {
+        return value.isNull() ? "\"null\"" : inside(value);
+    }
+
+    private static String inside(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT ->
+                value.propertyStream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> quoted(entry.getKey()) + ":" + inside(entry.getValue()))
+                        .collect(Collectors.joining(", ", "map[string]interface {}{", "}"));
+            case ARRAY ->
+                value.valueStream().map(GoSyntax::inside).collect(Collectors.joining(", ", "[]interface {}{", "}"));
+            case NULL -> "interface {}(nil)";
+            case NUMBER -> number(value);
+            default -> value.toString();
+        };
+    }
+
+    /** As Go's {@code %v} prints an int64 or a float64. */
+    public static String number(JsonNode value) {
+        if (value.isIntegralNumber()) {
+            return value.asText();
+        }
+        BigDecimal shortest = new BigDecimal(Double.toString(value.doubleValue())).stripTrailingZeros();
+        int exponent = shortest.precision() - shortest.scale() - 1;
+        if (shortest.signum() == 0 || exponent >= -4 && exponent < MOST_DIGITS) {
+            return shortest.toPlainString();
+        }
+        String digits = shortest.unscaledValue().abs().toString();
+        return (shortest.signum() < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + "e%+03d".formatted(exponent);
+    }
 
     /** A {@code metav1.LabelSelector}. */
     public static String labelSelector(JsonNode selector) {

@@ -58,6 +58,11 @@ public final class Problems {
         add(FieldError.forbidden(field, detail));
     }
 
+    /** What the server cannot judge. */
+    public void internal(String field, String detail) {
+        add(new FieldError(Type.INTERNAL, field, "", detail));
+    }
+
     public void duplicate(String field, JsonNode value) {
         add(new FieldError(Type.DUPLICATE, field, shown(value), ""));
     }

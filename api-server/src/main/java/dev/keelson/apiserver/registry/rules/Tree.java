@@ -126,6 +126,16 @@ public final class Tree {
         }
     }
 
+    /** Whether there is a value that is not null. */
+    public static boolean isThere(JsonNode value) {
+        return !value.isMissingNode() && !value.isNull();
+    }
+
+    /** Whether a value says anything: absent, null, empty and false do not. Zero does, for what may be absent. */
+    public static boolean isSaid(JsonNode value) {
+        return !isEmpty(value) && !(value.isBoolean() && !value.booleanValue());
+    }
+
     /** Whether two values mean the same: absent, null and empty are equal, as Go's semantic DeepEqual has it. */
     public static boolean same(JsonNode left, JsonNode right) {
         return isEmpty(left) ? isEmpty(right) : left.equals(right);

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +59,7 @@ class CustomSchemaTest {
             {type: integer, anyOf: [{minimum: 3}, {maximum: 1}]}   | 1                 |
             {type: object, properties: {x: {type: string}, y: {type: string}}, oneOf: [{required: [x]}, {required: [y]}]} | {x: a, y: b} | <nil>: Invalid value: "": "a" must validate one and only one schema (oneOf). Found 2 valid alternatives
             {type: integer, not: {minimum: 3}}                     | 4                 | <nil>: Invalid value: "": "a" must not validate the schema (not)
-            {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true} | {kind: Pod} | a.apiVersion: Required value: must not be empty
+            {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true} | {kind: Pod} | a.apiVersion: Required value
             """)
     void judgesValues(String schema, String value, String errors) {
         CustomSchema custom = new CustomSchema(yaml("{type: object, properties: {a: " + schema + "}}"));
@@ -65,6 +68,46 @@ class CustomSchemaTest {
                 .reduce((one, other) -> one + "; " + other)
                 .orElse("");
         assertThat(found).isEqualTo(errors == null ? "" : errors);
+    }
+
+    /** Not even where nothing has changed: updates are not forgiven this. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {apiVersion: v1, kind: Pod}                             |
+            {apiVersion: example.com/v1, kind: Pod, metadata: {}}   |
+            {}                                                      | apiVersion: Required value; kind: Required value
+            {apiVersion: '', kind: Pod}                             | apiVersion: Required value
+            {apiVersion: a/b/c, kind: Pod}                          | apiVersion: Invalid value: "a/b/c": unexpected GroupVersion string: a/b/c
+            {apiVersion: 1, kind: Pod}                              | apiVersion: Invalid value: 1: must be a string
+            {apiVersion: v1, kind: 9Pod}                            | kind: Invalid value: "9Pod": may have mixed case, but should otherwise match: a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')
+            {apiVersion: v1, kind: Pod, metadata: {name: a/b}}      | metadata.name: Invalid value: "a/b": may not contain '/'
+            {apiVersion: v1, kind: Pod, metadata: {name: A_b, namespace: n}} |
+            {apiVersion: v1, kind: Pod, metadata: {generateName: a/}} | metadata.generateName: Invalid value: "a/": may not contain '/'
+            {apiVersion: v1, kind: Pod, metadata: {namespace: A}}   | metadata.namespace: Invalid value: "A": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')
+            {apiVersion: v1, kind: Pod, metadata: {ownerReferences: [{apiVersion: v1, kind: Pod, name: n}]}} | metadata.ownerReferences.uid: Invalid value: "": uid must not be empty
+            {apiVersion: v1, kind: Pod, metadata: {finalizers: [orphan, foregroundDeletion]}} | metadata.finalizers: Invalid value: ["orphan","foregroundDeletion"]: finalizer orphan and foregroundDeletion cannot be both set
+            """)
+    void resourcesInsideAreResources(String resource, String errors) {
+        String embedding =
+                "x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true, type: object";
+        Map<String, String> places = Map.of(
+                "{%s}", "a",
+                "{type: array, items: {%s}}", "a[0]",
+                "{type: object, additionalProperties: {%s}}", "a[k]");
+        Map<String, String> values = Map.of("a", "%s", "a[0]", "[%s]", "a[k]", "{k: %s}");
+        places.forEach((schema, path) -> {
+            CustomSchema custom =
+                    new CustomSchema(yaml("{type: object, properties: {a: " + schema.formatted(embedding) + "}}"));
+            ObjectNode object = (ObjectNode) yaml("{a: " + values.get(path).formatted(resource) + "}");
+            List<String> expected = errors == null
+                    ? List.of()
+                    : Stream.of(errors.split("; "))
+                            .map(error -> path + "." + error)
+                            .toList();
+            assertThat(custom.check(object, Optional.of(object)).stream()
+                            .map(error -> error.field() + ": " + error.message()))
+                    .containsExactlyElementsOf(expected);
+        });
     }
 
     /** The definition became stricter than it was when the old state was written. */

@@ -1,7 +1,6 @@
-package dev.keelson.apiserver.custom.cel;
+package dev.keelson.apiserver.custom.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -46,7 +45,7 @@ final class RuleWords {
         if (hasLineBreak(fieldPath)) {
             problems.invalid(path, fieldPath, "fieldPath must not contain line breaks");
         }
-        if (!FieldPath.leadsSomewhere(fieldPath, schema)) {
+        if (FieldPath.shown(fieldPath, schema).isEmpty()) {
             problems.invalid(path, fieldPath, "fieldPath must be a valid path");
         }
     }
