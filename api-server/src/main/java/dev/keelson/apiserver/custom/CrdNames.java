@@ -2,6 +2,8 @@ package dev.keelson.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.apiextensions.CrdApproval;
+import dev.keelson.apiserver.registry.apiextensions.CrdCondition;
 import dev.keelson.apiserver.registry.apiextensions.CrdStatus;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.time.Instant;
@@ -16,9 +18,16 @@ import java.util.Set;
  * name that another kind of the group has is refused; the names accepted before stay in use. Pure.
  */
 final class CrdNames {
+    private static final CrdCondition ACCEPTED =
+            new CrdCondition("NamesAccepted", true, "NoConflicts", "no conflicts found");
+    private static final CrdCondition ESTABLISHED =
+            new CrdCondition("Established", true, "InitialNamesAccepted", "the initial names have been accepted");
+    private static final CrdCondition NOT_ACCEPTED =
+            new CrdCondition("Established", false, "NotAccepted", "not all names are accepted");
+
     private CrdNames() {}
 
-    /** The names in use in one group by everything but the definition itself. */
+    /** The names in use in one group. A definition's own are among them: none of them is taken for another purpose. */
     record Taken(Set<String> resources, Set<String> kinds) {
         Taken {
             resources = Set.copyOf(resources);
@@ -26,12 +35,12 @@ final class CrdNames {
         }
     }
 
-    /** What the other definitions of a group have been given. */
-    static Taken taken(List<ObjectNode> others) {
+    /** What the definitions of a group have been given. */
+    static Taken taken(List<ObjectNode> definitions) {
         Set<String> resources = new HashSet<>();
         Set<String> kinds = new HashSet<>();
-        for (ObjectNode other : others) {
-            JsonNode names = other.path("status").path("acceptedNames");
+        for (ObjectNode definition : definitions) {
+            JsonNode names = definition.path("status").path("acceptedNames");
             resources.add(Tree.text(names, "plural"));
             resources.add(Tree.text(names, "singular"));
             resources.addAll(Tree.texts(names, "shortNames"));
@@ -43,7 +52,19 @@ final class CrdNames {
         return new Taken(resources, kinds);
     }
 
-    private record Conflict(String reason, String name) {}
+    private record Conflict(String reason, List<String> names) {
+        /** As Go shows one error, or several as one. */
+        String message() {
+            List<String> words = names.stream()
+                    .map(name -> "\"" + name + "\" is already in use")
+                    .toList();
+            return words.size() == 1 ? words.getFirst() : "[" + String.join(", ", words) + "]";
+        }
+
+        CrdCondition condition() {
+            return new CrdCondition("NamesAccepted", false, reason, message());
+        }
+    }
 
     /** The status that the definition is to have; equal to the one it has when there is nothing to do. */
     static ObjectNode plan(ObjectNode crd, Taken taken, Instant now) {
@@ -51,29 +72,18 @@ final class CrdNames {
         JsonNode wanted = crd.path("spec").path("names");
         ObjectNode accepted = Tree.child(status, "acceptedNames");
         List<Conflict> conflicts = accept(wanted, accepted, taken);
-        if (conflicts.isEmpty()) {
-            CrdStatus.setCondition(status, "NamesAccepted", true, "NoConflicts", "no conflicts found", now);
-        } else {
-            Conflict worst = conflicts.getLast();
-            CrdStatus.setCondition(
-                    status, "NamesAccepted", false, worst.reason(), "\"" + worst.name() + "\" is already in use", now);
-        }
+        CrdApproval.of(crd).ifPresent(approval -> approval.condition().setIn(status, now));
+        // Of several conflicts, the last one is told.
+        CrdCondition names =
+                conflicts.isEmpty() ? ACCEPTED : conflicts.getLast().condition();
+        names.setIn(status, now);
         if (!CrdStatus.isTrue(crd, "Established")) {
-            establish(status, conflicts.isEmpty(), now);
+            (conflicts.isEmpty() ? ESTABLISHED : NOT_ACCEPTED).setIn(status, now);
         }
         if (!status.has("storedVersions")) {
             status.putArray("storedVersions");
         }
         return status;
-    }
-
-    private static void establish(ObjectNode status, boolean accepted, Instant now) {
-        if (accepted) {
-            CrdStatus.setCondition(
-                    status, "Established", true, "InitialNamesAccepted", "the initial names have been accepted", now);
-        } else {
-            CrdStatus.setCondition(status, "Established", false, "NotAccepted", "not all names are accepted", now);
-        }
     }
 
     private static List<Conflict> accept(JsonNode wanted, ObjectNode accepted, Taken taken) {
@@ -91,7 +101,7 @@ final class CrdNames {
             JsonNode wanted, ObjectNode accepted, String field, Set<String> taken, String reason) {
         String name = Tree.text(wanted, field);
         if (!name.equals(Tree.text(accepted, field)) && taken.contains(name)) {
-            return Optional.of(new Conflict(reason, name));
+            return Optional.of(new Conflict(reason, List.of(name)));
         }
         Tree.carry(accepted, wanted, field);
         return Optional.empty();
@@ -99,13 +109,13 @@ final class CrdNames {
 
     private static Optional<Conflict> shortNames(JsonNode wanted, ObjectNode accepted, Taken taken) {
         List<String> before = Tree.texts(accepted, "shortNames");
-        Optional<Conflict> conflict = Tree.texts(wanted, "shortNames").stream()
+        List<String> conflicts = Tree.texts(wanted, "shortNames").stream()
                 .filter(name -> !before.contains(name) && taken.resources().contains(name))
-                .findFirst()
-                .map(name -> new Conflict("ShortNamesConflict", name));
-        if (conflict.isEmpty()) {
-            Tree.carry(accepted, wanted, "shortNames");
+                .toList();
+        if (!conflicts.isEmpty()) {
+            return Optional.of(new Conflict("ShortNamesConflict", conflicts));
         }
-        return conflict;
+        Tree.carry(accepted, wanted, "shortNames");
+        return Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.StatusReason;
+import dev.keelson.apiserver.registry.apiextensions.CrdCondition;
 import dev.keelson.apiserver.registry.apiextensions.CrdStatus;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
@@ -77,13 +78,8 @@ record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
     }
 
     private ObjectNode begun(ObjectNode crd) {
-        CrdStatus.setCondition(
-                Tree.child(crd, "status"),
-                TERMINATING,
-                true,
-                IN_PROGRESS,
-                "CustomResource deletion is in progress",
-                clock.instant());
+        new CrdCondition(TERMINATING, true, IN_PROGRESS, "CustomResource deletion is in progress")
+                .setIn(Tree.child(crd, "status"), clock.instant());
         return crd;
     }
 
@@ -93,13 +89,8 @@ record CustomCleanup(ObjectStore store, ResourceDefinition crds, Clock clock) {
                 .filter(finalizer -> !finalizer.equals(CrdStatus.CLEANUP))
                 .forEach(kept::add);
         Meta.of(crd).set("finalizers", kept);
-        CrdStatus.setCondition(
-                Tree.child(crd, "status"),
-                TERMINATING,
-                false,
-                "InstanceDeletionCompleted",
-                "removed all instances",
-                clock.instant());
+        new CrdCondition(TERMINATING, false, "InstanceDeletionCompleted", "removed all instances")
+                .setIn(Tree.child(crd, "status"), clock.instant());
         return crd;
     }
 }

@@ -7,6 +7,7 @@ import dev.keelson.apiserver.registry.ApiFailure;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
+import dev.keelson.apiserver.registry.apiextensions.CrdApproval;
 import dev.keelson.apiserver.registry.apiextensions.CrdStatus;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.ObjectStore;
@@ -14,7 +15,7 @@ import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ public final class CustomKinds {
     private final Semaphore changes = new Semaphore(0);
     private final CountDownLatch known = new CountDownLatch(1);
     private final Map<String, Known> byName = new HashMap<>();
+    /** What was written and is not in the cache yet: names in it are taken. */
+    private final Map<String, CachedObject> written = new HashMap<>();
+
     private final CrdSubscription subscription;
 
     /** What was made of one state of a definition. */
@@ -122,7 +126,11 @@ public final class CustomKinds {
             known.countDown();
         }
         boolean unfinished = false;
-        for (Known one : List.copyOf(byName.values())) {
+        // Who came first has the first choice of names.
+        List<Known> inOrder = byName.values().stream()
+                .sorted(Comparator.comparing(one -> one.crd().revision()))
+                .toList();
+        for (Known one : inOrder) {
             if (one.unfinished()) {
                 unfinished |= advanceAlone(one);
             }
@@ -144,6 +152,13 @@ public final class CustomKinds {
         changed |= !next.keySet().equals(byName.keySet());
         byName.clear();
         byName.putAll(next);
+        written.entrySet()
+                .removeIf(one -> !next.containsKey(one.getKey())
+                        || next.get(one.getKey())
+                                        .crd()
+                                        .revision()
+                                        .compareTo(one.getValue().revision())
+                                >= 0);
         return changed;
     }
 
@@ -159,6 +174,9 @@ public final class CustomKinds {
         boolean settled = established
                 && CrdStatus.isTrue(tree, "NamesAccepted")
                 && !Meta.deleting(tree)
+                && CrdApproval.of(tree)
+                        .map(approval -> approval.condition().isIn(tree.path("status")))
+                        .orElse(true)
                 && tree.path("status")
                         .path("acceptedNames")
                         .equals(tree.path("spec").path("names"));
@@ -191,9 +209,9 @@ public final class CustomKinds {
             return cleanup.advance(one.crd(), one.served());
         }
         String name = one.crd().key().name();
-        CrdNames.Taken taken = CrdNames.taken(others(one));
+        CrdNames.Taken taken = CrdNames.taken(group(one));
         try {
-            store.update(
+            CachedObject named = store.update(
                     crds,
                     "",
                     name,
@@ -202,19 +220,19 @@ public final class CustomKinds {
                         return current;
                     },
                     AS_SERVER.on("status"));
+            written.put(name, named);
         } catch (ApiFailure gone) {
             LOG.log(System.Logger.Level.DEBUG, "no status for {0}: {1}", name, gone.getMessage());
         }
         return false;
     }
 
-    private List<ObjectNode> others(Known one) {
-        List<ObjectNode> others = new ArrayList<>();
-        for (Known other : byName.values()) {
-            if (other != one && other.group().equals(one.group())) {
-                others.add(other.crd().tree());
-            }
-        }
-        return others;
+    /** All definitions of the same group, each in the newest state that is known. */
+    private List<ObjectNode> group(Known one) {
+        return byName.values().stream()
+                .filter(other -> other.group().equals(one.group()))
+                .map(other -> written.getOrDefault(other.crd().key().name(), other.crd())
+                        .tree())
+                .toList();
     }
 }

@@ -1,10 +1,7 @@
 package dev.keelson.apiserver.registry.apiextensions;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.rules.Tree;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** The conditions of a CustomResourceDefinition. */
 public final class CrdStatus {
@@ -26,25 +23,5 @@ public final class CrdStatus {
                 .map(condition -> Tree.text(condition, "reason"))
                 .findFirst()
                 .orElse("");
-    }
-
-    /** Sets a condition; its time moves only when its status does. */
-    public static void setCondition(
-            ObjectNode status, String type, boolean holds, String reason, String message, Instant now) {
-        ArrayNode conditions = status.withArray("/conditions");
-        ObjectNode condition = Tree.objects(conditions).stream()
-                .filter(one -> Tree.text(one, "type").equals(type))
-                .findFirst()
-                .orElseGet(conditions::addObject);
-        String word = holds ? "True" : "False";
-        if (!Tree.text(condition, "status").equals(word)) {
-            condition.put(
-                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
-        }
-        condition
-                .put("message", message)
-                .put("reason", reason)
-                .put("status", word)
-                .put("type", type);
     }
 }

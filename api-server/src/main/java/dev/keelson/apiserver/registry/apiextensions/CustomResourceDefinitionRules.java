@@ -8,8 +8,6 @@ import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.rules.WebhookClientRules;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +16,8 @@ import java.util.Set;
 
 /** Validation of CustomResourceDefinitions, apart from what their versions say. */
 final class CustomResourceDefinitionRules {
+    private static final List<String> NAMES = List.of("plural", "singular", "kind", "listKind");
     private static final List<String> SCOPES = List.of("Cluster", "Namespaced");
-    private static final String APPROVED = "api-approved.kubernetes.io";
 
     private CustomResourceDefinitionRules() {}
 
@@ -38,11 +36,13 @@ final class CustomResourceDefinitionRules {
         VersionRules versions = VersionRules.of(spec.path("versions"), schemas, problems);
         versions.each();
         versions(spec.path("versions"), problems);
+        NAMES.forEach(field -> problems.requireText("spec.names", spec.path("names"), field, ""));
         names(spec.path("names"), "spec.names", problems);
         versions.common();
         conversion(spec.path("conversion"), "spec.conversion", problems);
+        names(crd.path("status").path("acceptedNames"), "status.acceptedNames", problems);
         storedVersions(crd, problems);
-        approval(crd, group, problems);
+        approval(crd, problems);
         if (Tree.isTrue(spec, "preserveUnknownFields")) {
             problems.invalid(
                     "spec.preserveUnknownFields",
@@ -65,53 +65,36 @@ final class CustomResourceDefinitionRules {
     }
 
     /** Groups of the Kubernetes community have an approval: its URL, or a reason that begins with {@code unapproved}. */
-    private static void approval(ObjectNode crd, String group, Problems problems) {
-        boolean guarded = group.endsWith(".k8s.io")
-                || group.endsWith(".kubernetes.io")
-                || Set.of("k8s.io", "kubernetes.io").contains(group);
-        if (!guarded) {
-            return;
-        }
-        String given = Tree.text(crd, "metadata", "annotations", APPROVED);
-        String path = "metadata.annotations[" + APPROVED + "]";
-        String words = "protected groups must have approval annotation \"" + APPROVED + "\"";
-        String see = ", see https://github.com/kubernetes/enhancements/pull/1111";
-        if (given.isEmpty()) {
-            problems.required(path, words + see);
-        } else if (!given.startsWith("unapproved") && !isUrl(given)) {
-            problems.invalid(path, given, words + " with either a URL or a reason starting with \"unapproved\"" + see);
-        }
-    }
-
-    private static boolean isUrl(String text) {
-        try {
-            URI uri = new URI(text);
-            return uri.getScheme() != null && uri.getHost() != null;
-        } catch (URISyntaxException other) {
-            return false;
-        }
+    private static void approval(ObjectNode crd, Problems problems) {
+        String path = "metadata.annotations[" + CrdApproval.ANNOTATION + "]";
+        CrdApproval.of(crd).ifPresent(approval -> {
+            switch (approval.state()) {
+                case APPROVED, BYPASSED -> {}
+                case MISSING -> problems.required(path, approval.message());
+                case INVALID -> problems.invalid(path, CrdApproval.annotation(crd), approval.message());
+            }
+        });
     }
 
     private static void names(JsonNode names, String path, Problems problems) {
-        for (String field : List.of("plural", "singular", "kind", "listKind")) {
+        for (String field : NAMES) {
             String name = Tree.text(names, field);
-            if (name.isEmpty()) {
-                problems.required(path + "." + field, "");
-                continue;
-            }
             boolean kind = field.toLowerCase(Locale.ROOT).endsWith("kind");
-            NameRule.DNS_1035_LABEL
-                    .problem(kind ? name.toLowerCase(Locale.ROOT) : name)
-                    .map(words -> kind ? "may have mixed case, but should otherwise match: " + words : words)
+            Optional<String> problem = name.isEmpty()
+                    ? Optional.empty()
+                    : NameRule.DNS_1035_LABEL.problem(kind ? name.toLowerCase(Locale.ROOT) : name);
+            problem.map(words -> kind ? "may have mixed case, but should otherwise match: " + words : words)
                     .ifPresent(words -> problems.invalid(path + "." + field, name, words));
         }
-        for (String field : List.of("shortNames", "categories")) {
-            Tree.items(names.path(field), path + "." + field)
-                    .forEach(item -> problems.named(item.path(), item.value(), NameRule.DNS_1035_LABEL));
-        }
+        labels(names.path("shortNames"), path + ".shortNames", problems);
         if (Tree.has(names, "kind") && names.path("kind").equals(names.path("listKind"))) {
             problems.invalid(path + ".listKind", Tree.text(names, "listKind"), "kind and listKind may not be the same");
         }
+        labels(names.path("categories"), path + ".categories", problems);
+    }
+
+    private static void labels(JsonNode list, String path, Problems problems) {
+        Tree.items(list, path).forEach(item -> problems.named(item.path(), item.value(), NameRule.DNS_1035_LABEL));
     }
 
     private static void versions(JsonNode versions, Problems problems) {
@@ -187,11 +170,6 @@ final class CustomResourceDefinitionRules {
     static void validateChange(ObjectNode updated, ObjectNode old, Problems problems) {
         JsonNode now = updated.path("spec");
         JsonNode before = old.path("spec");
-        problems.immutable("spec.group", now.path("group"), before.path("group"));
-        problems.immutable(
-                "spec.names.plural",
-                now.path("names").path("plural"),
-                before.path("names").path("plural"));
         if (CrdStatus.isTrue(old, "Established")) {
             problems.immutable("spec.scope", now.path("scope"), before.path("scope"));
             problems.immutable(
@@ -199,5 +177,10 @@ final class CustomResourceDefinitionRules {
                     now.path("names").path("kind"),
                     before.path("names").path("kind"));
         }
+        problems.immutable("spec.group", now.path("group"), before.path("group"));
+        problems.immutable(
+                "spec.names.plural",
+                now.path("names").path("plural"),
+                before.path("names").path("plural"));
     }
 }

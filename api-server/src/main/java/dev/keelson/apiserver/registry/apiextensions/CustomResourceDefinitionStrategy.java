@@ -55,12 +55,11 @@ record CustomResourceDefinitionStrategy(KindRules rules) implements ResourceStra
         if (!Tree.texts(object, "metadata", "finalizers").contains(CrdStatus.CLEANUP)) {
             Meta.of(object).withArray("/finalizers").add(CrdStatus.CLEANUP);
         }
-        CrdStatus.setCondition(
-                Tree.child(object, "status"),
-                "Terminating",
-                true,
-                "InstanceDeletionPending",
-                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
-                now);
+        new CrdCondition(
+                        "Terminating",
+                        true,
+                        "InstanceDeletionPending",
+                        "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon")
+                .setIn(Tree.child(object, "status"), now);
     }
 }
