@@ -46,6 +46,7 @@ record CronTabs(String name) {
                           replicas: {type: integer, default: 1, minimum: 0, maximum: 10}
                           policy: {type: string, enum: [Allow, Forbid]}
                           free: {type: object, x-kubernetes-preserve-unknown-fields: true}
+                          template: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}
                           jobs:
                             type: array
                             x-kubernetes-list-type: map

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
@@ -21,6 +22,7 @@ import dev.keelson.apiserver.postgres.PostgresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +216,50 @@ class CustomResourcesIT {
     }
 
     @Test
+    void resourcesInsideAreHeldToWhatHoldsForEveryResource() {
+        String inside = "{'metadata':{'name':'inside'},'spec':{'cronSpec':'* * * * *','template':%s}}";
+        create(inside.formatted("{'kind':'Pod','apiVersion':'v1','metadata':{'labels':{'a':1}}}"))
+                .statusCode(400)
+                .body(
+                        "message",
+                        equalTo(
+                                "CronTab in version \"v1\" cannot be handled as a CronTab: spec.template.metadata: Invalid"
+                                        + " value: map[string]interface {}{\"labels\":map[string]interface {}{\"a\":1}}: json:"
+                                        + " cannot unmarshal number into Go struct field ObjectMeta.labels of type string"));
+        create(inside.formatted("{'kind':'Pod','apiVersion':1}"))
+                .statusCode(400)
+                .body("message", endsWith("spec.template.apiVersion: Invalid value: 1: must be a string"));
+        create(inside.formatted("{'kind':'9','metadata':{'labels':{'a':'!'}}}"))
+                .statusCode(422)
+                .body(
+                        "details.causes.field",
+                        contains("spec.template.apiVersion", "spec.template.kind", "spec.template.metadata.labels"));
+        String unknown = inside.formatted("{'kind':'Pod','apiVersion':'v1','x':1,'metadata':{'junk':1,'labels':{}}}");
+        request(unknown)
+                .post(crontabs.path() + "?fieldValidation=Strict")
+                .then()
+                .statusCode(400)
+                .body("message", endsWith("strict decoding error: unknown field \"spec.template.metadata.junk\""));
+        create(unknown)
+                .statusCode(201)
+                .body("spec.template.metadata", equalTo(Map.of()))
+                .body("spec.template.x", equalTo(1));
+    }
+
+    @Test
+    void metadataOfAWrongTypeIsRefused() {
+        create("{'metadata':{'name':'wrong','labels':{'a':1}},'spec':{'cronSpec':'* * * * *'}}")
+                .statusCode(400)
+                .body(
+                        "message",
+                        endsWith("as a CronTab: json: cannot unmarshal number into Go struct field ObjectMeta.labels of"
+                                + " type string"));
+        create("{'metadata':'wrong','spec':{'cronSpec':'* * * * *'}}")
+                .statusCode(400)
+                .body("message", endsWith("json: cannot unmarshal string into Go value of type v1.ObjectMeta"));
+    }
+
+    @Test
     void statusIsWrittenOnItsOwn() {
         make("status");
         patch(
@@ -357,14 +403,14 @@ class CustomResourcesIT {
         crontabs.post(crontabs.definition()
                         .replace("crontabs", "others")
                         .replace("cronSpec: {type: string,", "cronSpec: {")
-                        .replace("replicas: {type: integer, default: 1", "replicas: {type: integer, default: -1"))
+                        .replace("replicas: {type: integer,", "replicas: {type: integer, uniqueItems: true,"))
                 .statusCode(422)
                 .body("details.causes", hasSize(2))
                 .body(
                         "details.causes.field",
                         containsInAnyOrder(
                                 "spec.validation.openAPIV3Schema.properties[spec].properties[cronSpec].type",
-                                "spec.validation.openAPIV3Schema.properties[spec].properties[replicas].default"));
+                                "spec.validation.openAPIV3Schema.properties[spec].properties[replicas].uniqueItems"));
     }
 
     private ValidatableResponse make(String name) {

@@ -14,9 +14,15 @@ record ListRules(ValueProblems problems) {
     void check(JsonNode value, Structural schema, String path) {
         switch (value) {
             case ObjectNode object ->
-                object.properties().forEach(entry -> schema.property(entry.getKey())
-                        .or(schema::values)
-                        .ifPresent(below -> check(entry.getValue(), below, ValueCheck.child(path, entry.getKey()))));
+                object.properties().forEach(entry -> {
+                    String name = entry.getKey();
+                    schema.property(name)
+                            .ifPresentOrElse(
+                                    below -> check(entry.getValue(), below, ValueCheck.child(path, name)),
+                                    () -> schema.values()
+                                            .ifPresent(
+                                                    below -> check(entry.getValue(), below, path + "[" + name + "]")));
+                });
             case ArrayNode array -> {
                 unique(array, schema, path);
                 schema.items().ifPresent(items -> {

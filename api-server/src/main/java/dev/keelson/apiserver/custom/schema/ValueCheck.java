@@ -3,6 +3,7 @@ package dev.keelson.apiserver.custom.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -42,38 +43,58 @@ final class ValueCheck {
         }
     }
 
+    /** In the order of kube-openapi: a value of a wrong type is judged by everything that does not depend on it. */
     private void judge(JsonNode value, Optional<JsonNode> old, Structural schema, String path) {
-        if (value.isNull() && schema.nullable()) {
+        if (value.isNull()) {
+            if (!schema.nullable() && !types(schema).isEmpty()) {
+                problems.wrongType(path, String.join(",", types(schema)), "null");
+            }
+            enumeration(value, schema, path);
             return;
         }
-        if (!typed(value, schema, path)) {
-            return;
-        }
-        enumeration(value, schema, path);
+        typed(value, schema, path);
+        junctors(value, schema, path);
         switch (value) {
-            case ObjectNode object -> object(object, old, schema, path);
-            case ArrayNode array -> array(array, old, schema, path);
             case JsonNode text when text.isTextual() -> text(text, schema, path);
             case JsonNode number when number.isNumber() -> number(number, schema, path);
+            case ArrayNode array -> array(array, old, schema, path);
             default -> {}
         }
-        junctors(value, schema, path);
+        enumeration(value, schema, path);
+        if (value instanceof ObjectNode object) {
+            object(object, old, schema, path);
+        }
     }
 
-    private boolean typed(JsonNode value, Structural schema, String path) {
-        String type = schema.type();
+    private static List<String> types(Structural schema) {
         if (schema.isIntOrString()) {
-            return problems.type(value.isTextual() || isWhole(value), path, "integer,string", value);
+            return List.of("integer", "string");
         }
-        return switch (type) {
-            case "object" -> problems.type(value.isObject(), path, type, value);
-            case "array" -> problems.type(value.isArray(), path, type, value);
-            case "string" -> problems.type(value.isTextual(), path, type, value);
-            case "boolean" -> problems.type(value.isBoolean(), path, type, value);
-            case "number" -> problems.type(value.isNumber(), path, type, value);
-            case "integer" -> problems.type(isWhole(value), path, type, value);
-            default -> true;
-        };
+        return schema.type().isEmpty() ? List.of() : List.of(schema.type());
+    }
+
+    private static String format(Structural schema) {
+        String format = schema.node().path("format").asText("");
+        return Formats.isKnown(format, schema.isIntOrString() ? "" : schema.type()) ? format : "";
+    }
+
+    private void typed(JsonNode value, Structural schema, String path) {
+        List<String> types = types(schema);
+        String format = format(schema);
+        String found = ValueProblems.typeOf(value);
+        boolean fits = types.contains(found)
+                || value.isIntegralNumber() && types.contains("number")
+                || value.isNumber() && types.contains("integer") && isWhole(value);
+        if (fits || types.isEmpty() && format.isEmpty()) {
+            return;
+        }
+        boolean mayHaveFormat = value.isTextual() || value.isArray();
+        if (!format.isEmpty() && !mayHaveFormat) {
+            // The type that Go has for the value, where it has several.
+            problems.wrongType(path, format, value.isIntegralNumber() ? "int64" : value.isNumber() ? "float64" : "");
+        } else if (!types.isEmpty()) {
+            problems.wrongType(path, String.join(",", types), found);
+        }
     }
 
     static boolean isWhole(JsonNode value) {
@@ -83,7 +104,7 @@ final class ValueCheck {
 
     private void enumeration(JsonNode value, Structural schema, String path) {
         JsonNode allowed = schema.node().path("enum");
-        if (allowed.isArray() && allowed.valueStream().noneMatch(one -> sameValue(one, value))) {
+        if (!allowed.isEmpty() && allowed.valueStream().noneMatch(one -> sameValue(one, value))) {
             problems.unsupported(path, value, allowed);
         }
     }
@@ -96,30 +117,36 @@ final class ValueCheck {
 
     private void object(ObjectNode object, Optional<JsonNode> old, Structural schema, String path) {
         JsonNode node = schema.node();
+        Optional<Long> least = limit(node, "minProperties", min -> object.size() < min);
+        Optional<Long> most = limit(node, "maxProperties", max -> object.size() > max);
+        if (least.isPresent()) {
+            problems.invalid(path, least.get().toString(), "should have at least " + least.get() + " properties");
+            return;
+        }
+        if (most.isPresent()) {
+            problems.tooMany(path, object, most.get());
+            return;
+        }
+        boolean closed =
+                node.path("additionalProperties").isBoolean() && schema.values().isEmpty();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            String name = entry.getKey();
+            Optional<JsonNode> before = old.flatMap(was -> Optional.ofNullable(was.get(name)));
+            Optional<Structural> property = schema.property(name);
+            property.or(schema::values).ifPresent(below -> check(entry.getValue(), before, below, child(path, name)));
+            if (property.isEmpty() && closed) {
+                problems.notAllowed(path, name);
+            }
+        }
         for (String name : Tree.texts(node, "required")) {
             if (!object.has(name)) {
                 problems.required(child(path, name));
             }
         }
-        limit(node, "maxProperties", max -> object.size() > max).ifPresent(max -> problems.tooMany(path, object, max));
-        limit(node, "minProperties", min -> object.size() < min)
-                .ifPresent(min -> problems.invalid(path, object, "should have at least " + min + " properties"));
-        for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            Optional<JsonNode> before = old.flatMap(was -> Optional.ofNullable(was.get(entry.getKey())));
-            schema.property(entry.getKey())
-                    .or(schema::values)
-                    .ifPresent(below -> check(entry.getValue(), before, below, child(path, entry.getKey())));
-        }
     }
 
     private void array(ArrayNode array, Optional<JsonNode> old, Structural schema, String path) {
         JsonNode node = schema.node();
-        limit(node, "maxItems", max -> array.size() > max).ifPresent(max -> problems.tooMany(path, array, max));
-        limit(node, "minItems", min -> array.size() < min)
-                .ifPresent(min -> problems.invalid(path, array, "should have at least " + min + " items"));
-        if (node.path("uniqueItems").asBoolean() && repeats(array)) {
-            problems.invalid(path, array, "shouldn't contain duplicates");
-        }
         Map<List<JsonNode>, JsonNode> before = old.map(schema::byKeys).orElse(Map.of());
         schema.items().ifPresent(items -> {
             for (int i = 0; i < array.size(); i++) {
@@ -128,6 +155,13 @@ final class ValueCheck {
                 check(item, same, items, path + "[" + i + "]");
             }
         });
+        limit(node, "minItems", min -> array.size() < min)
+                .ifPresent(min -> problems.invalid(
+                        path, Integer.toString(array.size()), "should have at least " + min + " items"));
+        limit(node, "maxItems", max -> array.size() > max).ifPresent(max -> problems.tooMany(path, array, max));
+        if (node.path("uniqueItems").asBoolean() && repeats(array)) {
+            problems.invalid(path, "\"\"", "shouldn't contain duplicates");
+        }
     }
 
     private static boolean repeats(ArrayNode array) {
@@ -139,14 +173,17 @@ final class ValueCheck {
         JsonNode node = schema.node();
         String text = value.textValue();
         int length = text.codePointCount(0, text.length());
-        limit(node, "maxLength", max -> length > max).ifPresent(max -> problems.tooLong(path, max));
-        limit(node, "minLength", min -> length < min)
-                .ifPresent(min -> problems.invalid(path, value, "should be at least " + min + " chars long"));
+        Optional<Long> most = limit(node, "maxLength", max -> length > max);
+        Optional<Long> least = limit(node, "minLength", min -> length < min);
         String pattern = node.path("pattern").asText("");
-        if (!pattern.isEmpty() && !patterns.found(pattern, text)) {
+        if (most.isPresent()) {
+            problems.tooLong(path, most.get());
+        } else if (least.isPresent()) {
+            problems.invalid(path, value, "should be at least " + least.get() + " chars long");
+        } else if (!pattern.isEmpty() && !patterns.found(pattern, text)) {
             problems.invalid(path, value, "should match '" + pattern + "'");
         }
-        String format = node.path("format").asText("");
+        String format = format(schema);
         if (!format.isEmpty() && !Formats.holds(format, text)) {
             problems.wrongFormat(path, value, format);
         }
@@ -155,56 +192,42 @@ final class ValueCheck {
     private void number(JsonNode value, Structural schema, String path) {
         JsonNode node = schema.node();
         BigDecimal number = value.decimalValue();
-        if (node.path("maximum").isNumber()) {
-            int order = number.compareTo(node.path("maximum").decimalValue());
-            boolean exclusive = node.path("exclusiveMaximum").asBoolean();
-            if (order > 0 || order == 0 && exclusive) {
-                String words = exclusive ? "should be less than " : "should be less than or equal to ";
-                problems.invalid(path, value, words + plain(node.path("maximum")));
-            }
-        }
-        if (node.path("minimum").isNumber()) {
-            int order = number.compareTo(node.path("minimum").decimalValue());
-            boolean exclusive = node.path("exclusiveMinimum").asBoolean();
-            if (order < 0 || order == 0 && exclusive) {
-                String words = exclusive ? "should be greater than " : "should be greater than or equal to ";
-                problems.invalid(path, value, words + plain(node.path("minimum")));
-            }
-        }
         JsonNode unit = node.path("multipleOf");
-        if (unit.isNumber() && unit.decimalValue().signum() > 0) {
-            boolean multiple = number.remainder(unit.decimalValue()).signum() == 0;
-            if (!multiple) {
-                problems.invalid(path, value, "should be a multiple of " + plain(unit));
-            }
+        boolean divides = unit.isNumber() && unit.decimalValue().signum() > 0;
+        if (divides && number.remainder(unit.decimalValue()).signum() != 0) {
+            problems.invalid(path, value, "should be a multiple of " + limitOf(value, unit));
         }
-        if (node.path("format").asText("").equals("int32") && isWhole(value) && !fitsInt(number)) {
-            problems.invalid(path, value, "must be a 32 bit integer");
+        bound(value, node, "minimum", "exclusiveMinimum", -1, "should be greater than ", path);
+        bound(value, node, "maximum", "exclusiveMaximum", 1, "should be less than ", path);
+    }
+
+    /** @param beyond the sign of what is too far */
+    private void bound(
+            JsonNode value, JsonNode node, String field, String exclusive, int beyond, String words, String path) {
+        JsonNode bound = node.path(field);
+        if (!bound.isNumber()) {
+            return;
+        }
+        int order = value.decimalValue().compareTo(bound.decimalValue());
+        boolean strictly = node.path(exclusive).asBoolean();
+        if (order == beyond || order == 0 && strictly) {
+            problems.invalid(path, value, words + (strictly ? "" : "or equal to ") + limitOf(value, bound));
         }
     }
 
-    private static boolean fitsInt(BigDecimal number) {
-        return number.compareTo(BigDecimal.valueOf(Integer.MIN_VALUE)) >= 0
-                && number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0;
-    }
-
-    private static String plain(JsonNode number) {
-        return number.decimalValue().stripTrailingZeros().toPlainString();
+    /** A limit as Go shows it: a whole number where the value is one. */
+    private static String limitOf(JsonNode value, JsonNode limit) {
+        boolean whole = value.isIntegralNumber() && isWhole(limit);
+        return whole ? limit.decimalValue().toBigInteger().toString() : GoSyntax.number(limit.doubleValue());
     }
 
     private void junctors(JsonNode value, Structural schema, String path) {
         String name = "\"" + path + "\" ";
-        List<Structural> all = schema.junctor("allOf");
-        List<ValueProblems> wrong = failures(value, all, path);
-        wrong.forEach(problems::addAll);
-        if (!wrong.isEmpty()) {
-            problems.unplaced(name + "must validate all the schemas (allOf)");
-        }
         List<Structural> any = schema.junctor("anyOf");
-        List<ValueProblems> none = failures(value, any, path);
-        if (!any.isEmpty() && none.size() == any.size()) {
+        List<ValueProblems> alternatives = failures(value, any, path);
+        if (!any.isEmpty() && alternatives.size() == any.size()) {
             problems.unplaced(name + "must validate at least one schema (anyOf)");
-            nearest(none).ifPresent(problems::addAll);
+            nearest(alternatives).ifPresent(problems::addAll);
         }
         List<Structural> one = schema.junctor("oneOf");
         List<ValueProblems> others = failures(value, one, path);
@@ -215,6 +238,13 @@ final class ValueCheck {
             if (valid == 0) {
                 nearest(others).ifPresent(problems::addAll);
             }
+        }
+        List<Structural> all = schema.junctor("allOf");
+        List<ValueProblems> wrong = failures(value, all, path);
+        wrong.forEach(problems::addAll);
+        if (!wrong.isEmpty()) {
+            String none = wrong.size() == all.size() ? ". None validated" : "";
+            problems.unplaced(name + "must validate all the schemas (allOf)" + none);
         }
         schema.not().ifPresent(not -> {
             if (failures(value, List.of(not), path).isEmpty()) {

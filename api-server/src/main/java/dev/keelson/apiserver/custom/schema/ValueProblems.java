@@ -1,9 +1,10 @@
 package dev.keelson.apiserver.custom.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.FieldError.Type;
+import dev.keelson.apiserver.registry.rules.GoSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,14 +45,11 @@ final class ValueProblems {
         }
     }
 
-    /** Says that the value is not of the type, unless it is; answers whether it is. */
-    boolean type(boolean fits, String path, String type, JsonNode value) {
-        if (!fits) {
-            String found = "\"" + typeOf(value) + "\"";
-            String detail = "%s must be of type %s: %s".formatted(inBody(path), type, found);
-            add(new FieldError(Type.TYPE_INVALID, field(path), found, detail));
-        }
-        return fits;
+    /** @param found the type that the value has instead */
+    void wrongType(String path, String type, String found) {
+        String shown = "\"" + found + "\"";
+        String detail = "%s must be of type %s: %s".formatted(inBody(path), type, shown);
+        add(new FieldError(Type.TYPE_INVALID, field(path), shown, detail));
     }
 
     void wrongFormat(String path, JsonNode value, String format) {
@@ -61,6 +59,16 @@ final class ValueProblems {
 
     void invalid(String path, JsonNode value, String words) {
         add(FieldError.invalid(field(path), shown(value), inBody(path) + " " + words));
+    }
+
+    /** @param shown what of the value is shown */
+    void invalid(String path, String shown, String words) {
+        add(FieldError.invalid(field(path), shown, inBody(path) + " " + words));
+    }
+
+    void notAllowed(String path, String name) {
+        String shown = TextNode.valueOf(name).toString();
+        add(FieldError.invalid(field(path), shown, path + "." + inBody(name) + " is a forbidden property"));
     }
 
     void required(String path) {
@@ -94,12 +102,10 @@ final class ValueProblems {
     }
 
     static String shown(JsonNode value) {
-        String json = value.toString();
-        return json.length() <= SHOWN
-                ? json
-                : JsonNodeFactory.instance
-                        .textNode(json.substring(0, SHOWN) + "…")
-                        .toString();
+        String text = GoSyntax.value(value);
+        return text.length() <= SHOWN
+                ? text
+                : TextNode.valueOf(text.substring(0, SHOWN) + "…").toString();
     }
 
     private static String inBody(String path) {
@@ -110,11 +116,11 @@ final class ValueProblems {
         return path.isEmpty() ? "<nil>" : path;
     }
 
-    private static String typeOf(JsonNode value) {
+    static String typeOf(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "array";
             case BOOLEAN -> "boolean";
-            case NUMBER -> ValueCheck.isWhole(value) ? "integer" : "number";
+            case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
             case STRING -> "string";
             case NULL, MISSING -> "null";
             default -> "object";

@@ -46,10 +46,11 @@ public final class GoSyntax {
 
     /** As Go's {@code %v} prints an int64 or a float64. */
     public static String number(JsonNode value) {
-        if (value.isIntegralNumber()) {
-            return value.asText();
-        }
-        BigDecimal shortest = new BigDecimal(Double.toString(value.doubleValue())).stripTrailingZeros();
+        return value.isIntegralNumber() ? value.asText() : number(value.doubleValue());
+    }
+
+    public static String number(double value) {
+        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         int exponent = shortest.precision() - shortest.scale() - 1;
         if (shortest.signum() == 0 || exponent >= -4 && exponent < MOST_DIGITS) {
             return shortest.toPlainString();

@@ -29,6 +29,18 @@ class CustomSchemaTest {
             {type: array, items: {type: string}}                   | {}                | a: Invalid value: "object": a in body must be of type array: "object"
             {type: object}                                         | []                | a: Invalid value: "array": a in body must be of type object: "array"
             {type: string, nullable: true}                         | null              |
+            {type: string, nullable: true, enum: [x]}              | null              | a: Unsupported value: "null": supported values: "x"
+            {type: integer, enum: [1, 2]}                          | "x"               | a: Invalid value: "string": a in body must be of type integer: "string"; a: Unsupported value: "x": supported values: "1", "2"
+            {type: string, format: date-time}                      | 5                 | a: Invalid value: "int64": a in body must be of type date-time: "int64"
+            {type: string, format: date-time}                      | {}                | a: Invalid value: "": a in body must be of type date-time: ""
+            {type: integer, format: int32}                         | 3000000000        |
+            {type: number, maximum: 1000000}                       | 1000000.5         | a: Invalid value: 1.0000005e+06: a in body should be less than or equal to 1e+06
+            {type: integer, maximum: 1000000}                      | 1000001           | a: Invalid value: 1000001: a in body should be less than or equal to 1000000
+            {type: string, minLength: 3, pattern: "^a"}            | "b"               | a: Invalid value: "b": a in body should be at least 3 chars long
+            {type: object, enum: [{x: 1}]}                         | {y: [b, null]}    | a: Unsupported value: map[string]interface {}{"y":[]interface {}{"b", interface {}(nil)}}: supported values: "{"x":1}"
+            {type: object, additionalProperties: false, x-kubernetes-preserve-unknown-fields: true} | {x: 1} | a: Invalid value: "x": a.x in body is a forbidden property
+            {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {type: string}}}} | [{k: a}, {k: a}] | a[1]: Duplicate value: map[string]interface {}{"k":"a"}
+            {type: integer, allOf: [{minimum: 3}, {maximum: 5}]}   | 2                 | a: Invalid value: 2: a in body should be greater than or equal to 3; <nil>: Invalid value: "": "a" must validate all the schemas (allOf)
             {type: string}                                         | null              | a: Invalid value: "null": a in body must be of type string: "null"
             {x-kubernetes-int-or-string: true}                     | 5                 |
             {x-kubernetes-int-or-string: true}                     | "50%"             |
@@ -36,7 +48,7 @@ class CustomSchemaTest {
             {type: integer, minimum: 3}                            | 2                 | a: Invalid value: 2: a in body should be greater than or equal to 3
             {type: integer, minimum: 3, exclusiveMinimum: true}    | 3                 | a: Invalid value: 3: a in body should be greater than 3
             {type: integer, maximum: 3}                            | 4                 | a: Invalid value: 4: a in body should be less than or equal to 3
-            {type: number, maximum: 3, exclusiveMaximum: true}     | 3.0               | a: Invalid value: 3.0: a in body should be less than 3
+            {type: number, maximum: 3, exclusiveMaximum: true}     | 3.0               | a: Invalid value: 3: a in body should be less than 3
             {type: number, multipleOf: 0.5}                        | 1.25              | a: Invalid value: 1.25: a in body should be a multiple of 0.5
             {type: string, minLength: 2}                           | "x"               | a: Invalid value: "x": a in body should be at least 2 chars long
             {type: string, maxLength: 2}                           | "äöü"             | a: Too long: may not be more than 2 bytes
@@ -47,15 +59,15 @@ class CustomSchemaTest {
             {type: string, format: ipv4}                           | "10.0.0.256"      | a: Invalid value: "10.0.0.256": a in body must be of type ipv4: "10.0.0.256"
             {type: string, format: uuid}                           | "7f1ee2b0-6d3a-4ab0-9a3c-0123456789ab" |
             {type: string, format: nobody-knows}                   | "x"               |
-            {type: array, minItems: 1, items: {type: string}}      | []                | a: Invalid value: []: a in body should have at least 1 items
+            {type: array, minItems: 1, items: {type: string}}      | []                | a: Invalid value: 0: a in body should have at least 1 items
             {type: array, maxItems: 1, items: {type: string}}      | ["x", "y"]        | a: Too many: 2: must have at most 1 item
             {type: array, items: {type: string}}                   | ["x", 2]          | a[1]: Invalid value: "integer": a[1] in body must be of type string: "integer"
-            {type: object, minProperties: 1}                       | {}                | a: Invalid value: {}: a in body should have at least 1 properties
+            {type: object, minProperties: 1}                       | {}                | a: Invalid value: 1: a in body should have at least 1 properties
             {type: object, maxProperties: 1, additionalProperties: {type: integer}} | {x: 1, y: 2} | a: Too many: 2: must have at most 1 item
             {type: object, additionalProperties: {type: integer}}  | {x: "1"}          | a.x: Invalid value: "string": a.x in body must be of type integer: "string"
             {type: object, required: [x]}                          | {}                | a.x: Required value
             {type: array, x-kubernetes-list-type: set, items: {type: string}} | ["x", "x"] | a[1]: Duplicate value: "x"
-            {type: integer, allOf: [{minimum: 3}]}                 | 2                 | a: Invalid value: 2: a in body should be greater than or equal to 3; <nil>: Invalid value: "": "a" must validate all the schemas (allOf)
+            {type: integer, allOf: [{minimum: 3}]}                 | 2                 | a: Invalid value: 2: a in body should be greater than or equal to 3; <nil>: Invalid value: "": "a" must validate all the schemas (allOf). None validated
             {type: integer, anyOf: [{minimum: 3}, {maximum: 1}]}   | 1                 |
             {type: object, properties: {x: {type: string}, y: {type: string}}, oneOf: [{required: [x]}, {required: [y]}]} | {x: a, y: b} | <nil>: Invalid value: "": "a" must validate one and only one schema (oneOf). Found 2 valid alternatives
             {type: integer, not: {minimum: 3}}                     | 4                 | <nil>: Invalid value: "": "a" must not validate the schema (not)
