@@ -7,7 +7,6 @@ import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,9 +25,12 @@ final class CustomColumns {
                     0,
                     (object, now) -> Columns.since(Tree.text(object, "metadata", "creationTimestamp"), now)));
         }
-        List<Column> columns = new ArrayList<>();
-        declared.forEach(column -> columns.add(column(column)));
-        return columns;
+        // A path that cannot be read takes the columns behind it along, as in Kubernetes.
+        return declared.stream()
+                .takeWhile(column ->
+                        JsonPath.problem(Tree.text(column, "jsonPath")).isEmpty())
+                .map(CustomColumns::column)
+                .toList();
     }
 
     private static Column column(ObjectNode declared) {

@@ -101,7 +101,7 @@ final class CustomDefinitions {
     }
 
     private static List<String> fields(String path) {
-        return path.isEmpty() ? List.of() : JsonPath.parse(path).plainFields().orElse(List.of());
+        return path.isEmpty() ? List.of() : List.of(path.substring(1).split("\\."));
     }
 
     private static Set<String> selectable(ObjectNode version) {

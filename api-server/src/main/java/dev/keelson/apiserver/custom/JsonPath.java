@@ -1,7 +1,6 @@
 package dev.keelson.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,18 +40,6 @@ public record JsonPath(List<Step> steps) {
         } catch (IllegalArgumentException bad) {
             return Optional.of(bad.getMessage());
         }
-    }
-
-    /** The field names of a path that consists of nothing else, such as {@code .spec.replicas}. */
-    public Optional<List<String>> plainFields() {
-        List<String> names = new ArrayList<>();
-        for (Step step : steps) {
-            if (!(step instanceof Step.Field(String name))) {
-                return Optional.empty();
-            }
-            names.add(name);
-        }
-        return Optional.of(names);
     }
 
     /** The first value that the path leads to. */

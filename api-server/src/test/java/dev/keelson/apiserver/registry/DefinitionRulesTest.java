@@ -30,6 +30,7 @@ class DefinitionRulesTest {
             /spec/versions/0/additionalPrinterColumns/0/type | text | spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string
             /spec/versions/0/additionalPrinterColumns/0/format | x | spec.additionalPrinterColumns[0].format: Invalid value: "x": must be one of byte,date,date-time,double,float,int32,int64,password
             /spec/versions/0/additionalPrinterColumns/0/jsonPath | '' | spec.additionalPrinterColumns[0].JSONPath: Required value
+            /spec/versions/0/additionalPrinterColumns/0/jsonPath | spec.x | spec.additionalPrinterColumns[0].JSONPath: Invalid value: "spec.x": must be a simple json path starting with .
             /spec/versions/0/selectableFields | [{jsonPath: .spec.zz}] | spec.selectableFields[0].jsonPath: Invalid value: ".spec.zz": is an invalid path: does not refer to a valid field
             /spec/conversion/webhook | {conversionReviewVersions: [v1]} | spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook
             /spec/conversion/strategy | None | spec.conversion.webhookClientConfig: Forbidden: should not be set when strategy is not set to Webhook

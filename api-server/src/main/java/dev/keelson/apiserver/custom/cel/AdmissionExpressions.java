@@ -63,7 +63,7 @@ public final class AdmissionExpressions {
     public Optional<String> define(String variable, String expression) {
         CelValidationResult compiled = compile(expression, true);
         if (compiled.hasError()) {
-            return Optional.of("compilation failed: " + compiled.getErrorString());
+            return Optional.of(CelWords.compilation(compiled));
         }
         variables.put(variable, typeOf(compiled));
         return Optional.empty();
@@ -71,9 +71,7 @@ public final class AdmissionExpressions {
 
     private Optional<String> problem(String expression, Result result, boolean authorizer) {
         CelValidationResult compiled = compile(expression, authorizer);
-        return compiled.hasError()
-                ? Optional.of("compilation failed: " + compiled.getErrorString())
-                : result.problem(typeOf(compiled));
+        return compiled.hasError() ? Optional.of(CelWords.compilation(compiled)) : result.problem(typeOf(compiled));
     }
 
     private CelValidationResult compile(String expression, boolean authorizer) {

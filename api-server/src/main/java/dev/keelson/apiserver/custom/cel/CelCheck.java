@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.keelson.apiserver.custom.schema.FieldPath;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.FieldError;
 import dev.keelson.apiserver.registry.FieldError.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.function.BooleanSupplier;
 
 /** One run of a schema's rules over one object; the first rule that costs too much ends it. */
 final class CelCheck {
+    /** Bytes of a message that an expression makes (Kubernetes' MaxEvaluatedMessageExpressionSizeBytes). */
+    private static final int LONGEST_MESSAGE = 5 * 1024;
+
     private final CelRules rules;
     private final List<FieldError> errors;
     private final CelMeter meter = new CelMeter();
@@ -144,7 +149,6 @@ final class CelCheck {
     }
 
     private void run(CompiledRule rule, Map<String, Object> variables, Before old, Structural schema, Place place) {
-        String at = place.path().isEmpty() ? "<nil>" : place.path();
         try {
             meter.begin();
             // What a rule about the value alone finds wrong is forgiven where nothing has changed.
@@ -153,7 +157,7 @@ final class CelCheck {
                 errors.add(broken(rule, variables, schema, place));
             }
         } catch (CelEvaluationException | RuntimeException failed) {
-            errors.add(FieldError.invalid(at, quoted(shownType(schema)), why(rule, failed)));
+            errors.add(FieldError.invalid(shown(place.path()), quoted(shownType(schema)), why(rule, failed)));
         }
     }
 
@@ -170,38 +174,75 @@ final class CelCheck {
         if (meter.spent()) {
             return "validation failed due to running out of cost budget, no further validation rules will be run";
         }
-        if (meter.callExceeded() || String.valueOf(failed.getMessage()).contains("Iteration budget exceeded")) {
+        if (callExceeded(failed)) {
+            meter.exhaust();
             return "'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to"
-                    + " call cost exceeds limit for rule: " + rule.rule().quoted();
+                    + " call cost exceeds limit for rule: " + rule.rule().shown();
         }
-        return failed.getMessage() + " evaluating rule: " + rule.rule().quoted();
+        return CelWords.evaluation(failed, rule.rule());
+    }
+
+    private boolean callExceeded(Exception failed) {
+        return meter.callExceeded() || String.valueOf(failed.getMessage()).contains("Iteration budget exceeded");
     }
 
     private FieldError broken(CompiledRule rule, Map<String, Object> variables, Structural schema, Place place) {
-        String field = place.path() + rule.rule().fieldPath();
-        String path = field.isEmpty() ? "<nil>" : field.startsWith(".") ? field.substring(1) : field;
-        String message = message(rule, variables);
+        String below = FieldPath.shown(rule.rule().fieldPath(), schema).orElse("");
+        String path =
+                shown(below.isEmpty() || place.path().isEmpty() ? place.path() + below : place.path() + "." + below);
+        String value = quoted(shownType(schema));
+        Message message = message(rule, variables);
+        if (message.failed()) {
+            return FieldError.invalid(path, value, message.text());
+        }
         return switch (rule.rule().reason()) {
-            case "FieldValueForbidden" -> FieldError.forbidden(path, message);
-            case "FieldValueRequired" -> FieldError.required(path, message);
-            case "FieldValueDuplicate" -> new FieldError(Type.DUPLICATE, path, quoted(shownType(schema)), message);
-            default -> FieldError.invalid(path, quoted(shownType(schema)), message);
+            case "FieldValueForbidden" -> FieldError.forbidden(path, message.text());
+            case "FieldValueRequired" -> FieldError.required(path, message.text());
+            // What is said of it twice is not said at all, as in Kubernetes.
+            case "FieldValueDuplicate" -> new FieldError(Type.DUPLICATE, path, value, "");
+            default -> FieldError.invalid(path, value, message.text());
         };
     }
 
-    /** An expression that fails, or says nothing, leaves the word to the plain message. */
-    private String message(CompiledRule rule, Map<String, Object> variables) {
+    /** @param failed whether it is not about the value, but about the expression that was to make it */
+    private record Message(String text, boolean failed) {}
+
+    /** An expression that fails, or says nothing, leaves the word to the plain message; one that costs too much does not. */
+    private Message message(CompiledRule rule, Map<String, Object> variables) {
+        Message plain = new Message(rule.rule().fallbackMessage(), false);
         if (rule.message().isEmpty()) {
-            return rule.rule().fallbackMessage();
+            return plain;
         }
         try {
             meter.begin();
             Object made = evaluate(rule.message().get(), variables);
-            boolean useful = made instanceof String text && !text.isBlank() && text.indexOf('\n') < 0;
-            return useful ? ((String) made).strip() : rule.rule().fallbackMessage();
+            return made instanceof String text && isUseful(text.strip()) ? new Message(text.strip(), false) : plain;
         } catch (CelEvaluationException | RuntimeException failed) {
-            return rule.rule().fallbackMessage();
+            if (meter.spent()) {
+                return new Message(
+                        "messageExpression evaluation failed due to running out of cost budget, no further validation"
+                                + " rules will be run",
+                        true);
+            }
+            if (callExceeded(failed)) {
+                meter.exhaust();
+                return new Message(
+                        "no further validation rules will be run due to call cost exceeds limit for messageExpression: "
+                                + quoted(rule.rule().messageExpression()),
+                        true);
+            }
+            return plain;
         }
+    }
+
+    private static boolean isUseful(String message) {
+        return !message.isEmpty()
+                && message.indexOf('\n') < 0
+                && message.getBytes(StandardCharsets.UTF_8).length <= LONGEST_MESSAGE;
+    }
+
+    private static String shown(String path) {
+        return path.isEmpty() ? "<nil>" : path;
     }
 
     private static String shownType(Structural schema) {

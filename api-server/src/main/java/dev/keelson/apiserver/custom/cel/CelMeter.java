@@ -32,6 +32,11 @@ final class CelMeter implements CelEvaluationListener {
         return call > CALL_LIMIT * UNITS_A_STEP;
     }
 
+    /** Ends all further evaluations. */
+    void exhaust() {
+        left = -1;
+    }
+
     boolean spent() {
         return left < 0;
     }

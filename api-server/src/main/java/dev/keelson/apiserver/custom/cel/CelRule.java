@@ -40,12 +40,13 @@ record CelRule(
         return rules;
     }
 
+    /** What is said when the rule does not hold and no expression says it. */
     String fallbackMessage() {
-        return message.isBlank() ? "failed rule: " + rule.strip() : message.strip();
+        return message.isEmpty() ? "failed rule: " + shown() : message.strip();
     }
 
-    /** How errors of the rule itself quote it. */
-    String quoted() {
-        return "[" + rule.strip() + (message.isEmpty() ? "" : ", " + message) + "]";
+    /** How errors of the rule itself call it. */
+    String shown() {
+        return (message.isEmpty() ? rule : message).strip();
     }
 }

@@ -73,7 +73,7 @@ public final class CelRules {
             } catch (CompiledRule.BadRule stored) {
                 // Nothing that is stored was accepted with it; an older server may have accepted more.
                 throw new IllegalStateException(
-                        "a stored rule cannot be compiled: " + rule.quoted() + ": " + stored.getMessage(), stored);
+                        "a stored rule cannot be compiled: " + rule.shown() + ": " + stored.getMessage(), stored);
             }
         }
         return List.copyOf(rules);

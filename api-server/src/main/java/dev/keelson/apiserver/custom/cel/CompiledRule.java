@@ -51,7 +51,7 @@ record CompiledRule(
         if (!rule.messageExpression().isEmpty()) {
             CelAbstractSyntaxTree text = compile(compiler, rule.messageExpression(), "messageExpression");
             if (!text.getResultType().equals(SimpleType.STRING)) {
-                throw new BadRule("messageExpression", "must evaluate to a string");
+                throw new BadRule("messageExpression", "messageExpression must evaluate to a string");
             }
             messageAst = Optional.of(text);
             message = Optional.of(program(environment, text, "messageExpression"));
@@ -70,12 +70,12 @@ record CompiledRule(
     private static CelAbstractSyntaxTree compile(CelCompiler compiler, String text, String field) throws BadRule {
         CelValidationResult result = compiler.compile(text);
         if (result.hasError()) {
-            throw new BadRule(field, "compilation failed: " + result.getErrorString());
+            throw new BadRule(field, prefix(field) + CelWords.compilation(result));
         }
         try {
             return result.getAst();
         } catch (CelValidationException bad) {
-            throw new BadRule(field, "compilation failed: " + bad.getMessage());
+            throw new BadRule(field, prefix(field) + "compilation failed: " + bad.getMessage());
         }
     }
 
@@ -84,7 +84,11 @@ record CompiledRule(
         try {
             return environment.runtime().createProgram(ast);
         } catch (CelEvaluationException bad) {
-            throw new BadRule(field, "program instantiation failed: " + bad.getMessage());
+            throw new BadRule(field, prefix(field) + "program instantiation failed: " + bad.getMessage());
         }
+    }
+
+    private static String prefix(String field) {
+        return field.equals("rule") ? "" : field + " ";
     }
 }

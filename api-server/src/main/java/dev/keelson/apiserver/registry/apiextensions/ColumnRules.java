@@ -1,7 +1,6 @@
 package dev.keelson.apiserver.registry.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.apiserver.custom.JsonPath;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
@@ -28,15 +27,7 @@ final class ColumnRules {
             known(value.path("format"), column.path() + ".format", FORMATS, problems);
         }
         // Kubernetes writes the field so.
-        String path = column.path() + ".JSONPath";
-        String given = Tree.text(value, "jsonPath");
-        if (given.isEmpty()) {
-            problems.required(path, "");
-        } else if (!given.startsWith(".")) {
-            problems.invalid(path, given, "must be a simple json path starting with .");
-        } else {
-            JsonPath.problem(given).ifPresent(words -> problems.invalid(path, given, words));
-        }
+        SubresourceRules.simplePath(Tree.text(value, "jsonPath"), column.path() + ".JSONPath", problems);
     }
 
     private static void known(JsonNode word, String path, List<String> words, Problems problems) {

@@ -1,11 +1,9 @@
 package dev.keelson.apiserver.registry.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.apiserver.custom.JsonPath;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
-import java.util.Optional;
 
 /** Validation of the subresources of a CustomResourceDefinition: where its scale is to be found. */
 final class SubresourceRules {
@@ -43,21 +41,20 @@ final class SubresourceRules {
     private static void field(
             JsonNode scale, String path, String field, List<String> below, String words, Problems problems) {
         String given = Tree.text(scale, field);
+        String at = path + "." + field;
+        boolean fits = below.stream().anyMatch(part -> given.startsWith("." + part + "."));
+        if (simplePath(given, at, problems) && !fits) {
+            problems.invalid(at, given, words);
+        }
+    }
+
+    /** A path that begins with a dot, which is all that is asked of it. Returns whether it is one. */
+    static boolean simplePath(String given, String path, Problems problems) {
         if (given.isEmpty()) {
-            problems.required(path + "." + field, "");
-            return;
+            problems.required(path, "");
+        } else if (!given.startsWith(".")) {
+            problems.invalid(path, given, "must be a simple json path starting with .");
         }
-        if (!given.startsWith(".")) {
-            problems.invalid(path + "." + field, given, "must be a simple json path starting with .");
-            return;
-        }
-        Optional<List<String>> names = JsonPath.problem(given).isPresent()
-                ? Optional.empty()
-                : JsonPath.parse(given).plainFields();
-        boolean fits = names.filter(list -> list.size() > 1 && below.contains(list.getFirst()))
-                .isPresent();
-        if (!fits) {
-            problems.invalid(path + "." + field, given, words);
-        }
+        return given.startsWith(".");
     }
 }

@@ -122,16 +122,32 @@ class CelRulesTest {
                 .containsExactly("spec: Invalid value: \"object\": plain");
         assertThat(words("self.min > self.max", "{reason: FieldValueForbidden, fieldPath: .min, message: never}"))
                 .containsExactly("spec.min: Forbidden: never");
+        assertThat(words("self.min > self.max", "{reason: FieldValueDuplicate, fieldPath: .min, message: never}"))
+                .containsExactly("spec.min: Duplicate value: \"object\"");
+        assertThat(words("self.min > self.max", "{fieldPath: \".labels['a']\"}"))
+                .containsExactly("spec.labels[a]: Invalid value: \"object\": failed rule: self.min > self.max");
+        assertThat(words("self.min > self.max", "{messageExpression: \"'x'.replace('x', 'two\\\\nlines')\"}"))
+                .containsExactly("spec: Invalid value: \"object\": failed rule: self.min > self.max");
         assertThat(words("self.min > self.max", "{reason: FieldValueRequired, fieldPath: .min, message: never}"))
                 .containsExactly("spec.min: Required value: never");
     }
 
-    @Test
-    void aRuleThatFailsIsQuoted() {
-        assertThat(words("self.min / 0 == 1", "{}"))
-                .singleElement()
-                .asString()
-                .contains("evaluating rule: [self.min / 0 == 1]");
+    /** The words are those of Go's implementation. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            self.min / 0 == 1                     | division by zero evaluating rule: self.min / 0 == 1
+            self.min % 0 == 1                     | modulus by zero evaluating rule: self.min % 0 == 1
+            self.names[7] == 'a'                  | index out of bounds: 7 evaluating rule: self.names[7] == 'a'
+            self.labels['z'] == 'a'               | no such key: z evaluating rule: self.labels['z'] == 'a'
+            9223372036854775807 + self.min > 0    | integer overflow evaluating rule: 9223372036854775807 + self.min > 0
+            self.ports.map(p, p.port).filter(n, n > 1000).max() == 1 | max called on empty list evaluating rule: self.ports.map(p, p.port).filter(n, n > 1000).max() == 1
+            self.cpu.charAt(9) == 'x'             | index out of range: 9 evaluating rule: self.cpu.charAt(9) == 'x'
+            self.target + 1 == 2                  | 'no such overload': call arguments did not match a supported operator, function or macro signature for rule: self.target + 1 == 2
+            """)
+    void aRuleThatFailsSaysWhy(String rule, String why) {
+        assertThat(words(rule, "{}")).containsExactly("spec: Invalid value: \"object\": " + why);
+        assertThat(words(rule, "{message: ' so '}"))
+                .containsExactly("spec: Invalid value: \"object\": " + why.replace("rule: " + rule, "rule: so"));
     }
 
     @Test
@@ -168,12 +184,32 @@ class CelRulesTest {
             self.min ==                                        | rule              | compilation failed
             self.min == 'a'                                    | rule              | no matching overload
             self.names.all(x, self.names.all(y, x == y) && oldSelf.min == 1 && | rule | compilation failed
+            self.min ==                                        | rule              | ERROR: <input>:1:12: Syntax error: mismatched input '<EOF>' expecting
+            self.min == 1 &&& true                             | rule              | ERROR: <input>:1:17: Syntax error: token recognition error at: '& '
             """)
     void aRuleThatCannotRunIsRefused(String rule, String field, String words) {
         assertThat(schemaProblems(rule, SPEC, "{}"))
                 .singleElement()
                 .satisfies(error -> assertThat(error.field()).endsWith(".x-kubernetes-validations[0]." + field))
                 .satisfies(error -> assertThat(error.message()).contains(words));
+    }
+
+    @Test
+    void whatDoesNotCompileIsShownWithItsPlace() {
+        assertThat(schemaProblems("self.min == 'a'", SPEC, "{}"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.detail())
+                        .isEqualTo(
+                                "compilation failed: ERROR: <input>:1:10: found no matching overload for '_==_' applied"
+                                        + " to '(int, string)'\n | self.min == 'a'\n | .........^"));
+        assertThat(schemaProblems("true", SPEC, "{messageExpression: self.x}"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.detail())
+                        .startsWith("messageExpression compilation failed: ERROR: <input>:1:5: undefined field 'x'"));
+        assertThat(schemaProblems("true", SPEC, "{messageExpression: self.min}"))
+                .singleElement()
+                .satisfies(
+                        error -> assertThat(error.detail()).isEqualTo("messageExpression must evaluate to a string"));
     }
 
     @ParameterizedTest
