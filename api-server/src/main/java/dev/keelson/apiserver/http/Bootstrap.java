@@ -11,6 +11,7 @@ import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.UnstoredKind;
+import dev.keelson.apiserver.registry.flowcontrol.FirstFlows;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
@@ -80,6 +81,8 @@ final class Bootstrap {
                         .forEach(object -> ensure("scheduling.k8s.io", "priorityclasses", "", object));
                 apiServices(FirstObjects.apiServices(own()));
                 problem = Optional.empty();
+                // Nobody waits for these.
+                flowControl();
                 // Whoever deletes everything in a namespace deletes this, too, and every pod would be without it.
                 presence.start(this::upkeep);
                 return;
@@ -93,9 +96,16 @@ final class Bootstrap {
 
     private void upkeep() {
         ensureService();
+        flowControl();
         if (registry.complete()) {
             customApiServices();
         }
+    }
+
+    private void flowControl() {
+        String group = "flowcontrol.apiserver.k8s.io";
+        FirstFlows.levels().forEach(object -> ensure(group, "prioritylevelconfigurations", "", object));
+        FirstFlows.schemas().forEach(object -> ensure(group, "flowschemas", "", object));
     }
 
     /** What the server has by itself. */

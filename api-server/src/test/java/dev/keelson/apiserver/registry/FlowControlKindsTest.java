@@ -2,7 +2,10 @@ package dev.keelson.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.flowcontrol.FirstFlows;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,7 +41,7 @@ class FlowControlKindsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            /metadata/name | exempt | spec.type: Invalid value: "Limited": type must be 'Exempt' if and only if name is 'exempt'
+            /spec | {type: Exempt} | spec.type: Invalid value: "Exempt": type must be 'Exempt' if and only if name is 'exempt'
             /spec/limited/nominalConcurrencyShares | -1 | spec.limited.nominalConcurrencyShares: Invalid value: -1: must be a non-negative integer
             /spec/limited/borrowingLimitPercent | -1 | spec.limited.borrowingLimitPercent: Invalid value: -1: if specified, must be a non-negative integer
             /spec/limited/lendablePercent | 101 | spec.limited.lendablePercent: Invalid value: 101: must be between 0 and 100, inclusive
@@ -56,6 +59,49 @@ class FlowControlKindsTest {
             assertThat(problems).isEmpty();
         } else {
             assertThat(problems).singleElement().asString().startsWith(problem);
+        }
+    }
+
+    @Test
+    void whatThereIsFromTheStartIsValidAndComplete() {
+        assertThat(FirstFlows.schemas()).hasSize(13).allSatisfy(schema -> sound("flowschemas", schema));
+        assertThat(FirstFlows.levels()).hasSize(8).allSatisfy(level -> sound("prioritylevelconfigurations", level));
+    }
+
+    private static void sound(String plural, ObjectNode object) {
+        ObjectNode completed = object.deepCopy();
+        assertThat(KindRows.problems(plural + GROUP, completed)).isEmpty();
+        assertThat(completed.path("spec")).isEqualTo(object.path("spec"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            flowschemas | exempt | /spec/distinguisherMethod | {type: ByUser} | spec of 'exempt' must equal the fixed value
+            flowschemas | catch-all | /spec/rules/0/subjects/0/group/name | me | spec of 'catch-all' must equal the fixed value
+            flowschemas | probes | /spec/matchingPrecedence | 3 |
+            prioritylevelconfigurations | catch-all | /spec/limited/lendablePercent | 1 | spec of 'catch-all' must equal the fixed value
+            prioritylevelconfigurations | exempt | /spec/exempt/nominalConcurrencyShares | 7 |
+            prioritylevelconfigurations | exempt | /spec/exempt | - |
+            prioritylevelconfigurations | system | /spec/limited/lendablePercent | 1 |
+            """)
+    void someSpecsAreFixed(String plural, String name, String pointer, String value, String problem) {
+        ObjectNode object = (plural.equals("flowschemas") ? FirstFlows.schemas() : FirstFlows.levels())
+                .stream()
+                        .filter(first -> Meta.name(first).equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        KindRows.set(object, pointer, value);
+
+        List<String> problems = KindRows.problems(plural + GROUP, object);
+
+        if (problem == null) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems)
+                    .singleElement()
+                    .asString()
+                    .startsWith("spec: Invalid value: {")
+                    .endsWith(problem);
         }
     }
 }

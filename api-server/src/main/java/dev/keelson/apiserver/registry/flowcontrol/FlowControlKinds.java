@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The kinds of {@code flowcontrol.apiserver.k8s.io/v1}: kept and judged; fairness comes with a later capability. */
 public final class FlowControlKinds {
-    private static final String API_VERSION = "flowcontrol.apiserver.k8s.io/v1";
+    static final String API_VERSION = "flowcontrol.apiserver.k8s.io/v1";
 
     private FlowControlKinds() {}
 

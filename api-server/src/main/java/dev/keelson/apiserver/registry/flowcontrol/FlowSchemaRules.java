@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.flowcontrol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.JsonNumbers;
 import dev.keelson.apiserver.registry.Meta;
 import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -32,6 +33,15 @@ final class FlowSchemaRules {
             problems.named("spec.priorityLevelConfiguration.name", level.path("name"), NameRule.DNS_SUBDOMAIN);
         }
         Tree.items(spec.path("rules"), "spec.rules").forEach(item -> FlowRules.check(item, problems));
+        FirstFlows.fixed(FirstFlows.schemas(), Meta.name(schema))
+                .ifPresent(fixed -> isFixed(schema, fixed, "must equal the fixed value", problems));
+    }
+
+    /** Says that the spec is not what it must be, when it is not. */
+    static void isFixed(ObjectNode object, ObjectNode fixed, String words, Problems problems) {
+        if (!object.path("spec").equals(JsonNumbers::compare, fixed.path("spec"))) {
+            problems.invalid("spec", object.path("spec"), "spec of '%s' %s".formatted(Meta.name(object), words));
+        }
     }
 
     private static void precedence(JsonNode precedence, String name, Problems problems) {

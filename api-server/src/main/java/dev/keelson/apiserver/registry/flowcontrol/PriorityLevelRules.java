@@ -43,6 +43,17 @@ final class PriorityLevelRules {
             }
             default -> problems.notSupported("spec.type", spec.path("type"), List.of("Exempt", "Limited"));
         }
+        FirstFlows.fixed(FirstFlows.levels(), Meta.name(level)).ifPresent(fixed -> isFixed(level, fixed, problems));
+    }
+
+    private static void isFixed(ObjectNode level, ObjectNode fixed, Problems problems) {
+        if (Meta.name(level).equals(FirstFlows.CATCH_ALL)) {
+            FlowSchemaRules.isFixed(level, fixed, "must equal the fixed value", problems);
+            return;
+        }
+        // How much the exempt ones lend to others is for the cluster's administrators to say.
+        Tree.carry(Tree.child(fixed, "spec"), level.path("spec"), "exempt");
+        FlowSchemaRules.isFixed(level, fixed, "except the 'spec.exempt' field must equal the fixed value", problems);
     }
 
     private static void limited(JsonNode limited, Problems problems) {
