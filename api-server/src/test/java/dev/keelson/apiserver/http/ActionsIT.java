@@ -12,6 +12,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -70,12 +71,14 @@ class ActionsIT extends ApiRequests {
                                 + "'usages':['client auth'],'request':'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K"
                                 + "TUlJQgotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K'}}")
                 .statusCode(201);
-        for (String part : List.of("approval", "status")) {
+        Map<String, String> decisions = Map.of("approval", "Approved", "status", "Failed");
+        for (Map.Entry<String, String> decision : decisions.entrySet()) {
             as("admin")
                     .header("Impersonate-User", role)
                     .contentType("application/merge-patch+json")
-                    .body("{\"status\":{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\"}]}}")
-                    .patch(request + "/" + role + "/" + part)
+                    .body("{\"status\":{\"conditions\":[{\"type\":\"%s\",\"status\":\"True\"}]}}"
+                            .formatted(decision.getValue()))
+                    .patch(request + "/" + role + "/" + decision.getKey())
                     .then()
                     .statusCode(403)
                     .body("message", containsString("with signerName \"kubernetes.io/kube-apiserver-client\""));
