@@ -1,7 +1,9 @@
 package dev.keelson.apiserver.registry;
 
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Which names a kind's objects may have (apimachinery's {@code util/validation}, with its words). */
 public enum NameRule {
@@ -23,28 +25,22 @@ public enum NameRule {
             "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
                     + " character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used"
                     + " for validation is '%s')"),
-    QUALIFIED_NAME_PART(
-            63,
-            "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]",
-            "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an"
-                    + " alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation"
-                    + " is '%s')"),
-    LABEL_VALUE(
-            63,
-            "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?",
-            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
-                    + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345',"
-                    + " regex used for validation is '%s')"),
     /** Whatever can stand between two slashes of a path; roles and their bindings are named so. */
     PATH_SEGMENT(253, "(?!\\.{1,2}$)[^/%]+", "") {
         @Override
-        String words(String text) {
+        List<String> words(String text) {
             if (text.equals(".") || text.equals("..")) {
-                return "may not be '" + text + "'";
+                return List.of("may not be '" + text + "'");
             }
-            return text.contains("/") ? "may not contain '/'" : "may not contain '%'";
+            return Stream.of("/", "%")
+                    .filter(text::contains)
+                    .map(character -> "may not contain '" + character + "'")
+                    .toList();
         }
     };
+
+    /** Of a longer text only its length is told: matching it could cost much. */
+    private static final int LONGEST_JUDGED = 1024;
 
     private final int longest;
     private final Pattern pattern;
@@ -56,37 +52,20 @@ public enum NameRule {
         this.words = words.formatted(regex);
     }
 
-    /** What is wrong with the text, if anything. The length is judged first, so that a long text costs nothing. */
-    public Optional<String> problem(String text) {
+    /** All that is wrong with the text. */
+    public List<String> problems(String text) {
+        List<String> problems = new ArrayList<>();
         if (text.length() > longest) {
-            return Optional.of("must be no more than " + longest + " characters");
+            problems.add("must be no more than " + longest + " characters");
         }
-        return pattern.matcher(text).matches() ? Optional.empty() : Optional.of(words(text));
+        if (text.length() <= LONGEST_JUDGED && !pattern.matcher(text).matches()) {
+            problems.addAll(words(text));
+        }
+        return problems;
     }
 
     /** What to say of a text that does not match. */
-    String words(String text) {
-        return words;
-    }
-
-    /** What is wrong with a qualified name such as {@code app} or {@code example.com/app}, if anything. */
-    public static Optional<String> qualifiedNameProblem(String key) {
-        int slash = key.indexOf('/');
-        if (slash != key.lastIndexOf('/')) {
-            return Optional.of("a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must"
-                    + " start and end with an alphanumeric character with an optional DNS subdomain prefix and '/'"
-                    + " (e.g. 'example.com/MyName')");
-        }
-        if (slash == 0) {
-            return Optional.of("prefix part must be non-empty");
-        }
-        Optional<String> prefix = slash < 0
-                ? Optional.empty()
-                : DNS_SUBDOMAIN.problem(key.substring(0, slash)).map(words -> "prefix part " + words);
-        String name = key.substring(slash + 1);
-        if (name.isEmpty()) {
-            return Optional.of("name part must be non-empty");
-        }
-        return prefix.or(() -> QUALIFIED_NAME_PART.problem(name));
+    List<String> words(String text) {
+        return List.of(words);
     }
 }

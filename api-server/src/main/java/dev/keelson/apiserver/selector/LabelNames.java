@@ -1,6 +1,7 @@
 package dev.keelson.apiserver.selector;
 
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** The shapes of label keys and values (apimachinery's IsQualifiedName and IsValidLabelValue). */
@@ -18,51 +19,67 @@ public final class LabelNames {
                     + " start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is"
                     + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
+    private static final int LONGEST_PREFIX = 253;
+    private static final int LONGEST_NAME = 63;
+
+    /** Of a longer prefix only its length is told: matching it could cost much. */
+    private static final int LONGEST_JUDGED = 1024;
+
     // Possessive and without nested repetition: matching stays linear on hostile input.
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9_.]*+(?<![-_.]))?+");
     private static final Pattern SUBDOMAIN =
             Pattern.compile("[a-z0-9](?:[-a-z0-9]*+(?<!-))?+(?:\\.[a-z0-9](?:[-a-z0-9]*+(?<!-))?+)*+");
 
     private LabelNames() {}
 
-    /** What is wrong with a label or annotation key, in Kubernetes' words. */
-    public static Optional<String> keyProblem(String key) {
+    /** All that is wrong with a label or annotation key, or another qualified name, in Kubernetes' words. */
+    public static List<String> keyProblems(String key) {
         int slash = key.indexOf('/');
-        if (slash < 0) {
-            return namePartProblem(key);
-        }
-        if (key.indexOf('/', slash + 1) >= 0) {
-            return Optional.of("a qualified name " + NAME_RULE
+        if (slash >= 0 && key.indexOf('/', slash + 1) >= 0) {
+            return List.of("a qualified name " + NAME_RULE
                     + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
-        String prefix = key.substring(0, slash);
+        List<String> problems = new ArrayList<>();
+        if (slash >= 0) {
+            prefixProblems(key.substring(0, slash), problems);
+        }
+        nameProblems(key.substring(slash + 1), problems);
+        return problems;
+    }
+
+    private static void prefixProblems(String prefix, List<String> problems) {
         if (prefix.isEmpty()) {
-            return Optional.of("prefix part must be non-empty");
+            problems.add("prefix part must be non-empty");
+            return;
         }
-        if (prefix.length() > 253) {
-            return Optional.of("prefix part must be no more than 253 characters");
+        if (prefix.length() > LONGEST_PREFIX) {
+            problems.add("prefix part must be no more than " + LONGEST_PREFIX + " characters");
         }
-        if (!SUBDOMAIN.matcher(prefix).matches()) {
-            return Optional.of("prefix part " + PREFIX_RULE);
+        if (prefix.length() <= LONGEST_JUDGED && !SUBDOMAIN.matcher(prefix).matches()) {
+            problems.add("prefix part " + PREFIX_RULE);
         }
-        return namePartProblem(key.substring(slash + 1));
     }
 
-    private static Optional<String> namePartProblem(String name) {
+    private static void nameProblems(String name, List<String> problems) {
         if (name.isEmpty()) {
-            return Optional.of("name part must be non-empty");
+            problems.add("name part must be non-empty");
+        } else if (name.length() > LONGEST_NAME) {
+            problems.add("name part must be no more than " + LONGEST_NAME + " characters");
         }
-        if (name.length() > 63) {
-            return Optional.of("name part must be no more than 63 characters");
+        if (!NAME.matcher(name).matches()) {
+            problems.add("name part " + NAME_RULE);
         }
-        return NAME.matcher(name).matches() ? Optional.empty() : Optional.of("name part " + NAME_RULE);
     }
 
-    /** What is wrong with a label value, in Kubernetes' words. */
-    public static Optional<String> valueProblem(String value) {
-        if (value.length() > 63) {
-            return Optional.of("must be no more than 63 characters");
+    /** All that is wrong with a label value, in Kubernetes' words. */
+    public static List<String> valueProblems(String value) {
+        List<String> problems = new ArrayList<>();
+        if (value.length() > LONGEST_NAME) {
+            problems.add("must be no more than " + LONGEST_NAME + " characters");
         }
-        return value.isEmpty() || NAME.matcher(value).matches() ? Optional.empty() : Optional.of(VALUE_RULE);
+        if (!value.isEmpty() && !NAME.matcher(value).matches()) {
+            problems.add(VALUE_RULE);
+        }
+        return problems;
     }
 }

@@ -1,5 +1,6 @@
 package dev.keelson.apiserver.selector;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,16 +26,19 @@ public record LabelRequirement(String key, Operator operator, Set<String> values
 
     public LabelRequirement {
         values = Set.copyOf(values);
-        LabelNames.keyProblem(key).ifPresent(problem -> {
-            throw new SelectorException("key: Invalid value: \"%s\": %s".formatted(key, problem));
-        });
+        refuse("key", key, LabelNames.keyProblems(key));
         checkValues(operator, values);
         int at = 0;
         for (String value : new TreeSet<>(values)) {
             String path = "values[%d][%s]".formatted(at++, key);
-            LabelNames.valueProblem(value).ifPresent(problem -> {
-                throw new SelectorException("%s: Invalid value: \"%s\": %s".formatted(path, value, problem));
-            });
+            refuse(path, value, LabelNames.valueProblems(value));
+        }
+    }
+
+    static void refuse(String path, String text, List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new SelectorException(
+                    "%s: Invalid value: \"%s\": %s".formatted(path, text, String.join("; ", problems)));
         }
     }
 

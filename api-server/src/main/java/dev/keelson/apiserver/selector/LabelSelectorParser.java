@@ -80,9 +80,7 @@ final class LabelSelectorParser {
     /** A key is judged before what follows it, at a path that Kubernetes does not know here. */
     private String key() {
         String key = word(", expected: identifier");
-        LabelNames.keyProblem(key).ifPresent(problem -> {
-            throw new SelectorException("<nil>: Invalid value: \"%s\": %s".formatted(key, problem));
-        });
+        LabelRequirement.refuse("<nil>", key, LabelNames.keyProblems(key));
         return key;
     }
 

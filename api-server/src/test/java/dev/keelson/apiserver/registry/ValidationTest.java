@@ -3,6 +3,8 @@ package dev.keelson.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keelson.apiserver.registry.rules.KeyNames;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -270,5 +272,33 @@ class ValidationTest {
         String big = "x".repeat(600 * 1024);
         assertThat(problems("configmaps", "{data: {a: " + big + ", b: " + big + "}}"))
                 .containsExactly("[]: Too long: may not be more than 1048576 bytes");
+    }
+
+    /** A name may be wrong in several ways, each of which is a problem of its own. */
+    @Test
+    void allThatIsWrongWithANameIsSaid() {
+        String tooLong = "A".repeat(64);
+
+        assertThat(NameRule.DNS_LABEL.problems(tooLong))
+                .extracting(words -> words.split(" must ")[0])
+                .containsExactly("must be no more than 63 characters", "a lowercase RFC 1123 label");
+        assertThat(NameRule.DNS_LABEL.problems("a".repeat(64))).containsExactly("must be no more than 63 characters");
+        assertThat(NameRule.DNS_SUBDOMAIN.problems("A.".repeat(100_000)))
+                .containsExactly("must be no more than 253 characters");
+        assertThat(NameRule.PATH_SEGMENT.problems("a/b%c"))
+                .containsExactly("may not contain '/'", "may not contain '%'");
+        assertThat(LabelNames.keyProblems("/" + tooLong + "_"))
+                .extracting(words -> words.split(" consist ")[0])
+                .containsExactly(
+                        "prefix part must be non-empty",
+                        "name part must be no more than 63 characters",
+                        "name part must");
+        assertThat(LabelNames.keyProblems(""))
+                .extracting(words -> words.split(" consist ")[0])
+                .containsExactly("name part must be non-empty", "name part must");
+        assertThat(LabelNames.keyProblems("a/b/c")).hasSize(1);
+        assertThat(LabelNames.valueProblems(tooLong + "_")).hasSize(2);
+        assertThat(LabelNames.valueProblems("")).isEmpty();
+        assertThat(KeyNames.problems("../x")).hasSize(2).last().isEqualTo("must not start with '..'");
     }
 }

@@ -7,6 +7,7 @@ import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.keelson.apiserver.custom.schema.Formats;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,17 +18,17 @@ final class FormatFunctions {
     private static final CelType FORMAT = OpaqueType.create("kubernetes.NamedFormat");
 
     /** A named format and what it finds wrong with a text. */
-    record NamedFormat(String name, Function<String, Optional<String>> problem) {}
+    record NamedFormat(String name, Function<String, List<String>> problems) {}
 
     private static final Map<String, NamedFormat> FORMATS = Map.ofEntries(
-            named("dns1123Label", NameRule.DNS_LABEL::problem),
-            named("dns1123Subdomain", NameRule.DNS_SUBDOMAIN::problem),
-            named("dns1035Label", NameRule.DNS_1035_LABEL::problem),
-            named("qualifiedName", NameRule::qualifiedNameProblem),
-            named("dns1123LabelPrefix", text -> NameRule.DNS_LABEL.problem(withoutDash(text))),
-            named("dns1123SubdomainPrefix", text -> NameRule.DNS_SUBDOMAIN.problem(withoutDash(text))),
-            named("dns1035LabelPrefix", text -> NameRule.DNS_1035_LABEL.problem(withoutDash(text))),
-            named("labelValue", NameRule.LABEL_VALUE::problem),
+            named("dns1123Label", NameRule.DNS_LABEL::problems),
+            named("dns1123Subdomain", NameRule.DNS_SUBDOMAIN::problems),
+            named("dns1035Label", NameRule.DNS_1035_LABEL::problems),
+            named("qualifiedName", LabelNames::keyProblems),
+            named("dns1123LabelPrefix", text -> NameRule.DNS_LABEL.problems(withoutDash(text))),
+            named("dns1123SubdomainPrefix", text -> NameRule.DNS_SUBDOMAIN.problems(withoutDash(text))),
+            named("dns1035LabelPrefix", text -> NameRule.DNS_1035_LABEL.problems(withoutDash(text))),
+            named("labelValue", LabelNames::valueProblems),
             named("uri", text -> schema("uri", text)),
             named("uuid", text -> schema("uuid", text)),
             named("byte", text -> schema("byte", text)),
@@ -50,15 +51,15 @@ final class FormatFunctions {
                 NamedFormat.class,
                 SimpleType.STRING,
                 String.class,
-                (format, text) -> format.problem().apply(text).map(List::of));
+                (format, text) -> Optional.of(format.problems().apply(text)).filter(found -> !found.isEmpty()));
     }
 
-    private static Map.Entry<String, NamedFormat> named(String name, Function<String, Optional<String>> problem) {
-        return Map.entry(name, new NamedFormat(name, problem));
+    private static Map.Entry<String, NamedFormat> named(String name, Function<String, List<String>> problems) {
+        return Map.entry(name, new NamedFormat(name, problems));
     }
 
-    private static Optional<String> schema(String format, String text) {
-        return Formats.holds(format, text) ? Optional.empty() : Optional.of("invalid " + format);
+    private static List<String> schema(String format, String text) {
+        return Formats.holds(format, text) ? List.of() : List.of("invalid " + format);
     }
 
     /** A prefix may end in the dash that a generated name goes on behind. */

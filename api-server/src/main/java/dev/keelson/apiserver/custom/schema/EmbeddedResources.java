@@ -10,7 +10,6 @@ import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Finds the resources inside an object and judges what every resource has (apiextensions' {@code schema/objectmeta}). */
 final class EmbeddedResources {
@@ -68,10 +67,7 @@ final class EmbeddedResources {
         }
         if (given(object.path("kind"), kind, problems)) {
             String text = Tree.text(object, "kind");
-            NameRule.DNS_1035_LABEL
-                    .problem(text.toLowerCase(Locale.ROOT))
-                    .ifPresent(words ->
-                            problems.invalid(kind, text, "may have mixed case, but should otherwise match: " + words));
+            problems.kind(kind, text);
         }
         if (object.path("metadata") instanceof ObjectNode metadata) {
             metadata(metadata, resource.field("metadata"), problems);

@@ -3,9 +3,9 @@ package dev.keelson.apiserver.registry.admissionregistration;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.custom.cel.AdmissionExpressions;
 import dev.keelson.apiserver.custom.cel.AdmissionExpressions.Result;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -34,8 +34,7 @@ final class ConditionRules {
                 problems.required(item.path() + ".name", "");
                 return;
             }
-            NameRule.qualifiedNameProblem(name)
-                    .ifPresent(words -> problems.invalid(item.path() + ".name", name, words));
+            LabelNames.keyProblems(name).forEach(words -> problems.invalid(item.path() + ".name", name, words));
             if (!names.add(name)) {
                 problems.duplicate(item.path() + ".name", item.value().path("name"));
             }

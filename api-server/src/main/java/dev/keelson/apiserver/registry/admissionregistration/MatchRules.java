@@ -58,8 +58,8 @@ final class MatchRules {
         Tree.items(rule.value().path("resourceNames"), rule.path() + ".resourceNames")
                 .forEach(item -> {
                     NameRule.PATH_SEGMENT
-                            .problem(item.value().asText())
-                            .ifPresent(words -> problems.invalid(item.path(), item.value(), words));
+                            .problems(item.value().asText())
+                            .forEach(words -> problems.invalid(item.path(), item.value(), words));
                     if (!seen.add(item.value().asText())) {
                         problems.duplicate(item.path(), item.value());
                     }

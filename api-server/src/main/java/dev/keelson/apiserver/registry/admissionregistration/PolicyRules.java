@@ -10,9 +10,9 @@ import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.StatusRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** What valid admission policies are (Kubernetes' {@code admissionregistration/validation}). */
@@ -75,12 +75,7 @@ final class PolicyRules {
             apiVersion(Tree.text(kind, "apiVersion"), path + ".apiVersion", problems);
         }
         if (problems.requireText(path, kind, "kind", "")) {
-            NameRule.DNS_1035_LABEL
-                    .problem(Tree.text(kind, "kind").toLowerCase(Locale.ROOT))
-                    .ifPresent(words -> problems.invalid(
-                            path + ".kind",
-                            kind.path("kind"),
-                            "may have mixed case, but should otherwise match: " + words));
+            problems.kind(path + ".kind", Tree.text(kind, "kind"));
         }
     }
 
@@ -93,12 +88,12 @@ final class PolicyRules {
         String group = slash > 0 ? given.substring(0, slash) : "";
         String version = given.substring(slash + 1);
         if (!group.isEmpty()) {
-            NameRule.DNS_SUBDOMAIN.problem(group).ifPresent(words -> problems.invalid(path, group, words));
+            problems.invalid(path, group, NameRule.DNS_SUBDOMAIN.problems(group), ",");
         }
         if (version.isEmpty()) {
             problems.invalid(path, given, "version must be specified");
         } else {
-            NameRule.DNS_1035_LABEL.problem(version).ifPresent(words -> problems.invalid(path, version, words));
+            problems.invalid(path, version, NameRule.DNS_1035_LABEL.problems(version), ",");
         }
     }
 
@@ -159,8 +154,8 @@ final class PolicyRules {
         Tree.items(annotations, path).forEach(item -> {
             String key = Tree.text(item.value(), "key");
             String qualified = policy + "/" + key;
-            NameRule.qualifiedNameProblem(qualified)
-                    .ifPresent(words -> problems.invalid(item.path() + ".key", qualified, words));
+            LabelNames.keyProblems(qualified)
+                    .forEach(words -> problems.invalid(item.path() + ".key", qualified, words));
             String value = Tree.text(item.value(), "valueExpression").strip();
             if (value.isEmpty()) {
                 problems.required(item.path() + ".valueExpression", "valueExpression is not specified");

@@ -9,7 +9,6 @@ import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.rules.WebhookClientRules;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What valid webhooks are (Kubernetes' {@code admissionregistration/validation}). */
@@ -84,9 +83,9 @@ final class WebhookRules {
             problems.required(path + ".name", "");
             return;
         }
-        Optional<String> problem = NameRule.DNS_SUBDOMAIN.problem(name);
-        problem.ifPresent(words -> problems.invalid(path + ".name", name, words));
-        if (problem.isEmpty() && name.split("\\.").length < 3) {
+        List<String> words = NameRule.DNS_SUBDOMAIN.problems(name);
+        problems.invalid(path + ".name", name, words, ",");
+        if (words.isEmpty() && name.split("\\.").length < 3) {
             problems.invalid(path + ".name", name, "should be a domain with at least three segments separated by dots");
         }
     }

@@ -11,7 +11,6 @@ import dev.keelson.apiserver.registry.rules.WebhookClientRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** Validation of CustomResourceDefinitions, apart from what their versions say. */
@@ -57,9 +56,9 @@ final class CustomResourceDefinitionRules {
             problems.required("spec.group", "");
             return;
         }
-        Optional<String> problem = NameRule.DNS_SUBDOMAIN.problem(group);
-        problem.ifPresent(words -> problems.invalid("spec.group", group, words));
-        if (problem.isEmpty() && !group.contains(".")) {
+        List<String> words = NameRule.DNS_SUBDOMAIN.problems(group);
+        problems.invalid("spec.group", group, words, ",");
+        if (words.isEmpty() && !group.contains(".")) {
             problems.invalid("spec.group", group, "should be a domain with at least one dot");
         }
     }
@@ -80,11 +79,14 @@ final class CustomResourceDefinitionRules {
         for (String field : NAMES) {
             String name = Tree.text(names, field);
             boolean kind = field.toLowerCase(Locale.ROOT).endsWith("kind");
-            Optional<String> problem = name.isEmpty()
-                    ? Optional.empty()
-                    : NameRule.DNS_1035_LABEL.problem(kind ? name.toLowerCase(Locale.ROOT) : name);
-            problem.map(words -> kind ? "may have mixed case, but should otherwise match: " + words : words)
-                    .ifPresent(words -> problems.invalid(path + "." + field, name, words));
+            if (name.isEmpty()) {
+                continue;
+            }
+            if (kind) {
+                problems.kind(path + "." + field, name);
+            } else {
+                problems.invalid(path + "." + field, name, NameRule.DNS_1035_LABEL.problems(name), ",");
+            }
         }
         labels(names.path("shortNames"), path + ".shortNames", problems);
         if (Tree.has(names, "kind") && names.path("kind").equals(names.path("listKind"))) {

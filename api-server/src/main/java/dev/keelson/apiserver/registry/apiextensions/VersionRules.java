@@ -32,9 +32,8 @@ record VersionRules(List<Tree.Item> versions, ApprovedSchemas schemas, Problems 
         for (Tree.Item version : versions) {
             JsonNode value = version.value();
             String path = version.path();
-            NameRule.DNS_1035_LABEL
-                    .problem(Tree.text(value, "name"))
-                    .ifPresent(words -> problems.invalid(path + ".name", Tree.text(value, "name"), words));
+            String name = Tree.text(value, "name");
+            problems.invalid(path + ".name", name, NameRule.DNS_1035_LABEL.problems(name), ",");
             deprecation(value, path + ".deprecationWarning");
             if (!shared(SCHEMA)) {
                 schema(value, path + ".schema", value.path(SUBRESOURCES).has("status"));

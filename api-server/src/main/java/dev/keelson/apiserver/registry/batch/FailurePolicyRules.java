@@ -108,8 +108,8 @@ final class FailurePolicyRules {
         }
         Tree.items(conditions, path).forEach(item -> {
             JsonNode type = item.value().path("type");
-            LabelNames.keyProblem(type.asText(""))
-                    .ifPresent(words -> problems.invalid(item.path() + ".type", type, words));
+            LabelNames.keyProblems(type.asText(""))
+                    .forEach(words -> problems.invalid(item.path() + ".type", type, words));
             problems.oneOf(item.path() + ".status", item.value().path("status"), STATUSES);
         });
     }

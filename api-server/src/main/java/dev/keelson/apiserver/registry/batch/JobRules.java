@@ -82,7 +82,7 @@ final class JobRules {
             return;
         }
         String last = Meta.name(job) + "-" + (completions - 1);
-        if (NameRule.DNS_LABEL.problem(last).isPresent()) {
+        if (!NameRule.DNS_LABEL.problems(last).isEmpty()) {
             problems.invalid(
                     "metadata.name", Meta.name(job), "will not able to create pod with invalid DNS label: " + last);
         }

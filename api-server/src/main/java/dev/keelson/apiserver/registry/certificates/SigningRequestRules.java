@@ -122,9 +122,9 @@ final class SigningRequestRules {
     /** The first part between dots that is wrong is named. */
     private static void labels(String part, NameRule rule, Problems problems) {
         for (String label : part.split("\\.", -1)) {
-            Optional<String> words = rule.problem(label);
-            if (words.isPresent()) {
-                problems.invalid(SIGNER, part, "validating label \"%s\": %s".formatted(label, words.get()));
+            List<String> words = rule.problems(label);
+            if (!words.isEmpty()) {
+                problems.invalid(SIGNER, part, "validating label \"%s\": %s".formatted(label, String.join(",", words)));
                 return;
             }
         }

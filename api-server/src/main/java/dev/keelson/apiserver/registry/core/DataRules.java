@@ -63,7 +63,7 @@ final class DataRules {
     }
 
     private static void key(String key, String field, Problems problems) {
-        KeyNames.problem(key).ifPresent(words -> problems.invalid(field + "[" + key + "]", key, words));
+        KeyNames.problems(key).forEach(words -> problems.invalid(field + "[" + key + "]", key, words));
     }
 
     static void immutable(ObjectNode updated, ObjectNode old, List<String> fields, Problems problems) {

@@ -74,9 +74,8 @@ final class EndpointsKind {
         PortRules.nameAndNumber(problems, item, named);
         problems.oneOf(item.path() + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
         if (Tree.has(port, "appProtocol")) {
-            LabelNames.keyProblem(Tree.text(port, "appProtocol"))
-                    .ifPresent(
-                            words -> problems.invalid(item.path() + ".appProtocol", port.path("appProtocol"), words));
+            LabelNames.keyProblems(Tree.text(port, "appProtocol"))
+                    .forEach(words -> problems.invalid(item.path() + ".appProtocol", port.path("appProtocol"), words));
         }
     }
 

@@ -70,8 +70,7 @@ public final class EventKind {
         if (controller.isEmpty()) {
             problems.required("reportingController", "");
         }
-        LabelNames.keyProblem(controller)
-                .ifPresent(words -> problems.invalid("reportingController", controller, words));
+        LabelNames.keyProblems(controller).forEach(words -> problems.invalid("reportingController", controller, words));
         for (String field : List.of("reportingInstance", "action", "reason")) {
             if (Tree.text(event, field).isEmpty()) {
                 problems.required(field, "");

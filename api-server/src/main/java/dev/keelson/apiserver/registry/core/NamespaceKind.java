@@ -64,10 +64,11 @@ final class NamespaceKind {
     }
 
     private static void check(ObjectNode namespace, Problems problems) {
-        Tree.items(Tree.at(namespace, "spec", "finalizers"), "spec.finalizers")
-                .forEach(item -> LabelNames.keyProblem(item.value().asText())
-                        .or(() -> FinalizerNames.problem(item.value().asText()))
-                        .ifPresent(words -> problems.invalid(item.path(), item.value(), words)));
+        Tree.items(Tree.at(namespace, "spec", "finalizers"), "spec.finalizers").forEach(item -> {
+            String finalizer = item.value().asText();
+            LabelNames.keyProblems(finalizer).forEach(words -> problems.invalid(item.path(), finalizer, words));
+            FinalizerNames.problem(finalizer).ifPresent(words -> problems.invalid(item.path(), finalizer, words));
+        });
         String name = Tree.text(namespace, "metadata", "name");
         String label = Tree.text(Tree.at(namespace, "metadata", "labels"), "kubernetes.io/metadata.name");
         if (!name.isEmpty() && !label.equals(name)) {

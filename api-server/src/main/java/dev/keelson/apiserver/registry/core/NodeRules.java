@@ -71,10 +71,10 @@ final class NodeRules {
 
     private static void taint(Tree.Item item, Problems problems) {
         JsonNode taint = item.value();
-        LabelNames.keyProblem(Tree.text(taint, "key"))
-                .ifPresent(words -> problems.invalid(item.path() + ".key", taint.path("key"), words));
-        LabelNames.valueProblem(Tree.text(taint, "value"))
-                .ifPresent(words -> problems.invalid(item.path() + ".value", taint.path("value"), words));
+        LabelNames.keyProblems(Tree.text(taint, "key"))
+                .forEach(words -> problems.invalid(item.path() + ".key", taint.path("key"), words));
+        String value = Tree.text(taint, "value");
+        problems.invalid(item.path() + ".value", value, LabelNames.valueProblems(value), ";");
         if (Tree.text(taint, "effect").isEmpty()) {
             problems.required(item.path() + ".effect", "");
         } else {

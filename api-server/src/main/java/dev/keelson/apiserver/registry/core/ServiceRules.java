@@ -105,7 +105,7 @@ final class ServiceRules {
             problems.required("spec.externalName", "");
             return;
         }
-        NameRule.DNS_SUBDOMAIN.problem(bare).ifPresent(words -> problems.invalid("spec.externalName", bare, words));
+        NameRule.DNS_SUBDOMAIN.problems(bare).forEach(words -> problems.invalid("spec.externalName", bare, words));
     }
 
     private static void ports(JsonNode spec, String type, Problems problems) {
@@ -143,9 +143,8 @@ final class ServiceRules {
         }
         PortRules.portOrName(problems, item.path() + ".targetPort", port.path("targetPort"));
         if (Tree.has(port, "appProtocol")) {
-            LabelNames.keyProblem(Tree.text(port, "appProtocol"))
-                    .ifPresent(
-                            words -> problems.invalid(item.path() + ".appProtocol", port.path("appProtocol"), words));
+            LabelNames.keyProblems(Tree.text(port, "appProtocol"))
+                    .forEach(words -> problems.invalid(item.path() + ".appProtocol", port.path("appProtocol"), words));
         }
         if (Tree.number(port, "nodePort").orElse(0L) != 0) {
             problems.port(item.path() + ".nodePort", port.path("nodePort"));

@@ -45,8 +45,8 @@ final class ServiceTypeRules {
                             "may not expose port " + KUBELET + " externally since it is used by kubelet"));
         }
         if (balanced && Tree.has(spec, "loadBalancerClass")) {
-            LabelNames.keyProblem(Tree.text(spec, "loadBalancerClass"))
-                    .ifPresent(
+            LabelNames.keyProblems(Tree.text(spec, "loadBalancerClass"))
+                    .forEach(
                             words -> problems.invalid("spec.loadBalancerClass", spec.path("loadBalancerClass"), words));
         }
         if (Tree.has(spec, "externalTrafficPolicy") && !isReachedFromOutside(spec)) {

@@ -11,7 +11,6 @@ import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What a valid EndpointSlice is (Kubernetes' {@code discovery/validation}). */
@@ -69,8 +68,8 @@ final class EndpointSliceRules {
             if (!seen.add(name.asText())) {
                 problems.duplicate(item.path() + ".name", name);
             }
-            LabelNames.valueProblem(name.asText())
-                    .ifPresent(words -> problems.invalid(item.path() + ".name", name, words));
+            LabelNames.valueProblems(name.asText())
+                    .forEach(words -> problems.invalid(item.path() + ".name", name, words));
         });
     }
 
@@ -106,14 +105,14 @@ final class EndpointSliceRules {
             return;
         }
         String domain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        Optional<String> words = NameRule.DNS_SUBDOMAIN.problem(domain);
-        if (words.isPresent()) {
-            problems.invalid(path, domain, words.get());
+        List<String> words = NameRule.DNS_SUBDOMAIN.problems(domain);
+        if (!words.isEmpty()) {
+            problems.invalid(path, domain, words, ",");
         } else if (!domain.contains(".")) {
             problems.invalid(path, domain, "should be a domain with at least two segments separated by dots");
         } else {
             for (String label : domain.split("\\.")) {
-                NameRule.DNS_LABEL.problem(label).ifPresent(wrong -> problems.invalid(path, label, wrong));
+                problems.invalid(path, label, NameRule.DNS_LABEL.problems(label), ",");
             }
         }
     }
@@ -132,8 +131,8 @@ final class EndpointSliceRules {
             problems.named(item.path() + ".name", item.value().path("name"), NameRule.DNS_LABEL);
             problems.oneOf(item.path() + ".protocol", item.value().path("protocol"), PROTOCOLS);
             if (Tree.has(item.value(), "appProtocol")) {
-                LabelNames.keyProblem(Tree.text(item.value(), "appProtocol"))
-                        .ifPresent(words -> problems.invalid(
+                LabelNames.keyProblems(Tree.text(item.value(), "appProtocol"))
+                        .forEach(words -> problems.invalid(
                                 item.path() + ".appProtocol", item.value().path("appProtocol"), words));
             }
             JsonNode port = item.value().path("port");

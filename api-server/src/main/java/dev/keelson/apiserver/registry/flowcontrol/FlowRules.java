@@ -52,8 +52,8 @@ final class FlowRules {
         if (!alone(rule, "namespaces", "namespaces", problems)) {
             Tree.items(rule.value().path("namespaces"), rule.path() + ".namespaces")
                     .forEach(item -> NameRule.DNS_LABEL
-                            .problem(item.value().asText())
-                            .ifPresent(words -> problems.invalid(
+                            .problems(item.value().asText())
+                            .forEach(words -> problems.invalid(
                                     item.path(),
                                     item.value(),
                                     "each member of this list must be '*' or a DNS-1123 label; " + words)));

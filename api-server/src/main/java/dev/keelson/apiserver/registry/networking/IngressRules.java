@@ -9,7 +9,6 @@ import dev.keelson.apiserver.registry.rules.PortRules;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a valid Ingress is (Kubernetes' {@code networking/validation}). */
@@ -38,8 +37,8 @@ final class IngressRules {
         Tree.items(spec.path("rules"), "spec.rules").forEach(item -> rule(item, problems));
         Tree.items(spec.path("tls"), "spec.tls")
                 .flatMap(item -> Tree.items(item.value().path("hosts"), item.path() + ".hosts"))
-                .forEach(host -> hostProblem(host.value().asText())
-                        .ifPresent(words -> problems.invalid(host.path(), host.value(), words)));
+                .forEach(host -> hostProblems(host.value().asText())
+                        .forEach(words -> problems.invalid(host.path(), host.value(), words)));
         problems.named("spec.ingressClassName", spec.path("ingressClassName"), NameRule.DNS_SUBDOMAIN);
     }
 
@@ -74,7 +73,7 @@ final class IngressRules {
             if (Addresses.isIp(host.asText())) {
                 problems.invalid(item.path() + ".host", host, "must be a DNS name, not an IP address");
             }
-            hostProblem(host.asText()).ifPresent(words -> problems.invalid(item.path() + ".host", host, words));
+            hostProblems(host.asText()).forEach(words -> problems.invalid(item.path() + ".host", host, words));
         }
         JsonNode http = item.value().path("http");
         if (!http.isObject()) {
@@ -90,13 +89,13 @@ final class IngressRules {
         });
     }
 
-    private static Optional<String> hostProblem(String host) {
+    private static List<String> hostProblems(String host) {
         if (!host.contains(WILDCARD)) {
-            return NameRule.DNS_SUBDOMAIN.problem(host);
+            return NameRule.DNS_SUBDOMAIN.problems(host);
         }
         return host.length() <= 253 && SIMPLE_WILDCARD.matcher(host).matches()
-                ? Optional.empty()
-                : Optional.of("a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain,"
+                ? List.of()
+                : List.of("a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain,"
                         + " which must consist of lower case alphanumeric characters, '-' or '.' and end with an"
                         + " alphanumeric character (e.g. '*.example.com', regex used for validation is '"
                         + SIMPLE_WILDCARD + "')");

@@ -31,7 +31,7 @@ public final class NodeApiKinds {
 
     private static void validate(ObjectNode runtimeClass, Problems problems) {
         String handler = Tree.text(runtimeClass, "handler");
-        NameRule.DNS_LABEL.problem(handler).ifPresent(words -> problems.invalid("handler", handler, words));
+        NameRule.DNS_LABEL.problems(handler).forEach(words -> problems.invalid("handler", handler, words));
         ResourceRules.overhead(Tree.at(runtimeClass, "overhead", "podFixed"), "overhead", problems);
         JsonNode scheduling = runtimeClass.path("scheduling");
         LabelRules.labels(scheduling.path("nodeSelector"), "scheduling.nodeSelector", problems);

@@ -51,8 +51,8 @@ final class DnsRules {
             address(item.path() + ".ip", TextNode.valueOf(Tree.text(item.value(), "ip")), problems);
             Tree.items(item.value().path("hostnames"), item.path() + ".hostnames")
                     .forEach(name -> NameRule.DNS_SUBDOMAIN
-                            .problem(name.value().asText())
-                            .ifPresent(words -> problems.invalid(name.path(), name.value(), words)));
+                            .problems(name.value().asText())
+                            .forEach(words -> problems.invalid(name.path(), name.value(), words)));
         });
     }
 
@@ -79,8 +79,8 @@ final class DnsRules {
             boolean named = search.equals(".") || WITH_UNDERSCORES.matcher(bare).matches();
             if (!named) {
                 NameRule.DNS_SUBDOMAIN
-                        .problem(bare)
-                        .ifPresent(words -> problems.invalid(item.path(), item.value(), words));
+                        .problems(bare)
+                        .forEach(words -> problems.invalid(item.path(), item.value(), words));
             }
         });
     }

@@ -90,8 +90,8 @@ final class EnvRules {
     /** Here an empty name is a wrong one, not a missing one. */
     private static void referenceName(String path, JsonNode reference, Problems problems) {
         NameRule.DNS_SUBDOMAIN
-                .problem(Tree.text(reference, "name"))
-                .ifPresent(words -> problems.invalid(path, Tree.text(reference, "name"), words));
+                .problems(Tree.text(reference, "name"))
+                .forEach(words -> problems.invalid(path, Tree.text(reference, "name"), words));
     }
 
     private static void name(String path, JsonNode name, Problems problems) {

@@ -86,9 +86,9 @@ final class FieldSources {
     private static void subscript(String field, String key, String path, Problems problems) {
         switch (field) {
             case "metadata.annotations" ->
-                LabelNames.keyProblem(key.toLowerCase(Locale.ROOT))
-                        .ifPresent(words -> problems.invalid(path, key, words));
-            case "metadata.labels" -> LabelNames.keyProblem(key).ifPresent(words -> problems.invalid(path, key, words));
+                LabelNames.keyProblems(key.toLowerCase(Locale.ROOT))
+                        .forEach(words -> problems.invalid(path, key, words));
+            case "metadata.labels" -> LabelNames.keyProblems(key).forEach(words -> problems.invalid(path, key, words));
             default -> {
                 String given = field + "['" + key + "']";
                 problems.invalid(

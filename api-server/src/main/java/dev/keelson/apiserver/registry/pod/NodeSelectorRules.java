@@ -71,15 +71,15 @@ public final class NodeSelectorRules {
             }
             default -> problems.invalid(item.path() + ".operator", Tree.text(item.value(), "operator"), NO_OPERATOR);
         }
-        LabelNames.keyProblem(Tree.text(item.value(), "key"))
-                .ifPresent(words ->
+        LabelNames.keyProblems(Tree.text(item.value(), "key"))
+                .forEach(words ->
                         problems.invalid(item.path() + ".key", item.value().path("key"), words));
         if (anyValue) {
             return;
         }
         Tree.items(values, at)
-                .forEach(value -> LabelNames.valueProblem(value.value().asText())
-                        .ifPresent(words -> problems.invalid(value.path(), value.value(), words)));
+                .forEach(value -> LabelNames.valueProblems(value.value().asText())
+                        .forEach(words -> problems.invalid(value.path(), value.value(), words)));
     }
 
     private static void field(Tree.Item item, Problems problems) {

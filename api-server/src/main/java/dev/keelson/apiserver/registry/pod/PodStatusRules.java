@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.rules.Addresses;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +69,7 @@ final class PodStatusRules {
     private static void condition(Tree.Item item, Problems problems) {
         String type = Tree.text(item.value(), "type");
         if (!KNOWN_CONDITIONS.contains(type)) {
-            NameRule.qualifiedNameProblem(type)
-                    .ifPresent(words -> problems.invalid(item.path() + ".Type", type, words));
+            LabelNames.keyProblems(type).forEach(words -> problems.invalid(item.path() + ".Type", type, words));
         }
     }
 

@@ -37,8 +37,8 @@ final class SchedulingRules {
         String operator = Tree.text(toleration, "operator");
         boolean hasKey = Tree.has(toleration, "key");
         if (hasKey) {
-            LabelNames.keyProblem(Tree.text(toleration, "key"))
-                    .ifPresent(words -> problems.invalid(item.path() + ".key", toleration.path("key"), words));
+            LabelNames.keyProblems(Tree.text(toleration, "key"))
+                    .forEach(words -> problems.invalid(item.path() + ".key", toleration.path("key"), words));
         } else if (!operator.equals("Exists")) {
             problems.invalid(
                     item.path() + ".operator",
@@ -46,10 +46,10 @@ final class SchedulingRules {
                     "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
         }
         switch (operator) {
-            case "", "Equal" ->
-                LabelNames.valueProblem(Tree.text(toleration, "value"))
-                        .ifPresent(
-                                words -> problems.invalid(item.path() + ".operator", toleration.path("value"), words));
+            case "", "Equal" -> {
+                String value = Tree.text(toleration, "value");
+                problems.invalid(item.path() + ".operator", value, LabelNames.valueProblems(value), ";");
+            }
             case "Exists" -> {
                 if (Tree.has(toleration, "value")) {
                     problems.invalidShown(
@@ -76,15 +76,15 @@ final class SchedulingRules {
         Set<String> seen = new HashSet<>();
         Tree.items(spec.path("schedulingGates"), path + ".schedulingGates").forEach(item -> {
             JsonNode name = item.value().path("name");
-            LabelNames.keyProblem(name.asText("")).ifPresent(words -> problems.invalid(item.path(), name, words));
+            LabelNames.keyProblems(name.asText("")).forEach(words -> problems.invalid(item.path(), name, words));
             if (!seen.add(name.asText(""))) {
                 problems.duplicate(item.path(), name);
             }
         });
         Tree.items(spec.path("readinessGates"), path + ".readinessGates").forEach(item -> {
             JsonNode type = item.value().path("conditionType");
-            LabelNames.keyProblem(type.asText(""))
-                    .ifPresent(words -> problems.invalid(item.path() + ".conditionType", type, words));
+            LabelNames.keyProblems(type.asText(""))
+                    .forEach(words -> problems.invalid(item.path() + ".conditionType", type, words));
         });
     }
 
@@ -107,8 +107,8 @@ final class SchedulingRules {
                 .forEach(namespace -> problems.named(path + ".namespace", namespace, NameRule.DNS_LABEL));
         labelKeys(term, path, problems);
         problems.requireText(path, term, "topologyKey", "can not be empty");
-        LabelNames.keyProblem(Tree.text(term, "topologyKey"))
-                .ifPresent(words -> problems.invalid(path + ".topologyKey", Tree.text(term, "topologyKey"), words));
+        LabelNames.keyProblems(Tree.text(term, "topologyKey"))
+                .forEach(words -> problems.invalid(path + ".topologyKey", Tree.text(term, "topologyKey"), words));
     }
 
     /** Labels whose values the pod itself says. They have become part of the selector when this is judged. */
@@ -119,8 +119,8 @@ final class SchedulingRules {
                 problems.forbidden(path + "." + list, "must not be specified when labelSelector is not set");
             } else {
                 Tree.items(term.path(list), path + "." + list)
-                        .forEach(item -> LabelNames.keyProblem(item.value().asText())
-                                .ifPresent(words -> problems.invalid(item.path(), item.value(), words)));
+                        .forEach(item -> LabelNames.keyProblems(item.value().asText())
+                                .forEach(words -> problems.invalid(item.path(), item.value(), words)));
             }
         }
         List<String> matched = Tree.texts(term, "matchLabelKeys");

@@ -77,8 +77,8 @@ final class SpreadRules {
         selector.path("matchLabels").fieldNames().forEachRemaining(selected::add);
         Tree.objects(selector, "matchExpressions").forEach(expression -> selected.add(Tree.text(expression, "key")));
         Tree.items(keys, path).forEach(item -> {
-            LabelNames.keyProblem(item.value().asText())
-                    .ifPresent(words -> problems.invalid(item.path(), item.value(), words));
+            LabelNames.keyProblems(item.value().asText())
+                    .forEach(words -> problems.invalid(item.path(), item.value(), words));
             if (selected.contains(item.value().asText())) {
                 problems.invalid(item.path(), item.value(), "exists in both matchLabelKeys and labelSelector");
             }

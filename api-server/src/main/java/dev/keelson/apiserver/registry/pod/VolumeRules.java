@@ -173,8 +173,8 @@ public final class VolumeRules {
         if (!pod.isEmpty() && !name.isEmpty()) {
             String claim = pod + "-" + name;
             NameRule.DNS_SUBDOMAIN
-                    .problem(claim)
-                    .ifPresent(words -> problems.invalid(
+                    .problems(claim)
+                    .forEach(words -> problems.invalid(
                             volume.path() + ".name", name, "PVC name \"%s\": %s".formatted(claim, words)));
         }
     }

@@ -2,12 +2,12 @@ package dev.keelson.apiserver.registry.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.QuantityRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -68,11 +68,11 @@ final class LimitRangeRules {
     }
 
     private static void type(String type, String path, Problems problems) {
-        NameRule.qualifiedNameProblem(type)
-                .or(() -> type.contains("/") || TYPES.contains(type)
-                        ? Optional.empty()
-                        : Optional.of("must be a standard limit type or fully qualified"))
-                .ifPresent(words -> problems.invalid(path, type, words));
+        List<String> wrong = LabelNames.keyProblems(type);
+        wrong.forEach(words -> problems.invalid(path, type, words));
+        if (wrong.isEmpty() && !type.contains("/") && !TYPES.contains(type)) {
+            problems.invalid(path, type, "must be a standard limit type or fully qualified");
+        }
     }
 
     private static void limit(Tree.Item item, Problems problems) {

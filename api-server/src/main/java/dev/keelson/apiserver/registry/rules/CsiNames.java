@@ -18,7 +18,7 @@ public final class CsiNames {
             problems.tooLong(path, LONGEST);
         }
         NameRule.DNS_SUBDOMAIN
-                .problem(name.toLowerCase(Locale.ROOT))
-                .ifPresent(words -> problems.invalid(path, name, words));
+                .problems(name.toLowerCase(Locale.ROOT))
+                .forEach(words -> problems.invalid(path, name, words));
     }
 }

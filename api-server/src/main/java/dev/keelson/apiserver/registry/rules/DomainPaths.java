@@ -18,7 +18,7 @@ public final class DomainPaths {
             problems.invalid(path, text, "must be a domain-prefixed path (such as \"acme.io/foo\")");
         } else {
             String host = text.substring(0, slash);
-            NameRule.DNS_SUBDOMAIN.problem(host).ifPresent(words -> problems.invalid(path, host, words));
+            NameRule.DNS_SUBDOMAIN.problems(host).forEach(words -> problems.invalid(path, host, words));
             String rest = text.substring(slash + 1);
             if (!AS_PATH.matcher(rest).matches()) {
                 problems.invalid(path, rest, "Invalid path (regex used for validation is '" + PATH + "')");

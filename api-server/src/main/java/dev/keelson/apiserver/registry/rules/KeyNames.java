@@ -1,7 +1,8 @@
 package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Keys of ConfigMaps and Secrets, which must be able to be file names (apimachinery's {@code IsConfigMapKey}). */
@@ -14,20 +15,23 @@ public final class KeyNames {
 
     private KeyNames() {}
 
-    public static Optional<String> problem(String key) {
+    public static List<String> problems(String key) {
+        List<String> problems = new ArrayList<>();
         if (key.length() > LONGEST) {
-            return Optional.of("must be no more than " + LONGEST + " characters");
+            problems.add("must be no more than " + LONGEST + " characters");
         }
         if (!KEY.matcher(key).matches()) {
-            return Optional.of(WORDS);
+            problems.add(WORDS);
         }
         if (key.equals(".") || key.equals("..")) {
-            return Optional.of("must not be '" + key + "'");
+            problems.add("must not be '" + key + "'");
+        } else if (key.startsWith("..")) {
+            problems.add("must not start with '..'");
         }
-        return key.startsWith("..") ? Optional.of("must not start with '..'") : Optional.empty();
+        return problems;
     }
 
     public static void check(String path, JsonNode key, Problems problems) {
-        problem(key.asText()).ifPresent(words -> problems.invalid(path, key, words));
+        problems(key.asText()).forEach(words -> problems.invalid(path, key, words));
     }
 }

@@ -15,22 +15,22 @@ public final class LabelRules {
 
     public static void labels(JsonNode labels, String path, Problems problems) {
         labels.properties().forEach(label -> {
-            LabelNames.keyProblem(label.getKey()).ifPresent(words -> problems.invalid(path, label.getKey(), words));
+            LabelNames.keyProblems(label.getKey()).forEach(words -> problems.invalid(path, label.getKey(), words));
             value(label.getValue(), path, problems);
         });
     }
 
     private static void value(JsonNode value, String path, Problems problems) {
         if (value.isTextual()) {
-            LabelNames.valueProblem(value.textValue()).ifPresent(words -> problems.invalid(path, value, words));
+            LabelNames.valueProblems(value.textValue()).forEach(words -> problems.invalid(path, value, words));
         }
     }
 
     public static void annotations(JsonNode annotations, String path, Problems problems) {
         long size = 0;
         for (var annotation : annotations.properties()) {
-            LabelNames.keyProblem(annotation.getKey().toLowerCase(Locale.ROOT))
-                    .ifPresent(words -> problems.invalid(path, annotation.getKey(), words));
+            LabelNames.keyProblems(annotation.getKey().toLowerCase(Locale.ROOT))
+                    .forEach(words -> problems.invalid(path, annotation.getKey(), words));
             size += bytes(annotation.getKey()) + bytes(annotation.getValue().asText());
         }
         if (size > ANNOTATIONS_LIMIT) {
@@ -67,8 +67,8 @@ public final class LabelRules {
             }
             default -> problems.notSupported(item.path() + ".operator", expression.path("operator"), OPERATORS);
         }
-        LabelNames.keyProblem(Tree.text(expression, "key"))
-                .ifPresent(words -> problems.invalid(item.path() + ".key", expression.path("key"), words));
+        LabelNames.keyProblems(Tree.text(expression, "key"))
+                .forEach(words -> problems.invalid(item.path() + ".key", expression.path("key"), words));
         Tree.items(expression.path("values"), values).forEach(value -> value(value.value(), value.path(), problems));
     }
 }

@@ -2,6 +2,7 @@ package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,8 +18,8 @@ public record ObjectMetaRules(JsonNode metadata, String path, Problems problems)
     public void generateName(NameRule rule) {
         String base = Tree.text(metadata, "generateName");
         if (!base.isEmpty()) {
-            rule.problem(base.endsWith("-") ? base.substring(0, base.length() - 1) + "a" : base)
-                    .ifPresent(words -> problems.invalid(path + ".generateName", base, words));
+            rule.problems(base.endsWith("-") ? base.substring(0, base.length() - 1) + "a" : base)
+                    .forEach(words -> problems.invalid(path + ".generateName", base, words));
         }
     }
 
@@ -28,7 +29,7 @@ public record ObjectMetaRules(JsonNode metadata, String path, Problems problems)
             problems.required(path + ".name", "name or generateName is required");
             return;
         }
-        rule.problem(name).ifPresent(words -> problems.invalid(path + ".name", name, words));
+        rule.problems(name).forEach(words -> problems.invalid(path + ".name", name, words));
     }
 
     /** What does not depend on the kind. */
@@ -68,7 +69,7 @@ public record ObjectMetaRules(JsonNode metadata, String path, Problems problems)
     private void finalizers(JsonNode finalizers, String at) {
         List<String> all = Tree.texts(finalizers);
         for (String finalizer : all) {
-            NameRule.qualifiedNameProblem(finalizer).ifPresent(words -> problems.invalid(at, finalizer, words));
+            LabelNames.keyProblems(finalizer).forEach(words -> problems.invalid(at, finalizer, words));
         }
         if (all.contains("orphan") && all.contains("foregroundDeletion")) {
             problems.invalid(at, finalizers, "finalizer orphan and foregroundDeletion cannot be both set");

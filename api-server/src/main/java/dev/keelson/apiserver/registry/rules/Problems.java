@@ -8,6 +8,7 @@ import dev.keelson.apiserver.registry.NameRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /** Collects what is wrong with an object, worded as Kubernetes' validation words it. */
 public final class Problems {
@@ -47,6 +48,13 @@ public final class Problems {
 
     public void invalid(String field, String value, String detail) {
         invalid(field, JsonNodeFactory.instance.textNode(value), detail);
+    }
+
+    /** Says all that is wrong with a text as one problem; none when there is nothing. */
+    public void invalid(String field, String value, List<String> words, String separator) {
+        if (!words.isEmpty()) {
+            invalid(field, value, String.join(separator, words));
+        }
     }
 
     /** @param shown the value as {@link GoSyntax} shows it */
@@ -130,7 +138,15 @@ public final class Problems {
     /** A name of this shape; absent is not judged. */
     public void named(String field, JsonNode value, NameRule rule) {
         if (!Tree.isAbsent(value)) {
-            rule.problem(value.asText()).ifPresent(words -> invalid(field, value, words));
+            rule.problems(value.asText()).forEach(words -> invalid(field, value, words));
+        }
+    }
+
+    /** The name of a kind: in lower case, a label. */
+    public void kind(String field, String kind) {
+        List<String> words = NameRule.DNS_1035_LABEL.problems(kind.toLowerCase(Locale.ROOT));
+        if (!words.isEmpty()) {
+            invalid(field, kind, "may have mixed case, but should otherwise match: " + String.join(",", words));
         }
     }
 

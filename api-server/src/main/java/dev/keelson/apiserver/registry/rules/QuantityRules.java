@@ -1,9 +1,9 @@
 package dev.keelson.apiserver.registry.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.keelson.apiserver.registry.NameRule;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.math.BigDecimal;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /** Names and amounts of resources (core/validation's {@code ValidateResourceQuantityValue} and core's helpers). */
@@ -57,7 +57,7 @@ public final class QuantityRules {
     public static boolean isExtended(String name) {
         return !isNative(name)
                 && !name.startsWith("requests.")
-                && NameRule.qualifiedNameProblem("requests." + name).isEmpty();
+                && LabelNames.keyProblems("requests." + name).isEmpty();
     }
 
     /** Whether more of it may be allowed than there is. */
@@ -67,13 +67,13 @@ public final class QuantityRules {
 
     /** Says whether the name is one. */
     public static boolean name(String name, String path, Problems problems) {
-        Optional<String> problem = NameRule.qualifiedNameProblem(name);
-        problem.ifPresent(words -> problems.invalid(path, name, words));
-        boolean unknown = problem.isEmpty() && !name.contains("/") && !isStandard(name);
+        List<String> wrong = LabelNames.keyProblems(name);
+        wrong.forEach(words -> problems.invalid(path, name, words));
+        boolean unknown = wrong.isEmpty() && !name.contains("/") && !isStandard(name);
         if (unknown) {
             problems.invalid(path, name, "must be a standard resource type or fully qualified");
         }
-        return problem.isEmpty() && !unknown;
+        return wrong.isEmpty() && !unknown;
     }
 
     /** The name of something that containers may request. */

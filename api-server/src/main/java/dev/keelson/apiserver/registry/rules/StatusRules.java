@@ -39,7 +39,7 @@ public final class StatusRules {
         JsonNode condition = item.value();
         String path = item.path();
         String type = Tree.text(condition, "type");
-        LabelNames.keyProblem(type).ifPresent(words -> problems.invalid(path + ".type", type, words));
+        LabelNames.keyProblems(type).forEach(words -> problems.invalid(path + ".type", type, words));
         String status = Tree.text(condition, "status");
         if (!List.of("False", "True", "Unknown").contains(status)) {
             problems.notSupportedShown(path + ".status", GoSyntax.quoted(status), List.of("False", "True", "Unknown"));

@@ -87,8 +87,8 @@ public final class WebhookClientRules {
                 problems.invalid(path, given, segment + " may not be empty");
             } else {
                 NameRule.DNS_SUBDOMAIN
-                        .problem(segments[i])
-                        .ifPresent(words -> problems.invalid(path, given, segment + ": " + words));
+                        .problems(segments[i])
+                        .forEach(words -> problems.invalid(path, given, segment + ": " + words));
             }
         }
     }
@@ -108,8 +108,8 @@ public final class WebhookClientRules {
         Tree.items(versions, path).forEach(item -> {
             if (seen.add(item.value().asText())) {
                 NameRule.DNS_1035_LABEL
-                        .problem(item.value().asText())
-                        .ifPresent(words -> problems.invalid(item.path(), item.value(), words));
+                        .problems(item.value().asText())
+                        .forEach(words -> problems.invalid(item.path(), item.value(), words));
             } else {
                 problems.invalid(item.path(), item.value(), "duplicate version");
             }

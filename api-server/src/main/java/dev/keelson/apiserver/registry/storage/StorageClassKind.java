@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.Column;
 import dev.keelson.apiserver.registry.Declaration;
 import dev.keelson.apiserver.registry.Meta;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.ResourceDefinition;
 import dev.keelson.apiserver.registry.print.Columns;
 import dev.keelson.apiserver.registry.rules.KindRules;
@@ -78,8 +77,8 @@ public final class StorageClassKind {
         if (!Tree.has(object, "provisioner")) {
             problems.required("provisioner", "");
         } else {
-            NameRule.qualifiedNameProblem(Tree.text(object, "provisioner").toLowerCase(Locale.ROOT))
-                    .ifPresent(words -> problems.invalid("provisioner", object.path("provisioner"), words));
+            LabelNames.keyProblems(Tree.text(object, "provisioner").toLowerCase(Locale.ROOT))
+                    .forEach(words -> problems.invalid("provisioner", object.path("provisioner"), words));
         }
         parameters(object.path("parameters"), problems);
         problems.oneOf("reclaimPolicy", object.path("reclaimPolicy"), List.of("Delete", "Retain"));
@@ -129,7 +128,7 @@ public final class StorageClassKind {
                 .filter(value -> !values.add(value.value().asText()))
                 .forEach(value -> problems.duplicate(value.path(), value.value()));
         String key = Tree.text(expression, "key");
-        LabelNames.keyProblem(key).ifPresent(words -> problems.invalid(item.path() + ".key", key, words));
+        LabelNames.keyProblems(key).forEach(words -> problems.invalid(item.path() + ".key", key, words));
         if (seen.put(key, values) != null) {
             problems.duplicate(item.path() + ".key", expression.path("key"));
         }

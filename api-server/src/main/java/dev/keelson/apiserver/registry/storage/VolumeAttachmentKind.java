@@ -52,7 +52,7 @@ final class VolumeAttachmentKind {
         problems.requireText("spec", spec, "attacher", "");
         source(spec.path("source"), problems);
         String node = Tree.text(spec, "nodeName");
-        NameRule.DNS_SUBDOMAIN.problem(node).ifPresent(words -> problems.invalid("spec.nodeName", node, words));
+        NameRule.DNS_SUBDOMAIN.problems(node).forEach(words -> problems.invalid("spec.nodeName", node, words));
         for (String error : List.of("attachError", "detachError")) {
             if (LabelRules.bytes(Tree.text(attachment, "status", error, "message")) > LONGEST_MESSAGE) {
                 problems.tooLong("status." + error + ".message", LONGEST_MESSAGE);

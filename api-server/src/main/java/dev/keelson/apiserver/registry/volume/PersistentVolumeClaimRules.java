@@ -2,13 +2,13 @@ package dev.keelson.apiserver.registry.volume;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keelson.apiserver.registry.NameRule;
 import dev.keelson.apiserver.registry.pod.ClaimSpecRules;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
 import dev.keelson.apiserver.registry.rules.Quantity;
 import dev.keelson.apiserver.registry.rules.QuantityRules;
 import dev.keelson.apiserver.registry.rules.Tree;
+import dev.keelson.apiserver.selector.LabelNames;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -52,13 +52,13 @@ final class PersistentVolumeClaimRules {
 
     /** Whether a claim can be for something of this name: storage, or what a vendor calls its own. */
     private static boolean name(String name, String path, Problems problems) {
-        Optional<String> problem = NameRule.qualifiedNameProblem(name);
-        problem.ifPresent(words -> problems.invalid(path, name, words));
-        boolean unknown = problem.isEmpty() && QuantityRules.isNative(name) && !name.equals("storage");
+        List<String> wrong = LabelNames.keyProblems(name);
+        wrong.forEach(words -> problems.invalid(path, name, words));
+        boolean unknown = wrong.isEmpty() && QuantityRules.isNative(name) && !name.equals("storage");
         if (unknown) {
             problems.notSupportedShown(path, GoSyntax.quoted(name), List.of("storage"));
         }
-        return problem.isEmpty() && !unknown;
+        return wrong.isEmpty() && !unknown;
     }
 
     private static void size(Map.Entry<String, JsonNode> size, String path, Problems problems) {

@@ -37,15 +37,15 @@ public final class PodWarnings {
 
     static void hostname(ObjectNode object, String use, Warnings warnings) {
         String name = Tree.text(object, "metadata", "name");
-        NameRule.DNS_LABEL
-                .problem(name)
-                .map(words -> NameRule.DNS_SUBDOMAIN.problem(name).isEmpty() && name.length() <= 63
-                        ? "must not contain dots"
-                        : words)
-                .ifPresent(words -> warnings.add(
-                        "metadata.name",
-                        "this is used in %s, which can result in surprising behavior; a DNS label is recommended: [%s]"
-                                .formatted(use, words)));
+        List<String> found = NameRule.DNS_LABEL.problems(name);
+        if (found.isEmpty()) {
+            return;
+        }
+        boolean dotted = NameRule.DNS_SUBDOMAIN.problems(name).isEmpty() && name.length() <= 63;
+        warnings.add(
+                "metadata.name",
+                "this is used in %s, which can result in surprising behavior; a DNS label is recommended: [%s]"
+                        .formatted(use, dotted ? "must not contain dots" : String.join(" ", found)));
     }
 
     private static void both(JsonNode pod, String at, Warnings warnings) {
