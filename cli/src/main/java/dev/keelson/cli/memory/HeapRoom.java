@@ -32,12 +32,17 @@ public final class HeapRoom {
     private static final Duration AFTER_START = Duration.ofSeconds(10);
 
     private static final Duration INTERVAL = Duration.ofSeconds(3);
+    /** Work comes in bursts, and whoever takes the room away in between makes each of them begin without it. */
+    private static final int END = (int) Duration.ofMinutes(1).dividedBy(INTERVAL);
+
     /** With so much room a server at its limit is collected some ten times a second, and whole collections get long. */
     private static final long ENOUGH = 40L << 20;
 
     private final HotSpotDiagnosticMXBean options;
     private final MemoryPoolMXBean newObjects;
     private Share share = Share.IDLE;
+    /** Intervals since there was work, whatever little. */
+    private int idle;
 
     private HeapRoom(HotSpotDiagnosticMXBean options, MemoryPoolMXBean newObjects) {
         this.options = options;
@@ -65,7 +70,9 @@ public final class HeapRoom {
             while (true) {
                 Thread.sleep(INTERVAL);
                 Duration now = IdleMemory.processorTime();
-                become(next(share, now.minus(used), newObjects.getUsage().getCommitted()));
+                Duration worked = now.minus(used);
+                idle = worked.compareTo(INTERVAL.dividedBy(10)) < 0 ? idle + 1 : 0;
+                become(next(share, worked, idle, newObjects.getUsage().getCommitted()));
                 used = now;
             }
         } catch (InterruptedException stopped) {
@@ -74,16 +81,16 @@ public final class HeapRoom {
     }
 
     /**
-     * @param used processor time of the last interval
+     * @param worked processor time of the last interval
+     * @param idle intervals without work, the last one among them
      * @param room bytes that new objects have
      */
-    static Share next(Share now, Duration used, long room) {
-        boolean works = used.compareTo(INTERVAL.dividedBy(2)) > 0;
-        boolean idles = used.compareTo(INTERVAL.dividedBy(10)) < 0;
+    static Share next(Share now, Duration worked, int idle, long room) {
+        boolean works = worked.compareTo(INTERVAL.dividedBy(2)) > 0;
         if (now == Share.IDLE && works && room < ENOUGH) {
             return Share.BUSY;
         }
-        return now == Share.BUSY && idles ? Share.IDLE : now;
+        return now == Share.BUSY && idle >= END ? Share.IDLE : now;
     }
 
     private void become(Share wanted) {

@@ -11,17 +11,18 @@ class HeapRoomTest {
 
     @ParameterizedTest
     @CsvSource({
-        "IDLE, 0, 12, IDLE",
-        "IDLE, 1400, 12, IDLE", // less than half of a processor
-        "IDLE, 1600, 12, BUSY",
-        "IDLE, 6000, 64, IDLE", // what is alive gives it room already
-        "BUSY, 6000, 60, BUSY",
-        "BUSY, 400, 60, BUSY", // a pause is no end
-        "BUSY, 200, 60, IDLE",
-        "BUSY, 6000, 8, BUSY",
+        "IDLE, 0, 1, 12, IDLE",
+        "IDLE, 1400, 0, 12, IDLE", // less than half of a processor
+        "IDLE, 1600, 0, 12, BUSY",
+        "IDLE, 6000, 0, 64, IDLE", // what is alive gives it room already
+        "BUSY, 6000, 0, 60, BUSY",
+        "BUSY, 400, 0, 60, BUSY",
+        "BUSY, 200, 19, 60, BUSY", // a pause is no end
+        "BUSY, 200, 20, 60, IDLE",
+        "BUSY, 6000, 0, 8, BUSY",
     })
-    void followsWork(Share now, long usedMillis, long roomMebibytes, Share wanted) {
-        assertThat(HeapRoom.next(now, Duration.ofMillis(usedMillis), roomMebibytes << 20))
+    void followsWork(Share now, long workedMillis, int idle, long roomMebibytes, Share wanted) {
+        assertThat(HeapRoom.next(now, Duration.ofMillis(workedMillis), idle, roomMebibytes << 20))
                 .isEqualTo(wanted);
     }
 }
