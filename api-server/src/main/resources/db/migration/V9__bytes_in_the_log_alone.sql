@@ -24,11 +24,13 @@ BEGIN
         FROM object_state o
         WHERE o.json IS NULL AND o.revision <= (SELECT floor FROM revision_counter WHERE sequence = 0)
         LIMIT p_most FOR UPDATE SKIP LOCKED
+    ), moved AS (
+        UPDATE object_state o SET json = (SELECT l.json FROM revision_log l WHERE l.revision = u.revision)
+        FROM unchanged u
+        WHERE o.api_group = u.api_group AND o.resource = u.resource AND o.namespace = u.namespace AND o.name = u.name
+        RETURNING o.json
     )
-    UPDATE object_state o SET json = (SELECT l.json FROM revision_log l WHERE l.revision = u.revision)
-    FROM unchanged u
-    WHERE o.api_group = u.api_group AND o.resource = u.resource AND o.namespace = u.namespace AND o.name = u.name;
-    GET DIAGNOSTICS kept = ROW_COUNT;
+    SELECT count(json) INTO kept FROM moved;
     RETURN kept;
 END $$;
 
