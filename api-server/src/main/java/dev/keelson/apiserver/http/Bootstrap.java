@@ -12,6 +12,7 @@ import dev.keelson.apiserver.registry.ResourceRegistry;
 import dev.keelson.apiserver.registry.StatusReason;
 import dev.keelson.apiserver.registry.UnstoredKind;
 import dev.keelson.apiserver.registry.flowcontrol.FirstFlows;
+import dev.keelson.apiserver.registry.flowcontrol.FlowConditions;
 import dev.keelson.apiserver.registry.rules.Tree;
 import dev.keelson.apiserver.registry.store.DeleteOptions;
 import dev.keelson.apiserver.registry.store.ObjectStore;
@@ -20,6 +21,7 @@ import dev.keelson.apiserver.registry.store.WriteOptions;
 import dev.keelson.apiserver.storage.StorageException;
 import dev.keelson.apiserver.watch.CachedObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ final class Bootstrap {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
     private static final String APIREGISTRATION = "apiregistration.k8s.io";
+    private static final String FLOW_CONTROL = "flowcontrol.apiserver.k8s.io";
     private static final WriteOptions AS_SERVER = WriteOptions.of(User.SERVER);
 
     /**
@@ -49,6 +52,7 @@ final class Bootstrap {
     private final Settings settings;
     private final BootstrapPolicy policy;
     private final ServerPresence presence;
+    private final Clock clock;
     private volatile Optional<String> problem = Optional.of("the cluster's first objects are not created yet");
 
     Bootstrap(
@@ -56,12 +60,14 @@ final class Bootstrap {
             ResourceRegistry registry,
             Settings settings,
             BootstrapPolicy policy,
-            ServerPresence presence) {
+            ServerPresence presence,
+            Clock clock) {
         this.store = store;
         this.registry = registry;
         this.settings = settings;
         this.policy = policy;
         this.presence = presence;
+        this.clock = clock;
     }
 
     /** What keeps it from being done, empty when it is. */
@@ -103,9 +109,23 @@ final class Bootstrap {
     }
 
     private void flowControl() {
-        String group = "flowcontrol.apiserver.k8s.io";
-        FirstFlows.levels().forEach(object -> ensure(group, "prioritylevelconfigurations", "", object));
-        FirstFlows.schemas().forEach(object -> ensure(group, "flowschemas", "", object));
+        ResourceDefinition levels = registry.require(FLOW_CONTROL, "prioritylevelconfigurations");
+        ResourceDefinition schemas = registry.require(FLOW_CONTROL, "flowschemas");
+        FirstFlows.levels().forEach(object -> ensure(FLOW_CONTROL, levels.plural(), "", object));
+        FirstFlows.schemas().forEach(object -> ensure(FLOW_CONTROL, schemas.plural(), "", object));
+        for (CachedObject schema : store.reads().list(schemas, "").objects()) {
+            boolean exists = store.reads()
+                    .cached(levels, "", FlowConditions.level(schema.tree()))
+                    .isPresent();
+            if (!FlowConditions.tells(schema.tree(), exists)) {
+                store.update(
+                        schemas,
+                        "",
+                        schema.key().name(),
+                        current -> FlowConditions.tell(current, exists, clock.instant()),
+                        AS_SERVER.on("status"));
+            }
+        }
     }
 
     /** What the server has by itself. */

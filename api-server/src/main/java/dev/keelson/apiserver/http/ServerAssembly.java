@@ -147,7 +147,8 @@ public final class ServerAssembly {
                 new Bootstrap.Settings(
                         settings.services().first(), config.httpsPort(), ApiServer.unstored(auth.reviews())),
                 policy,
-                presence);
+                presence,
+                Clock.systemUTC());
         this.customKinds = new CustomKinds(
                 server.store(),
                 registry,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keelson.apiserver.registry.flowcontrol.FirstFlows;
+import dev.keelson.apiserver.registry.flowcontrol.FlowConditions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,5 +105,31 @@ class FlowControlKindsTest {
                     .startsWith("spec: Invalid value: {")
                     .endsWith(problem);
         }
+    }
+
+    @Test
+    void schemasSayWhetherTheirLevelExists() {
+        ObjectNode schema = KindRows.created("flowschemas" + GROUP);
+        Instant later = KindRows.NOW.plusSeconds(1);
+
+        assertThat(FlowConditions.tells(schema, true)).isFalse();
+        FlowConditions.tell(schema, true, KindRows.NOW);
+        assertThat(FlowConditions.tells(schema, true)).isTrue();
+        assertThat(schema.at("/status/conditions"))
+                .isEqualTo(KindRows.yaml("[{type: Dangling, status: 'False', reason: Found,"
+                        + " lastTransitionTime: '2026-01-01T01:00:00Z', message: This FlowSchema references the"
+                        + " PriorityLevelConfiguration object named \"low\" and it exists}]"));
+
+        schema.withObject("/spec/priorityLevelConfiguration").put("name", "other");
+        assertThat(FlowConditions.tells(schema, true)).isFalse();
+        FlowConditions.tell(schema, true, later);
+        assertThat(schema.at("/status/conditions/0/lastTransitionTime").asText())
+                .isEqualTo("2026-01-01T01:00:00Z");
+
+        FlowConditions.tell(schema, false, later);
+        assertThat(schema.at("/status/conditions").size()).isEqualTo(1);
+        assertThat(schema.at("/status/conditions/0/status").asText()).isEqualTo("True");
+        assertThat(schema.at("/status/conditions/0/lastTransitionTime").asText())
+                .isEqualTo("2026-01-01T01:00:01Z");
     }
 }
