@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,26 @@ class DefinitionRulesTest {
                 .containsExactly(deep + ".items.properties[x].x-kubernetes-validations[0].rule: Invalid value: \"self >"
                         + " oldSelf\": oldSelf cannot be used on the uncorrelatable portion of the schema within "
                         + deep);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {type: integer, default: 3, x-kubernetes-validations: [{rule: self < 4}]}  |
+            {type: integer, default: 3, x-kubernetes-validations: [{rule: self < 3}]}  | .default: Invalid value: "integer": failed rule: self < 3
+            {type: object, default: {}, properties: {x: {type: integer, default: 3, x-kubernetes-validations: [{rule: self < 3, message: small}]}}} | .default.x: Invalid value: "integer": small; properties[x].default: Invalid value: "integer": small
+            {type: object, default: {x: 3}, properties: {x: {type: integer}}, x-kubernetes-validations: [{rule: self.x < 3, fieldPath: .x}]} | .default.x: Invalid value: "object": failed rule: self.x < 3
+            {type: integer, default: 3, x-kubernetes-validations: [{rule: self > oldSelf}]} |
+            """)
+    void defaultsKeepTheRules(String schema, String wrong) {
+        ObjectNode definition = definition();
+        KindRows.set(definition, SPEC + "/properties/limited", schema);
+        String limited = "spec.validation.openAPIV3Schema.properties[spec].properties[limited]";
+        List<String> expected = wrong == null
+                ? List.of()
+                : Stream.of(wrong.split("; "))
+                        .map(one -> limited + (one.startsWith(".") ? "" : ".") + one)
+                        .toList();
+        assertThat(problems(definition)).containsExactlyElementsOf(expected);
     }
 
     @Test

@@ -40,6 +40,18 @@ public final class CelRules {
         return errors;
     }
 
+    /**
+     * What the rules find wrong with a value that is not a whole object, such as a default.
+     *
+     * @param path at which it stands
+     */
+    List<FieldError> checkPart(JsonNode value, String path) {
+        List<FieldError> errors = new ArrayList<>();
+        CelCheck.Place place = new CelCheck.Place(path, "object", root.embedsResource());
+        new CelCheck(this, errors).value(value, CelCheck.Before.of(value, Optional.empty()), root, place);
+        return errors;
+    }
+
     /** Whether the schema or one below it has rules, so that values elsewhere are not walked through. */
     synchronized boolean judges(Structural schema) {
         return judged.computeIfAbsent(schema.node(), node -> anyIn(schema));

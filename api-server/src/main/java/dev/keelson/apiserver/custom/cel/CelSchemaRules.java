@@ -2,6 +2,7 @@ package dev.keelson.apiserver.custom.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.types.CelType;
+import dev.keelson.apiserver.custom.schema.CustomDefaults;
 import dev.keelson.apiserver.custom.schema.Structural;
 import dev.keelson.apiserver.registry.rules.GoSyntax;
 import dev.keelson.apiserver.registry.rules.Problems;
@@ -37,6 +38,22 @@ public final class CelSchemaRules {
             new CelSchemaRules(problems, budget, sound).node(root, path, "object", 1, true, "");
             budget.checkTotal(path);
         }
+    }
+
+    /** Judges the defaults of a schema by its rules, all of which are known to compile. */
+    public static void checkDefaults(JsonNode openApiV3Schema, String path, Problems problems) {
+        defaults(new Structural(openApiV3Schema), path, problems);
+    }
+
+    private static void defaults(Structural schema, String path, Problems problems) {
+        if (!CelRules.anyIn(schema)) {
+            return;
+        }
+        schema.defaultValue().<JsonNode>map(JsonNode::deepCopy).ifPresent(value -> {
+            CustomDefaults.apply(value, schema);
+            problems.addAll(new CelRules(schema).checkPart(value, path + ".default"));
+        });
+        schema.parts(path).forEach(part -> defaults(part.schema(), part.path(), problems));
     }
 
     /** @param severed the highest part above, if any, whose values cannot be recognised in another state of the object */

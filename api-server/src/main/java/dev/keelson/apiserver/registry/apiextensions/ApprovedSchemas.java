@@ -39,6 +39,9 @@ final class ApprovedSchemas {
         Problems found = new Problems();
         Predicate<Structural> sound = SchemaRules.check(schema, path, found);
         CelSchemaRules.check(schema, path, found, sound);
+        if (found.list().isEmpty()) {
+            CelSchemaRules.checkDefaults(schema, path, found);
+        }
         problems.addAll(found.list());
         if (found.list().isEmpty()) {
             synchronized (approved) {
